@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The strict settings of the house; see Sources/README.md.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// A test target of the room it is named after. Tests may touch every room below, and the kit.
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["TestKit", "Base"],
+    swiftSettings: house.filter { _ in true })
+}
+
+/// A C library as a module map, for the one room that imports it.
+func system(_ name: String, pkgConfig: String, debian package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+  name: "platen",
+  targets: [
+    // C libraries, each with one importer.
+    .target(name: "CLinux"),
+    system("CSANE", pkgConfig: "sane-backends", debian: "libsane-dev"),
+    system("CUSB", pkgConfig: "libusb-1.0", debian: "libusb-1.0-0-dev"),
+    system("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+    system("CARES", pkgConfig: "libcares", debian: "libc-ares-dev"),
+    system("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
+
+    // The bottom.
+    room("Base", ["CLinux"]),
+    room("Crypto", ["Base", "COpenSSL"]),
+
+    // Pure rooms.
+    room("Raster", ["Base"]),
+    room("Paper", ["Raster", "Base", "CJPEG", "CTIFF", "CPNG"]),
+    room("Mail", ["Base", "Crypto"]),
+    room("Settings", ["Base"]),
+    room("Routes", ["Mail", "Settings", "Crypto", "Base"]),
+    room("Diagnosis", ["Mail", "Crypto", "Base"]),
+    room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base"]),
+
+    // Hands.
+    room("ScanSane", ["Jobs", "Diagnosis", "Paper", "Raster", "Base", "CSANE"]),
+    room("ScanUSB", ["Jobs", "Base", "CUSB"]),
+    room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES"]),
+    room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
+    room("Host", ["Settings", "Crypto", "Base"]),
+
+    // Tests.
+    .target(name: "TestKit", dependencies: ["Base"], path: "Tests/TestKit", swiftSettings: house),
+    tests(of: "Base", []),
+    tests(of: "Crypto", ["Crypto"]),
+    tests(of: "Raster", ["Raster"]),
+    tests(of: "Paper", ["Paper", "Raster", "Crypto"]),
+    tests(of: "Mail", ["Mail", "Crypto"]),
+    tests(of: "Settings", ["Settings"]),
+    tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto"]),
+    tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto"]),
+    tests(of: "Jobs", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto"]),
+    tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
+    tests(of: "ScanUSB", ["ScanUSB"]),
+    tests(of: "Link", ["Link", "Jobs", "Mail", "Routes", "Crypto"]),
+    tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail"]),
+    tests(of: "Host", ["Host", "Settings", "Crypto"]),
+  ]
+)

@@ -1,0 +1,78 @@
+import CLinux
+import Glibc
+
+/// A program started with exactly the environment and the descriptors that are named.
+package struct ChildProcess: ~Copyable, Sendable {
+  package let identifier: Int32
+
+  /// How a process ended.
+  package enum Ending: Equatable, Sendable {
+    case exited(Int32)
+    case killed(signal: Int32)
+  }
+
+  /// Starts `arguments[0]` by that path.
+  ///
+  /// - Parameters:
+  ///   - environment: all the child's variables; nothing is inherited.
+  ///   - descriptors: which of our descriptors (value) the child sees under which number (key); every
+  ///     other is closed in it. All of ours must be close-on-exec.
+  ///   - inOwnGroup: gives the child a process group, so that a terminal's SIGINT reaches only us.
+  package init(
+    _ arguments: [String], environment: [String: String], descriptors: [Int32: Int32], inOwnGroup: Bool = true
+  ) throws(SystemError) {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    // First out of the way (numbers may overlap), then into place; dup2 clears close-on-exec.
+    let parked = descriptors.enumerated().map { (parking: 100 + Int32($0), theirs: $1.key, ours: $1.value) }
+    for (parking, _, ours) in parked { unsafe posix_spawn_file_actions_adddup2(&actions, ours, parking) }
+    for (parking, theirs, _) in parked {
+      unsafe posix_spawn_file_actions_adddup2(&actions, parking, theirs)
+      unsafe posix_spawn_file_actions_addclose(&actions, parking)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe clinux_spawn_attributes(&attributes, inOwnGroup ? 1 : 0)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var child = pid_t()
+    let variables = environment.map { $0.key + "=" + $0.value }.sorted()
+    let error = unsafe withCStrings(arguments) { argv in
+      unsafe withCStrings(variables) { envp in
+        unsafe posix_spawn(&child, arguments[0], &actions, &attributes, argv, envp)
+      }
+    }
+    if error != 0 { throw SystemError("start", arguments[0], code: error) }
+    identifier = child
+  }
+
+  package func send(signal: Int32) { kill(identifier, signal) }
+
+  /// Waits for the end and reaps it.
+  package func wait() -> Ending {
+    var status: Int32 = 0
+    while unsafe waitpid(identifier, &status, 0) == -1 && errno == EINTR {}
+    let signal = clinux_term_signal(status)
+    return signal != 0 ? .killed(signal: signal) : .exited(clinux_exit_status(status))
+  }
+}
+
+private func withCStrings<Result>(
+  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+) -> Result {
+  let copies = unsafe strings.map { unsafe strdup($0) } + [nil]
+  defer { unsafe copies.forEach { unsafe free($0) } }
+  return unsafe body(copies)
+}
+
+/// A pipe, both ends close-on-exec.
+package struct Pipe: ~Copyable {
+  package let reader: Descriptor
+  package let writer: Descriptor
+
+  package init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    try system("make pipe") { unsafe clinux_pipe(&ends) }
+    reader = Descriptor(takingOwnership: ends[0])
+    writer = Descriptor(takingOwnership: ends[1])
+  }
+}

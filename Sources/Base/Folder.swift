@@ -1,0 +1,91 @@
+import CLinux
+import Glibc
+
+/// What is done to names in a folder, by path. Each says which path failed.
+package enum Folder {
+  /// Makes the folder and its missing parents, readable by its owner only.
+  package static func make(_ path: String) throws(SystemError) {
+    if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let parent = parent(of: path) else { throw SystemError("make folder", path) }
+    try make(parent)
+    if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError("make folder", path) }
+  }
+
+  /// Waits until the folder's entries are on the storage: what was made, renamed or removed in it.
+  package static func sync(_ path: String) throws(SystemError) {
+    try Descriptor(opening: path, O_RDONLY | O_DIRECTORY).sync()
+  }
+
+  package static func rename(_ old: String, to new: String) throws(SystemError) {
+    try system("rename", old) { unsafe Glibc.rename(old, new) }
+  }
+
+  /// Removes a file; one that is not there is no error.
+  package static func removeFile(_ path: String) throws(SystemError) {
+    if unsafe unlink(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }
+  }
+
+  /// Removes a folder and all that is in it; one that is not there is no error.
+  package static func removeTree(_ path: String) throws(SystemError) {
+    for name in try names(in: path) {
+      let child = path + "/" + name
+      if isFolder(child) { try removeTree(child) } else { try removeFile(child) }
+    }
+    if unsafe rmdir(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }
+  }
+
+  /// The names in a folder, sorted, without "." and ".."; none if the folder is not there.
+  package static func names(in path: String) throws(SystemError) -> [String] {
+    guard let stream = unsafe opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw SystemError("list", path)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// A folder itself, not a link to one.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The part before the last "/", or nil where there is none to make.
+  package static func parent(of path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+    return String(path[..<slash])
+  }
+
+  /// The whole of a small file.
+  package static func contents(of path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
+    do throws(SystemError) {
+      return try Descriptor(opening: path, O_RDONLY).readToEnd(limit: limit)
+    } catch {
+      throw SystemError(error.operation, path, code: error.code)
+    }
+  }
+
+  /// Replaces a file so that after a power cut either the old or the new one is there, whole.
+  package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) {
+    let temporary = path + ".new"
+    do throws(SystemError) {
+      let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+      try file.write(bytes)
+      try file.sync()
+    } catch {
+      unsafe unlink(temporary)
+      throw SystemError(error.operation, path, code: error.code)
+    }
+    try rename(temporary, to: path)
+    try sync(parent(of: path) ?? (path.hasPrefix("/") ? "/" : "."))
+  }
+}

@@ -1,0 +1,43 @@
+/// Bytes as lower-case hexadecimal digits, two a byte.
+package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// Base64 without line ends (RFC 4648 section 4).
+package func base64(_ bytes: some Collection<UInt8>) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity((bytes.count + 2) / 3 * 4)
+  var rest = bytes[...]
+  while let first = rest.popFirst() {
+    let second = rest.popFirst()
+    let third = rest.popFirst()
+    let group = Int(first) << 16 | Int(second ?? 0) << 8 | Int(third ?? 0)
+    text.append(alphabet[group >> 18])
+    text.append(alphabet[group >> 12 & 63])
+    text.append(second == nil ? 61 : alphabet[group >> 6 & 63])
+    text.append(third == nil ? 61 : alphabet[group & 63])
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
+extension String {
+  /// The text on one line, fit for a terminal and a log: control characters become `\xNN`, and what
+  /// goes over `limit` characters is cut with "…".
+  package func onOneLine(limit: Int = 500) -> String {
+    var line = ""
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0..<32, 127..<160, 0x2028, 0x2029: line += "\\x" + hexadecimal(String(scalar).utf8)
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+  }
+}

@@ -1,0 +1,1 @@
+/* Shim over the library: see the functions below for why each exists. */

@@ -1,0 +1,35 @@
+/* What Swift's Glibc module does not show: _GNU_SOURCE names, and headers outside its module map. */
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+
+/* pthread_setname_np is a _GNU_SOURCE name. */
+int clinux_name_thread(const char *name);
+/* Marks every descriptor at or above `first` close-on-exec (close_range is a _GNU_SOURCE name). */
+int clinux_close_on_exec_from(unsigned first);
+
+/* pipe2 (a _GNU_SOURCE name) with both ends close-on-exec. */
+int clinux_pipe(int ends[2]);
+
+/* The macros of wait(2) on the status word. */
+static inline int clinux_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int clinux_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+/* A signalfd for SIGINT and SIGTERM, both blocked for the process first; -1 and errno on failure.
+ * (sigset_t is opaque to Swift.) */
+int clinux_interrupt_descriptor(void);
+/* posix_spawn attributes for a child with nothing blocked, default signals and a process group of its own. */
+int clinux_spawn_attributes(posix_spawnattr_t *attributes, int own_group);
+
+#endif

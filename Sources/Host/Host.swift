@@ -1,0 +1,1 @@
+// The room Host; see Sources/README.md.

@@ -1,0 +1,1 @@
+// The room Link; see Sources/README.md.

@@ -1,0 +1,1 @@
+// The room Paper; see Sources/README.md.

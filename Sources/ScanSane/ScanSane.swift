@@ -1,0 +1,1 @@
+// The room ScanSane; see Sources/README.md.

@@ -1,0 +1,1 @@
+// The room ScanUSB; see Sources/README.md.

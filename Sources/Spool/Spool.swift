@@ -1,0 +1,1 @@
+// The room Spool; see Sources/README.md.
