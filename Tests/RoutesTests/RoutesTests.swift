@@ -19,13 +19,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    // mode, port, user name → mode, port
-    (nil, nil, nil, .starttls, 587), (nil, nil, "u", .starttls, 587), ("implicit", nil, "u", .implicit, 465),
-    (nil, 465, "u", .implicit, 465), (nil, 25, nil, .starttls, 25), ("off", nil, nil, .off, 25),
-    ("opportunistic", nil, nil, .opportunistic, 25), ("starttls", 2525, "u", .starttls, 2525),
-    ("starttls", 465, "u", .starttls, 465),
-  ] as [(String?, Int?, String?, Route.TLSMode, Int)])
+  @Test(
+    arguments: [
+      // mode, port, user name → mode, port
+      (nil, nil, nil, .starttls, 587), (nil, nil, "u", .starttls, 587), ("implicit", nil, "u", .implicit, 465),
+      (nil, 465, "u", .implicit, 465), (nil, 25, nil, .starttls, 25), ("off", nil, nil, .off, 25),
+      ("opportunistic", nil, nil, .opportunistic, 25), ("starttls", 2525, "u", .starttls, 2525),
+      ("starttls", 465, "u", .starttls, 465),
+    ] as [(String?, Int?, String?, Route.TLSMode, Int)])
   func `what is not said follows from the rest`(
     mode: String?, port: Int?, user: String?, wantedMode: Route.TLSMode, wantedPort: Int
   ) throws {
@@ -79,15 +80,25 @@ import Testing
     }
     #expect(allowed.insecureCredentials)
     // Without a user name, or with sign-in off, nothing is at stake.
-    #expect(error { weaken(&$0); $0.username = nil } == nil)
-    #expect(error { weaken(&$0); $0.auth = "none" } == nil)
+    #expect(
+      error {
+        weaken(&$0); $0.username = nil
+      } == nil)
+    #expect(
+      error {
+        weaken(&$0); $0.auth = "none"
+      } == nil)
   }
 
   @Test func `contradictions are refused`() {
-    #expect(error { $0.tlsMode = "off"; $0.tlsFloor = "1.2" }?.key == "routes.isp.tls.floor")
+    #expect(
+      error {
+        $0.tlsMode = "off"; $0.tlsFloor = "1.2"
+      }?.key == "routes.isp.tls.floor")
     #expect(error { $0.auth = "login" }?.key == "routes.isp.username")
     #expect(error { $0.name = "Isp" }?.message == "\"Isp\" is no name for a route")
-    #expect(error { $0.preset = "m365-oauth" }?.message == "routes.isp.preset \"m365-oauth\" is not served by this build")
+    #expect(
+      error { $0.preset = "m365-oauth" }?.message == "routes.isp.preset \"m365-oauth\" is not served by this build")
     #expect(error { $0.auth = "xoauth2" }?.key == "routes.isp.auth")
     #expect(error { $0.verify = "dane" }?.key == "routes.isp.tls.verify")
   }
