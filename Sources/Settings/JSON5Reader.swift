@@ -56,7 +56,7 @@ package struct JSON5Reader {
 
   /// What stands here, as an error names it.
   var seen: String {
-    guard let peek else { return "the end of the file" }
+    guard let peek else { return "the end" }
     switch peek.value {
     case 0..<32, 127..<160: return "a control character (U+\(String(peek.value, radix: 16, uppercase: true)))"
     default: return "\"\(peek)\""
@@ -134,6 +134,7 @@ package struct JSON5Reader {
     while true {
       try skipBlank()
       if take("]") { return .array(elements) }
+      if peek == nil { throw unclosed(start) }
       elements.append(try value())
       try separator(closing: "]", start: start)
     }
