@@ -1,34 +1,35 @@
 package import Base
+package import Mail
 
 /// All that the first attempt of a dispatch decides, so that every attempt sends the same bytes.
 package struct DispatchIdentity: Sendable, Equatable, Codable {
-  /// Without angle brackets.
+  /// With its angle brackets.
   package var messageID: String
   package var date: WallTime
   /// Of the Date field, east of UTC.
-  package var zoneOffsetMinutes: Int
-  /// Of the MIME multipart.
+  package var offsetMinutes: Int
+  /// Between the parts of the message.
   package var boundary: String
-  /// The envelope's reverse-path.
+  /// The envelope's sender.
   package var reversePath: String
-  /// The From field: the device's name (or empty) and address.
-  package var fromName: String
-  package var fromAddress: String
-  /// Which version of our message composer made it; another one makes other bytes.
-  package var composer: Int
+  package var from: Mailbox
+  package var replyTo: Mailbox?
+  /// Name and version of the program that made the message first, as X-Mailer says it. A later version that
+  /// makes other bytes of the same values must go by this.
+  package var mailer: String
 
   package init(
-    messageID: String, date: WallTime, zoneOffsetMinutes: Int = 0, boundary: String, reversePath: String,
-    fromName: String, fromAddress: String, composer: Int
+    messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,
+    from: Mailbox, replyTo: Mailbox? = nil, mailer: String
   ) {
     self.messageID = messageID
     self.date = date
-    self.zoneOffsetMinutes = zoneOffsetMinutes
+    self.offsetMinutes = offsetMinutes
     self.boundary = boundary
     self.reversePath = reversePath
-    self.fromName = fromName
-    self.fromAddress = fromAddress
-    self.composer = composer
+    self.from = from
+    self.replyTo = replyTo
+    self.mailer = mailer
   }
 }
 

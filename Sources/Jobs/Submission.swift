@@ -1,3 +1,5 @@
+package import Mail
+
 /// A finished file that goes with a job unchanged.
 package struct Attachment: Sendable, Equatable, Codable {
   /// As the recipient sees it.
@@ -16,22 +18,22 @@ package struct Attachment: Sendable, Equatable, Codable {
 /// What the person asked for, as sealing fixes it: with the document and a ``DispatchIdentity``, all that a
 /// message is made of, so that it can be made again byte for byte.
 package struct Submission: Sendable, Equatable, Codable {
-  /// Bare addresses, checked by whoever took them in.
-  package var to: [String]
-  package var cc: [String]
-  package var bcc: [String]
+  package var to: [Mailbox]
+  package var cc: [Mailbox]
+  /// In the envelope only.
+  package var bcc: [Mailbox]
   package var subject: String
   package var body: String
-  /// The person at the scanner, "Name <address>", where one is known.
-  package var fromUser: String?
+  /// The person at the scanner, where one is known.
+  package var fromUser: Mailbox?
   /// The document's name as the recipient sees it.
   package var fileName: String
   /// Files taken over as they are; filled in by the spool when the job is sealed.
   package var attachments: [Attachment]
 
   package init(
-    to: [String], cc: [String] = [], bcc: [String] = [], subject: String = "", body: String = "",
-    fromUser: String? = nil, fileName: String = "", attachments: [Attachment] = []
+    to: [Mailbox], cc: [Mailbox] = [], bcc: [Mailbox] = [], subject: String = "", body: String = "",
+    fromUser: Mailbox? = nil, fileName: String = "", attachments: [Attachment] = []
   ) {
     self.to = to
     self.cc = cc
@@ -43,9 +45,9 @@ package struct Submission: Sendable, Equatable, Codable {
     self.attachments = attachments
   }
 
-  /// Every address once, in the order To, Cc, Bcc.
+  /// The envelope: every mailbox once, in the order To, Cc, Bcc.
   package var addresses: [String] {
     var seen: Set<String> = []
-    return (to + cc + bcc).filter { seen.insert($0).inserted }
+    return (to + cc + bcc).map(\.address.text).filter { seen.insert($0.lowercased()).inserted }
   }
 }

@@ -18,18 +18,20 @@ struct DocumentFolder {
   /// More than any scan makes: 16 MiB are some 100,000 pages.
   private static let longestIndex = 16 << 20
 
+  /// It was ended and synced before it got its last name, so there is nothing left to do to it.
+  private var isNamed: Bool { !Folder.exists(pages) && Folder.exists(sealed) }
+
   /// The whole pages, whether or not the document has its last name already.
   func entries() throws(SystemError) -> [PageEntry] {
-    guard Folder.exists(index) else { return [] }
-    let file = Folder.exists(sealed) ? sealed : pages
-    guard Folder.exists(file) else { return [] }
+    let file = isNamed ? sealed : pages
+    guard Folder.exists(index), Folder.exists(file) else { return [] }
     let bytes = try Folder.contents(of: index, limit: Self.longestIndex)
     return DocumentIndex.entries(bytes, pageBytes: try Descriptor(opening: file, O_RDONLY).size())
   }
 
   /// Cuts what came after the last whole page, ends the document, and waits until it is on the storage.
   func end(_ entries: [PageEntry], by ending: DocumentEnding) throws(SystemError) {
-    if Folder.exists(sealed) { return }
+    if isNamed { return }
     let (cutAt, trailer) = ending(entries)
     let file = try Descriptor(opening: pages, O_WRONLY | O_NOFOLLOW)
     try file.truncate(to: cutAt)
@@ -38,7 +40,7 @@ struct DocumentFolder {
   }
 
   func name() throws(SystemError) {
-    if !Folder.exists(sealed) { try Folder.rename(pages, to: sealed) }
+    if !isNamed { try Folder.rename(pages, to: sealed) }
   }
 
   func size() throws(SystemError) -> Int { try Descriptor(opening: sealed, O_RDONLY | O_NOFOLLOW).size() }

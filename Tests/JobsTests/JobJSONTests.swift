@@ -19,7 +19,7 @@ import Testing
         + #""recipients":[{"address":"a@example.test","attempts":0,"state":"queued"}],"state":"queued"}"#)
     try story.attempt(["a@example.test": .failed(failure(.transient), reply: "451 4.3.0 later")])
     let text = try json(story.job)
-    #expect(text.contains(#""messageID":"1@platen.test""#))
+    #expect(text.contains(#""messageID":"<1@platen.test>""#))
     #expect(text.contains(#""next":"2026-02-02T02:41:00Z","reply":"451 4.3.0 later","route":"office""#))
     #expect(text.contains(#""failure":{"cause":"a transient failure","class":"transient""#))
   }

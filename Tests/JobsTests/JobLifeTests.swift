@@ -162,8 +162,8 @@ import Testing
   @Test func `sealing fixes what is asked for`() throws {
     var story = Story(to: ["old@x.test"])
     var submission = story.job.submission
-    submission.to = ["a@x.test", "b@x.test"]
-    submission.bcc = ["a@x.test", "c@x.test"]
+    submission.to = [mailbox("a@x.test"), mailbox("b@x.test")]
+    submission.bcc = [mailbox("A@X.test"), mailbox("c@x.test")]
     submission.attachments = [Attachment(name: "bill.pdf", stored: "1.pdf", bytes: 50)]
     try story.take(.sealed(submission, pages: 3, documentBytes: 100, failure: nil))
     #expect(story.job.recipients.map(\.address) == ["a@x.test", "b@x.test", "c@x.test"])

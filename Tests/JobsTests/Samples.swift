@@ -1,6 +1,7 @@
 import Base
 import Diagnosis
 import Jobs
+import Mail
 
 let now = WallTime(seconds: 1_770_000_000)
 let later = WallTime(seconds: 1_770_000_060)
@@ -11,10 +12,14 @@ func failure(_ kind: FailureClass) -> Failure {
     retry: kind == .transient, exitCode: .refused)
 }
 
+func mailbox(_ address: String) -> Mailbox {
+  do { return Mailbox(address: try EmailAddress(address)) } catch { preconditionFailure("\(error)") }
+}
+
 func identity(_ name: String = "one") -> DispatchIdentity {
   DispatchIdentity(
-    messageID: "\(name)@platen.test", date: now, boundary: "=_\(name)", reversePath: "scanner@platen.test",
-    fromName: "Scanner", fromAddress: "scanner@platen.test", composer: 1)
+    messageID: "<\(name)@platen.test>", date: now, boundary: "=_\(name)", reversePath: "scanner@platen.test",
+    from: mailbox("scanner@platen.test"), mailer: "Platen 1")
 }
 
 /// A job that has been through some events, which must all be possible.
@@ -24,7 +29,8 @@ struct Story {
 
   init(to addresses: [String] = ["a@example.test"]) {
     job = Job(
-      id: JobID(random: Array(0..<10)), submission: Submission(to: addresses, fileName: "Scan.pdf"), created: now)
+      id: JobID(random: Array(0..<10)), submission: Submission(to: addresses.map(mailbox), fileName: "Scan.pdf"),
+      created: now)
   }
 
   mutating func take(_ event: JobEvent) throws {
