@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),
     tests(of: "Link", ["Link", "Jobs", "Mail", "Routes", "Crypto"]),
-    tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail"]),
+    tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail", "Raster"]),
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
     tests(of: "System", ["platen"]),
   ]

@@ -1,0 +1,107 @@
+package import Base
+package import Diagnosis
+import Paper
+
+/// Where a job stands, as everything shows it.
+package enum JobState: String, Sendable, Codable, CaseIterable {
+  case scanning, interrupted, sealed, queued, sending, accepted, refused, held, unknown, cancelled
+
+  /// The state of a job whose recipients are in `states`: the first of the list that any of them has.
+  package init?(of states: some Sequence<RecipientState>) {
+    let present = Set(states)
+    let precedence: [(RecipientState, JobState)] = [
+      (.sending, .sending), (.queued, .queued), (.held, .held), (.unknown, .unknown), (.refused, .refused),
+      (.accepted, .accepted),
+    ]
+    guard let first = precedence.first(where: { present.contains($0.0) }) else { return nil }
+    self = first.1
+  }
+}
+
+/// What a job is on disk; where its recipients stand comes on top.
+package enum JobPhase: String, Sendable, Codable, CaseIterable {
+  /// Pages are being added, by whoever holds the job's lock.
+  case scanning
+  /// Sealed with the pages that came before the scan broke off.
+  case interrupted
+  case sealed
+  case cancelled
+  /// Its files are being removed, then its record.
+  case removed
+}
+
+/// A job: a document, what is to be done with it, and what became of it.
+package struct Job: Sendable, Equatable, Identifiable {
+  package let id: JobID
+  package var phase: JobPhase
+  package let created: WallTime
+  /// Of the document; 0 where only finished files go.
+  package var pages: Int
+  /// Of the document, once sealed.
+  package var documentBytes: Int
+  package var submission: Submission
+  package var recipients: [Recipient]
+  package var dispatches: [Dispatch]
+  /// Attempts begun, all recipients together.
+  package var attemptCount: Int
+  /// Why the scan broke off.
+  package var interruption: Failure?
+
+  /// A job as the store has it.
+  package init(
+    id: JobID, phase: JobPhase, created: WallTime, pages: Int, documentBytes: Int, submission: Submission,
+    recipients: [Recipient], dispatches: [Dispatch], attemptCount: Int, interruption: Failure?
+  ) {
+    self.id = id
+    self.phase = phase
+    self.created = created
+    self.pages = pages
+    self.documentBytes = documentBytes
+    self.submission = submission
+    self.recipients = recipients
+    self.dispatches = dispatches
+    self.attemptCount = attemptCount
+    self.interruption = interruption
+  }
+
+  /// A job whose first page is still to come.
+  package init(id: JobID, submission: Submission, created: WallTime) {
+    self.init(
+      id: id, phase: .scanning, created: created, pages: 0, documentBytes: 0, submission: submission,
+      recipients: submission.addresses.map { Recipient(address: $0) }, dispatches: [], attemptCount: 0,
+      interruption: nil)
+  }
+
+  package var state: JobState {
+    switch phase {
+    case .scanning: .scanning
+    case .interrupted: .interrupted
+    case .sealed: JobState(of: recipients.map(\.state)) ?? .sealed
+    case .cancelled, .removed: .cancelled
+    }
+  }
+
+  /// The files to send, in order: the document, where there is one, and what was taken over as it is.
+  package var files: [Attachment] {
+    let document = Attachment(name: submission.fileName, stored: DocumentFile.sealed, bytes: documentBytes)
+    return (pages > 0 ? [document] : []) + submission.attachments
+  }
+
+  /// The name to show the job by.
+  package var file: String {
+    pages > 0 || submission.attachments.isEmpty ? submission.fileName : submission.attachments[0].name
+  }
+
+  /// Of all its files.
+  package var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
+
+  /// Of its newest dispatch.
+  package var messageID: String? { dispatches.last?.identity.messageID }
+
+  /// Why the job stands where it stands: the interruption, or the first failure among the recipients that
+  /// give the job its state.
+  package var failure: Failure? {
+    if phase == .interrupted { return interruption }
+    return recipients.first { $0.failure != nil && $0.state.rawValue == state.rawValue }?.failure
+  }
+}

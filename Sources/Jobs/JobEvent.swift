@@ -1,0 +1,91 @@
+package import Base
+package import Diagnosis
+
+/// What happens to a job.
+package enum JobEvent: Sendable, Equatable {
+  /// No more pages come, and no more files; `failure` says why, where that was not the plan.
+  case scanEnded(pages: Int, attachments: Int, failure: Failure?)
+  /// Document and files are on disk under their last names, and synced.
+  case sealed(Submission, pages: Int, documentBytes: Int, failure: Failure?)
+  /// An attempt to send a dispatch, known or new, to these addresses.
+  case attemptBegan(Dispatch, recipients: [String])
+  /// The final dot is about to go out.
+  case intentRecorded(attempt: Int)
+  case attemptEnded(attempt: Int, AttemptReport)
+  /// Whoever was sending is gone; found by the next one.
+  case senderLost
+  /// A person, or a changed configuration, wants it tried again.
+  case retryAsked
+  case cancelAsked
+  /// A person took a copy of the document.
+  case exported
+  case removeAsked
+}
+
+/// What became of one recipient in one attempt.
+package enum RecipientResult: Sendable, Equatable {
+  case accepted(reply: String)
+  case failed(Failure, reply: String?)
+}
+
+/// What an attempt came to.
+package struct AttemptReport: Sendable, Equatable {
+  /// By address. One that is missing is treated as if the sender had crashed.
+  package var results: [String: RecipientResult]
+  /// When those that failed for the moment are to be tried again; nil for at the next occasion.
+  package var retryAt: WallTime?
+  /// The server, "host [address]:port".
+  package var peer: String?
+  /// TLS version and cipher, where there was TLS.
+  package var tls: String?
+
+  package init(
+    results: [String: RecipientResult], retryAt: WallTime? = nil, peer: String? = nil, tls: String? = nil
+  ) {
+    self.results = results
+    self.retryAt = retryAt
+    self.peer = peer
+    self.tls = tls
+  }
+}
+
+/// What is to be done because of an event, in this order.
+package enum JobEffect: Sendable, Equatable {
+  /// Make the document whole and durable, then report `sealed`.
+  case seal
+  /// Write the job's record.
+  case record
+  case journal(JournalLine)
+  case removeFiles
+  /// Take the job's record away; the journal stays.
+  case forget
+}
+
+/// Why an event cannot be: nothing has changed then.
+package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was asked, and the state in which it makes no sense.
+  case notNow(String, JobState)
+  case noSuchRecipient(String)
+  case recipientNotQueued(String, RecipientState)
+  case noSuchAttempt(Int)
+  /// The recipient has a dispatch on another route (or part), which alone may carry it.
+  case dispatchStands(String, route: String, mayHaveArrived: Bool)
+  /// The dispatch is not the one that was recorded under its number, or its number is not the next.
+  case otherDispatch(Int)
+  case nothingToRetry(JobState)
+
+  package var description: String {
+    switch self {
+    case .notNow(let asked, let state): "cannot \(asked) a job that is \(state.rawValue)"
+    case .noSuchRecipient(let address): "the job has no recipient \(address)"
+    case .recipientNotQueued(let address, let state): "\(address) is not waiting to be sent to, but \(state.rawValue)"
+    case .noSuchAttempt(let number): "no attempt \(number) is under way"
+    case .dispatchStands(let address, let route, true):
+      "\(address) may already have the message: only route \(route) may send it again, with the same Message-ID"
+    case .dispatchStands(let address, let route, false):
+      "\(address) waits for route \(route), which has not refused it"
+    case .otherDispatch(let number): "dispatch \(number) is not the one on record"
+    case .nothingToRetry(let state): "no recipient is left to try again: the job is \(state.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package import Base
+import Glibc
+package import Jobs
+
+/// A job that pages and files are being added to.
+///
+/// Its folder stays locked as long as this lives, and as long as any process has a copy of ``folder``: flock(2)
+/// belongs to the open folder, which a scan worker gets from us. So nobody takes the job for abandoned while
+/// an orphaned worker still writes pages.
+package final class OpenJob {
+  package let id: JobID
+  /// Where the scan worker puts pages. Not to be given to what outlives the scan.
+  package let folder: Descriptor
+  /// What was taken over so far.
+  package private(set) var attachments: [Attachment] = []
+
+  /// How much of a file is copied at once.
+  private static let copyBytes = 256 << 10
+
+  init(id: JobID, locked folder: consuming Descriptor) {
+    self.id = id
+    self.folder = folder
+  }
+
+  /// Copies a finished file into the job, from where `source` stands to its end, and waits until its bytes
+  /// are on the storage.
+  ///
+  /// - Parameter name: as the recipient sees it.
+  package func adopt(_ source: borrowing Descriptor, named name: String) throws(SpoolError) {
+    let stored = "\(attachments.count + 1).pdf"
+    var bytes = 0
+    do throws(SystemError) {
+      let copy = try Descriptor(opening: stored, in: folder, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+      while case let piece = try source.read(upTo: Self.copyBytes), !piece.isEmpty {
+        try copy.write(piece)
+        bytes += piece.count
+      }
+      try copy.sync()
+    } catch {
+      throw SpoolError(SystemError("take over", name, code: error.code))
+    }
+    attachments.append(Attachment(name: name, stored: stored, bytes: bytes))
+  }
+}
+
+extension Spool {
+  /// Begins a job whose pages and files are still to come. From here on a crash leaves what is whole of them.
+  ///
+  /// - Parameter draft: what is asked for so far; sealing fixes it.
+  package func begin(_ draft: Submission, now: WallTime) throws(SpoolError) -> OpenJob {
+    // All in one transaction: recovery in another process sees the record only once the folder is locked.
+    try database.transaction { () throws(SpoolError) in
+      let job = Job(id: try unusedID(), submission: draft, created: now)
+      try database.write(job)
+      try database.write(JournalLine(job: job.id, time: now, event: .began))
+      return OpenJob(id: job.id, locked: try makeFolder(of: job.id))
+    }
+  }
+
+  private func unusedID() throws(SpoolError) -> JobID {
+    while true {
+      let id = JobID(random: (0..<JobID.length).map { _ in UInt8.random(in: 0...255) })
+      if try database.job(id) == nil && !Folder.exists(folder.job(id)) { return id }
+    }
+  }
+
+  private func makeFolder(of id: JobID) throws(SpoolError) -> Descriptor {
+    try storing(making: true) { () throws(SystemError) in try Folder.make(folder.job(id)) }
+    guard let locked = try lockFolder(of: id) else { throw .inProgress(id) }
+    try storing { () throws(SystemError) in try Folder.sync(folder.jobs) }
+    return locked
+  }
+
+  /// The job's folder, locked; nil if somebody else has it. Fails if it is not there.
+  func lockFolder(of id: JobID) throws(SpoolError) -> Descriptor? {
+    try storing { () throws(SystemError) in
+      let folder = try Descriptor(opening: folder.job(id), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+      guard try folder.tryLock() else { return nil }
+      return folder
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package import Base
+import Glibc
+package import Jobs
+
+extension Spool {
+  // MARK: Looking
+
+  /// All jobs, newest first.
+  package func jobs() throws(SpoolError) -> [Job] { try database.jobs(where: "phase <> 'removed'") }
+
+  package func job(_ id: JobID) throws(SpoolError) -> Job {
+    guard let job = try database.job(id), job.phase != .removed else { throw .noSuchJob(id.text) }
+    return job
+  }
+
+  /// The job a person means by an id, or by the beginning of one that only one job has.
+  package func job(matching typed: String) throws(SpoolError) -> Job {
+    guard let start = JobID.canonical(typed), !start.isEmpty else { throw .noSuchJob(typed.onOneLine(limit: 40)) }
+    let found = try database.jobs(
+      where: "phase <> 'removed' AND substr(id, 1, length(?1)) = ?1", [.text(start)])
+    if found.count > 1 { throw .ambiguous(start, found.map(\.id)) }
+    guard let job = found.first else { throw .noSuchJob(start) }
+    return job
+  }
+
+  /// Tells of what happened, in the order it did, without holding it all.
+  package func journal(
+    since: WallTime? = nil, job: JobID? = nil, _ body: (JournalLine) throws(SpoolError) -> Void
+  ) throws(SpoolError) {
+    try database.journal(since: since, job: job, body)
+  }
+
+  /// One of `Job.files`, for reading, as long as when it was sealed.
+  package func open(_ file: Attachment, of id: JobID) throws(SpoolError) -> Descriptor {
+    let path = folder.job(id) + "/" + file.stored
+    if !Folder.exists(path) { throw .documentChanged(id, file: file.name, expected: file.bytes, found: nil) }
+    let opened = try storing { () throws(SystemError) in try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW) }
+    let size = try storing { () throws(SystemError) in try opened.size() }
+    if size != file.bytes { throw .documentChanged(id, file: file.name, expected: file.bytes, found: size) }
+    return opened
+  }
+
+  // MARK: What a person asks
+
+  /// Has every recipient that was not accepted tried again, at once; sends an interrupted job as it is.
+  @discardableResult
+  package func retry(_ id: JobID, now: WallTime) throws(SpoolError) -> Job {
+    try apply(.retryAsked, to: id, at: now).job
+  }
+
+  /// No more attempts; document and record stay.
+  @discardableResult
+  package func cancel(_ id: JobID, now: WallTime) throws(SpoolError) -> Job {
+    try apply(.cancelAsked, to: id, at: now).job
+  }
+
+  /// Notes in the journal that a person has a copy of the document.
+  package func noteExport(_ id: JobID, now: WallTime) throws(SpoolError) {
+    try apply(.exported, to: id, at: now)
+  }
+
+  /// Removes a job that has come to an end, or never was to be sent: document and record; the journal stays.
+  package func remove(_ id: JobID, now: WallTime) throws(SpoolError) {
+    try apply(.removeAsked, to: id, at: now)
+  }
+}

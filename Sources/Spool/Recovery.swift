@@ -1,0 +1,130 @@
+package import Base
+import Diagnosis
+import Glibc
+package import Jobs
+import Paper
+
+/// What recovery found and did.
+package struct Recovery: Sendable, Equatable {
+  /// Scans that broke off with a crash, now sealed with the pages they had.
+  package var interrupted: [JobID] = []
+  /// Scans that broke off before a page was whole, and jobs whose removal broke off: gone.
+  package var discarded: [JobID] = []
+  /// Jobs with recipients that a lost sender may have sent to.
+  package var unknown: [JobID] = []
+  /// Jobs with recipients that a lost sender had not sent to yet.
+  package var requeued: [JobID] = []
+  /// Folders that no record tells of and that hold something: kept, for a person to look at. Paths.
+  package var strays: [String] = []
+  /// What could not be recovered now, and why; the next start tries again.
+  package var problems: [JobID: SpoolError] = [:]
+}
+
+extension Spool {
+  /// Puts right what a crash or a power cut left behind. To be called by every new sender before it sends.
+  ///
+  /// Jobs that somebody is working on, in this or another process, are left alone.
+  ///
+  /// - Parameter ending: ends the document of an interrupted scan.
+  package func recover(
+    holding lock: SenderLock, now: WallTime, ending: (Job) -> DocumentEnding
+  ) throws(SpoolError) -> Recovery {
+    require(lock)
+    try database.check()
+    var recovery = Recovery()
+    for job in try database.jobs(where: "phase IN ('scanning', 'removed')") {
+      do throws(SpoolError) {
+        try recover(job, now: now, ending: ending(job), &recovery)
+      } catch {
+        recovery.problems[job.id] = error
+      }
+    }
+    try recoverAttempts(now: now, &recovery)
+    try clearStrays(&recovery)
+    return recovery
+  }
+
+  private func recover(
+    _ job: Job, now: WallTime, ending: DocumentEnding, _ recovery: inout Recovery
+  ) throws(SpoolError) {
+    if job.phase == .removed {
+      try apply(.removeAsked, to: job.id, at: now)
+      recovery.discarded.append(job.id)
+      return
+    }
+    if Folder.exists(folder.job(job.id)) {
+      guard let locked = try lockFolder(of: job.id) else { return }
+      // Kept until the job is sealed.
+      defer { _ = locked.number }
+      try sealRemains(of: job, now: now, ending: ending, &recovery)
+    } else {
+      try sealRemains(of: job, now: now, ending: ending, &recovery)
+    }
+  }
+
+  private func sealRemains(
+    of job: Job, now: WallTime, ending: DocumentEnding, _ recovery: inout Recovery
+  ) throws(SpoolError) {
+    // The job may have been sealed by its owner between our look at it and the lock.
+    guard try database.job(job.id)?.phase == .scanning else { return }
+    // Files that were being taken over are still where they came from, and may not be whole here.
+    var submission = job.submission
+    submission.attachments = []
+    let sealed = try seal(job.id, submission, failure: .scanLost(job.id), now: now, ending: ending)
+    if sealed == nil { recovery.discarded.append(job.id) } else { recovery.interrupted.append(job.id) }
+  }
+
+  private func recoverAttempts(now: WallTime, _ recovery: inout Recovery) throws(SpoolError) {
+    let lost = try database.jobs(where: "id IN (SELECT job FROM recipient WHERE attempt IS NOT NULL)")
+    for before in lost {
+      let after = try apply(.senderLost, to: before.id, at: now).job
+      let sent = zip(before.recipients, after.recipients).filter { $0.0.attempt != nil }.map(\.1.state)
+      if sent.contains(.unknown) { recovery.unknown.append(before.id) }
+      if sent.contains(.queued) { recovery.requeued.append(before.id) }
+    }
+  }
+
+  // MARK: Folders without a record
+
+  private func clearStrays(_ recovery: inout Recovery) throws(SpoolError) {
+    // Under the write lock, so that no job is just being begun.
+    let strays = try database.transaction { () throws(SpoolError) in
+      var strays: [String] = []
+      for name in try storing({ () throws(SystemError) in try Folder.names(in: folder.jobs) }) {
+        if let id = JobID(name), id.text == name, try database.job(id) != nil { continue }
+        let path = folder.jobs + "/" + name
+        if try !isRemovedAsEmpty(path) { strays.append(path) }
+      }
+      return strays
+    }
+    recovery.strays = strays
+  }
+
+  /// Removes a folder in which nothing is worth keeping. Anything that is no folder stays.
+  private func isRemovedAsEmpty(_ path: String) throws(SpoolError) -> Bool {
+    guard Folder.isFolder(path) else { return false }
+    return try storing { () throws(SystemError) in
+      for name in try Folder.names(in: path) {
+        let isEmpty = try Descriptor(opening: path + "/" + name, O_RDONLY | O_NOFOLLOW).size() == 0
+        if !isEmpty { return false }
+      }
+      try Folder.removeTree(path)
+      return true
+    }
+  }
+}
+
+extension Failure {
+  /// A scan whose process is gone.
+  static func scanLost(_ id: JobID) -> Failure {
+    Failure(
+      class: .message, stage: "scan",
+      cause: "the program or the power went away while the document was being scanned", who: .person,
+      steps: [
+        "Look at the pages that came: platen jobs export \(id) --output FILE",
+        "Send them as they are: platen jobs retry \(id)",
+        "Or scan again and cancel this one: platen jobs cancel \(id)",
+      ],
+      retry: false, exitCode: .scannerUnavailable)
+  }
+}

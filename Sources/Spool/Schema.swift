@@ -1,0 +1,117 @@
+/// The form of the database, as numbered steps: step n takes form n to form n + 1. A step that has been
+/// released never changes.
+enum Schema {
+  /// "PLTN": tells our database from any other.
+  static let application = 0x504C_544E
+
+  static let steps = [
+    """
+    CREATE TABLE job (
+      id TEXT PRIMARY KEY NOT NULL,
+      phase TEXT NOT NULL,
+      created INTEGER NOT NULL,
+      pages INTEGER NOT NULL,
+      documentBytes INTEGER NOT NULL,
+      attemptCount INTEGER NOT NULL,
+      submission TEXT NOT NULL,
+      interruption TEXT
+    ) STRICT;
+
+    CREATE TABLE dispatch (
+      job TEXT NOT NULL REFERENCES job ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      route TEXT NOT NULL,
+      part INTEGER NOT NULL,
+      identity TEXT NOT NULL,
+      PRIMARY KEY (job, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE recipient (
+      job TEXT NOT NULL REFERENCES job ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      address TEXT NOT NULL,
+      state TEXT NOT NULL,
+      route TEXT,
+      attempts INTEGER NOT NULL,
+      next INTEGER,
+      reply TEXT,
+      failure TEXT,
+      dispatch INTEGER,
+      isReleased INTEGER NOT NULL,
+      mayHaveArrived INTEGER NOT NULL,
+      attempt INTEGER,
+      isIntended INTEGER NOT NULL,
+      PRIMARY KEY (job, position),
+      UNIQUE (job, address)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Outlives its jobs, so it does not refer to them.
+    CREATE TABLE journal (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      job TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      event TEXT NOT NULL,
+      address TEXT,
+      route TEXT,
+      reply TEXT,
+      peer TEXT,
+      tls TEXT,
+      failure TEXT
+    ) STRICT;
+    CREATE INDEX journalOfJob ON journal (job);
+    """
+  ]
+}
+
+extension Connection {
+  /// Opens the spool's database, refuses one that is not ours to touch, and brings it to the form that this
+  /// program knows.
+  static func spool(_ path: String) throws(SpoolError) -> Connection {
+    let connection = try Connection(path: path)
+    try connection.refuseStrangers()
+    try connection.setUp()
+    try connection.migrate()
+    return connection
+  }
+
+  private func refuseStrangers() throws(SpoolError) {
+    let form = try number("PRAGMA user_version") ?? 0
+    let application = try number("PRAGMA application_id") ?? 0
+    let tables = try number("SELECT count(*) FROM sqlite_schema") ?? 0
+    if application != Schema.application && (application != 0 || tables > 0) {
+      throw .corrupt(path: path, detail: "it is the database of another program")
+    }
+    if form > Schema.steps.count { throw .newerSchema(path: path, found: form, known: Schema.steps.count) }
+  }
+
+  /// A commit has to be on the storage when it returns. With a rollback journal that takes synchronous=EXTRA
+  /// and four syncs, for a commit is the journal's removal from its folder; with a write-ahead log and FULL it
+  /// takes one, of the log. The log also lets `platen jobs` read while the sender writes. It needs shared
+  /// memory, so the state folder cannot be on a network file system.
+  private func setUp() throws(SpoolError) {
+    let mode = try texts("PRAGMA journal_mode = WAL").first ?? ""
+    try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+    let synchronous = try number("PRAGMA synchronous")
+    let foreignKeys = try number("PRAGMA foreign_keys")
+    guard mode == "wal", synchronous == 2, foreignKeys == 1 else {
+      throw .cannotCreate(
+        path: path, detail: "SQLite cannot keep a write-ahead log here (journal mode \(mode)): no local file system?")
+    }
+  }
+
+  private func migrate() throws(SpoolError) {
+    if try number("PRAGMA user_version") == Schema.steps.count { return }
+    try transaction { () throws(SpoolError) in
+      // Another process may have been faster.
+      let form = try number("PRAGMA user_version") ?? 0
+      for step in Schema.steps.dropFirst(form) { try execute(step) }
+      try execute("PRAGMA user_version = \(Schema.steps.count); PRAGMA application_id = \(Schema.application)")
+    }
+  }
+
+  /// Looks through the whole database for damage.
+  func check() throws(SpoolError) {
+    let findings = try texts("PRAGMA quick_check(3)")
+    if findings != ["ok"] { throw .corrupt(path: path, detail: findings.joined(separator: "; ")) }
+  }
+}

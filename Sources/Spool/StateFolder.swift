@@ -1,0 +1,38 @@
+import Base
+import Glibc
+import Jobs
+
+/// The names in the state folder that are the spool's.
+struct StateFolder {
+  let path: String
+
+  var database: String { path + "/spool.sqlite3" }
+  var senderLock: String { path + "/sender.lock" }
+  var jobs: String { path + "/jobs" }
+
+  func job(_ id: JobID) -> String { jobs + "/" + id.text }
+
+  /// Makes what is missing, for this user alone; refuses what belongs to another.
+  ///
+  /// Root is refused like anyone else: what it made here the owner could not open.
+  func prepare() throws(SpoolError) {
+    try storing(making: true) { () throws(SystemError) in try Folder.make(path) }
+    let folder = try storing(making: true) { () throws(SystemError) in
+      try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
+    }
+    let owner = try storing { () throws(SystemError) in try folder.owner() }
+    if let refusal = Self.refusal(path: path, owner: owner, user: geteuid()) { throw refusal }
+    try storing(making: true) { () throws(SystemError) in
+      // A folder that was here before may be open to others; addresses and documents are nobody's business.
+      try system("close to others", path) { fchmod(folder.number, 0o700) }
+      try Folder.make(jobs)
+      // SQLite gives its other files the database's mode.
+      _ = try Descriptor(opening: database, O_RDWR | O_CREAT, mode: 0o600)
+      try folder.sync()
+    }
+  }
+
+  static func refusal(path: String, owner: UInt32, user: UInt32) -> SpoolError? {
+    owner == user ? nil : .foreignFolder(path: path, owner: owner, user: user)
+  }
+}

@@ -1,0 +1,160 @@
+import Base
+import Diagnosis
+import Glibc
+import Jobs
+import TestKit
+import Testing
+
+@testable import Spool
+
+@Suite struct OpeningTests {
+  private func mode(_ path: String) -> UInt32 {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+  }
+
+  @Test func `the state folder is for its owner only`() throws {
+    let bench = try Bench()
+    #expect(mode(bench.state) == 0o700)
+    #expect(mode(bench.state + "/jobs") == 0o700)
+    for file in ["spool.sqlite3", "spool.sqlite3-wal", "spool.sqlite3-shm"] {
+      #expect(mode(bench.state + "/" + file) == 0o600, "\(file)")
+    }
+  }
+
+  @Test func `a folder that was open to others is closed to them`() throws {
+    let scratch = try TemporaryFolder()
+    try Folder.make(scratch.file("state"))
+    unsafe chmod(scratch.file("state"), 0o755)
+    #expect(mode(try Bench(scratch).state) == 0o700)
+  }
+
+  @Test func `every commit is synced`() throws {
+    let database = try Bench().spool.database
+    #expect(try database.texts("PRAGMA journal_mode") == ["wal"])
+    #expect(try database.number("PRAGMA synchronous") == 2)
+    #expect(try database.number("PRAGMA foreign_keys") == 1)
+  }
+
+  @Test func `a state folder of another user is refused`() throws {
+    #expect(StateFolder.refusal(path: "/s", owner: 7, user: 7) == nil)
+    #expect(StateFolder.refusal(path: "/s", owner: 7, user: 0) == .foreignFolder(path: "/s", owner: 7, user: 0))
+    guard geteuid() == 0 else { return }
+    let scratch = try TemporaryFolder()
+    let path = scratch.file("state")
+    try Folder.make(path)
+    let nobody: UInt32 = 65534
+    unsafe chown(path, nobody, nobody)
+    let error = SpoolError.foreignFolder(path: path, owner: nobody, user: 0)
+    #expect(throws: error) { try Spool(folder: path) }
+    #expect(try Folder.names(in: path).isEmpty)
+    #expect(error.failure.exitCode == .cannotCreate && error.description.contains("65534"))
+  }
+
+  @Test func `a folder that cannot be made says so`() throws {
+    let scratch = try TemporaryFolder()
+    try scratch.write("", to: "file")
+    do throws(SpoolError) {
+      _ = try Spool(folder: scratch.file("file/state"))
+      Issue.record("made")
+    } catch {
+      #expect(error.failure.exitCode == .cannotCreate)
+      #expect(error.description.contains(scratch.file("file/state")))
+    }
+  }
+
+  // MARK: Databases that are not for us
+
+  @Test func `a spool of a newer version is refused and not touched`() throws {
+    let bench = try Bench()
+    try bench.spool.database.execute("PRAGMA user_version = 99")
+    let path = bench.state + "/spool.sqlite3"
+    let error = SpoolError.newerSchema(path: path, found: 99, known: Schema.steps.count)
+    #expect(throws: error) { try Spool(folder: bench.state) }
+    #expect(error.failure.exitCode == .configuration)
+  }
+
+  @Test func `a file that is no database is refused with a way out, and stays`() throws {
+    let scratch = try TemporaryFolder()
+    try Folder.make(scratch.file("state"))
+    let garbage = [UInt8](repeating: 0x5A, count: 8192)
+    try scratch.write(garbage, to: "state/spool.sqlite3")
+    do throws(SpoolError) {
+      _ = try Spool(folder: scratch.file("state"))
+      Issue.record("opened")
+    } catch {
+      guard case .corrupt = error else { throw error }
+      #expect(error.failure.exitCode == .storage)
+      #expect(error.failure.steps[0].contains("spool.sqlite3"))
+    }
+    #expect(try Folder.contents(of: scratch.file("state/spool.sqlite3")) == garbage)
+  }
+
+  @Test func `another program's database is refused`() throws {
+    let scratch = try TemporaryFolder()
+    try Folder.make(scratch.file("state"))
+    try Connection(path: scratch.file("state/spool.sqlite3")).execute("CREATE TABLE song (title TEXT)")
+    #expect(throws: SpoolError.self) { try Spool(folder: scratch.file("state")) }
+  }
+
+  @Test func `damage inside is found before anything is sent`() throws {
+    let scratch = try TemporaryFolder()
+    var state = ""
+    do {
+      let bench = try Bench(scratch)
+      for _ in 0..<40 { _ = try bench.sealed() }
+      state = bench.state
+    }
+    let file = try Descriptor(opening: state + "/spool.sqlite3", O_RDWR)
+    // The first page is left whole, so that the file still looks like a database.
+    let size = try file.size()
+    for offset in stride(from: 8192, to: size, by: 4096) {
+      try file.write([UInt8](repeating: 0xFF, count: 64), at: offset)
+    }
+    let bench = try Bench(scratch)
+    do {
+      _ = try bench.recover()
+      Issue.record("not found")
+    } catch let error as SpoolError {
+      guard case .corrupt = error else { throw error }
+    }
+  }
+
+  // MARK: Full storage
+
+  @Test func `a full database says so, and loses nothing`() throws {
+    let bench = try Bench()
+    let job = try bench.sealed()
+    try bench.spool.database.execute("PRAGMA max_page_count = 1")
+    do throws(SpoolError) {
+      for _ in 0..<200 { _ = try bench.spool.begin(submission(to: ["a@x.test"]), now: now) }
+      Issue.record("never full")
+    } catch {
+      guard case .full = error else { throw error }
+      #expect(error.failure.exitCode == .cannotCreate)
+    }
+    #expect(try bench.spool.job(job.id) == job)
+  }
+
+  @Test func `a statement that is wrong is our fault`() throws {
+    let database = try Bench().spool.database
+    do throws(SpoolError) {
+      try database.run("SELECT nothing FROM nowhere")
+      Issue.record("ran")
+    } catch {
+      #expect(error.failure.exitCode == .bug)
+      #expect(error.description.contains("nowhere"))
+    }
+  }
+
+  @Test func `a transaction that fails leaves nothing behind`() throws {
+    let bench = try Bench()
+    #expect(throws: SpoolError.noSuchJob("x")) {
+      try bench.spool.database.transaction { () throws(SpoolError) in
+        try bench.spool.database.write(JournalLine(job: JobID(random: Array(0..<10)), time: now, event: .began))
+        throw .noSuchJob("x")
+      }
+    }
+    #expect(try bench.journal().isEmpty)
+  }
+}

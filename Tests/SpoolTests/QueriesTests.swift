@@ -1,0 +1,134 @@
+import Base
+import Diagnosis
+import Glibc
+import Jobs
+import TestKit
+import Testing
+
+@testable import Spool
+
+@Suite struct QueriesTests {
+  private func job(_ text: String, created: Int64 = 0) throws -> Job {
+    var job = Job(
+      id: try #require(JobID(text)), submission: submission(to: ["a@x.test", "b@x.test"]),
+      created: WallTime(seconds: created))
+    job.phase = .sealed
+    return job
+  }
+
+  @Test func `a job is found by the beginning of its id`() throws {
+    let bench = try Bench()
+    for id in ["AAAAAAAAA1", "AAAAAAAAA2", "B000000000"] { try bench.spool.database.write(try job(id)) }
+    #expect(try bench.spool.job(matching: "b").id.text == "B000000000")
+    #expect(try bench.spool.job(matching: "bo").id.text == "B000000000")
+    #expect(try bench.spool.job(matching: "aaaaaaaaal").id.text == "AAAAAAAAA1")
+    #expect(throws: SpoolError.ambiguous("AA", try ["AAAAAAAAA1", "AAAAAAAAA2"].map { try #require(JobID($0)) })) {
+      do throws(SpoolError) {
+        _ = try bench.spool.job(matching: "aa")
+      } catch .ambiguous(let start, let ids) {
+        throw SpoolError.ambiguous(start, ids.sorted())
+      }
+    }
+    for typed in ["", "C", "%", "A_", "B0000000000"] {
+      #expect(throws: SpoolError.self, "\(typed)") { try bench.spool.job(matching: typed) }
+    }
+  }
+
+  @Test func `a thousand jobs are listed in an instant, newest first`() throws {
+    let bench = try Bench()
+    try bench.spool.database.transaction { () throws(SpoolError) in
+      for number in 0..<1000 {
+        let id = JobID(random: (0..<10).map { UInt8(number >> $0 * 3 & 31) })
+        var job = Job(
+          id: id, submission: submission(to: ["a@x.test", "b@x.test"]), created: WallTime(seconds: Int64(number)))
+        job.recipients[0].failure = failure(.transient)
+        try bench.spool.database.write(job)
+      }
+    }
+    let start = Deadline.now
+    let jobs = try bench.spool.jobs()
+    let took = Deadline.now.since(start)
+    #expect(jobs.count == 1000 && jobs[0].created.seconds == 999 && jobs[999].recipients.count == 2)
+    // A debug build on a busy machine takes a fifth of this.
+    #expect(took < .seconds(2), "\(took)")
+  }
+
+  @Test func `every part of a job comes back as it was`() throws {
+    let bench = try Bench()
+    var job = try job("0123456789", created: 5)
+    job.submission.fromUser = mailbox("ann@x.test")
+    job.submission.body = "two\r\nlines \u{1F5A8} 'quoted' \u{0}"
+    job.submission.attachments = [Attachment(name: "ä/b\".pdf", stored: "1.pdf", bytes: .max)]
+    job.interruption = failure(.message)
+    job.dispatches = [Dispatch(number: 1, route: "office", identity: identity)]
+    job.attemptCount = 7
+    job.recipients[1].state = .unknown
+    job.recipients[1].next = later
+    job.recipients[1].reply = "451"
+    job.recipients[1].failure = failure(.unknown)
+    job.recipients[1].dispatch = 1
+    job.recipients[1].isReleased = true
+    job.recipients[1].mayHaveArrived = true
+    job.recipients[1].attempt = 7
+    job.recipients[1].isIntended = true
+    try bench.spool.database.write(job)
+    try bench.spool.database.write(job)
+    #expect(try bench.spool.job(job.id) == job)
+  }
+
+  @Test func `the journal is told in order, in part or whole`() throws {
+    let bench = try Bench()
+    let first = try bench.sealed(1, to: [])
+    let second = try bench.sealed(1, to: [])
+    try bench.spool.noteExport(first.id, now: later)
+    try bench.spool.remove(first.id, now: later)
+    #expect(try bench.journal().map(\.event) == [.began, .sealed, .began, .sealed, .exported, .removed])
+    #expect(try bench.journal(first.id).map(\.event) == [.began, .sealed, .exported, .removed])
+    #expect(try bench.journal(since: later).map(\.job) == [first.id, first.id])
+    #expect(try bench.journal(second.id, since: later).isEmpty)
+  }
+
+  @Test func `a cancelled job keeps its document, until it is removed`() throws {
+    let bench = try Bench()
+    let job = try bench.sealed()
+    #expect(throws: SpoolError.refused(job.id, .notNow("remove", .queued))) {
+      try bench.spool.remove(job.id, now: now)
+    }
+    #expect(try bench.spool.cancel(job.id, now: now).state == .cancelled)
+    _ = try bench.spool.open(job.files[0], of: job.id)
+    try bench.spool.remove(job.id, now: now)
+    #expect(!Folder.exists(bench.path(job.id, "")))
+    #expect(throws: SpoolError.noSuchJob(job.id.text)) { try bench.spool.remove(job.id, now: now) }
+  }
+
+  @Test func `a document that is not what was sealed is not sent`() throws {
+    let bench = try Bench()
+    let job = try bench.sealed()
+    let path = bench.path(job.id, "document.pdf")
+    let size = job.documentBytes
+    try Descriptor(opening: path, O_WRONLY).truncate(to: 10)
+    let file = job.files[0]
+    #expect(throws: SpoolError.documentChanged(job.id, file: file.name, expected: size, found: 10)) {
+      do throws(SpoolError) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
+    }
+    try Folder.removeFile(path)
+    #expect(throws: SpoolError.documentChanged(job.id, file: file.name, expected: size, found: nil)) {
+      do throws(SpoolError) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
+    }
+  }
+
+  @Test func `every error says what to do next`() throws {
+    let id = JobID(random: Array(0..<10))
+    let errors: [SpoolError] = [
+      .foreignFolder(path: "/s", owner: 1, user: 2), .newerSchema(path: "/s", found: 2, known: 1),
+      .corrupt(path: "/s", detail: "d"), .full(path: "/s", detail: "d"), .inputOutput(path: "/s", detail: "d"),
+      .cannotCreate(path: "/s", detail: "d"), .busy(path: "/s", detail: "d"), .database(subject: "s", detail: "d"),
+      .noSuchJob("X"), .ambiguous("X", [id]), .inProgress(id),
+      .documentChanged(id, file: "f", expected: 1, found: nil), .refused(id, .nothingToRetry(.accepted)),
+    ]
+    for error in errors {
+      #expect(!error.failure.steps.isEmpty && error.failure.stage == "spool" && error.failure.exitCode != .done)
+      #expect(error.failure.cause == error.description)
+    }
+  }
+}
