@@ -55,6 +55,12 @@ package struct SMTPSession: Sendable {
   /// The server closed, or the connection broke; replies that came before still count.
   package mutating func connectionEnded(_ detail: String) { ending = ending ?? detail }
 
+  /// Not all of the last `.send` went out because the connection broke. Half of a final dot is none.
+  package mutating func sendFailed(_ detail: String) {
+    if case .dot = state { state = .body }
+    connectionEnded(detail)
+  }
+
   /// The wait of the last step ran out.
   package mutating func timedOut() {
     if sawForeignBytes { return abort(foreign(reader.line)) }
@@ -87,8 +93,8 @@ package struct SMTPSession: Sendable {
     state = .dot
   }
 
-  /// Closes without the dot, so that the message cannot have gone.
-  package mutating func intentFailed(_ detail: String) { abort(.notRecorded(detail: detail)) }
+  /// Ends without the dot, so that the message cannot have gone.
+  package mutating func intentFailed(_ fault: DeliveryFault) { abort(fault) }
 
   // MARK: What it answers
 
@@ -142,7 +148,10 @@ package struct SMTPSession: Sendable {
     if case .envelope = state { fillEnvelope() }
     if !outgoing.isEmpty { return handOut() }
     switch state {
-    case .tls: return .startTLS(wait)
+    case .tls:
+      guard let ending else { return .startTLS(wait) }
+      abort(.connectionLost(stage: .tls, detail: ending))
+      return nil
     case .dot:
       // The driver asks for more, so all of the dot is with the network.
       state = .final
