@@ -95,7 +95,7 @@ private struct EnhancedStatus {
   init?(startOf line: [UInt8], class: Int) {
     let word = line.prefix { $0 != UInt8(ascii: " ") }
     let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == [UInt8(ascii: "0") + UInt8(`class`)],
+    guard `class` != 3, parts.count == 3, parts[0] == [UInt8(ascii: "0") + UInt8(`class`)],
       parts.dropFirst().allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(isDigit) })
     else { return nil }
     text = String(decoding: word, as: UTF8.self)

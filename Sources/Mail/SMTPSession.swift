@@ -315,6 +315,11 @@ package struct SMTPSession: Sendable {
   }
 }
 
+extension SMTPSession: CustomReflectable {
+  /// Without what is about to be sent: that may be a password.
+  package var customMirror: Mirror { Mirror(self, children: ["stage": stage]) }
+}
+
 extension SMTPReplyReader.Violation: CustomStringConvertible {
   var description: String {
     switch self {
