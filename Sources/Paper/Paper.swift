@@ -1,1 +1,0 @@
-// The room Paper; see Sources/README.md.
