@@ -1,10 +1,11 @@
 package import Base
 package import Diagnosis
-package import Jobs
 import Host
+package import Jobs
 import Link
 import Mail
 import Routes
+import Settings
 import Spool
 
 /// How a delivery is getting on, for whoever waits for it.
@@ -53,7 +54,7 @@ extension Appliance {
     while true {
       if let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) { return lock }
       guard let deadline, !deadline.hasPassed, !isInterrupted(interrupt) else {
-        throw .otherSender(spool.senderProcess())
+        throw .secondSender(folder: site.stateFolder, process: spool.senderProcess())
       }
       _ = waitReadable(interrupt.map { [$0] } ?? [], until: min(deadline, .after(Self.lockPoll)))
     }
@@ -72,13 +73,14 @@ extension Appliance {
   /// The password of a route: from the environment, else from the store.
   func password(of route: Route) throws(Failure) -> String? {
     guard route.username != nil, route.authentication != .none else { return nil }
-    if let given = givenSecrets.value(of: route.passwordSecret) { return given }
-    do throws(SecretError) {
-      if let stored = try secrets.value(of: route.passwordSecret) { return String(decoding: stored, as: UTF8.self) }
-    } catch {
-      throw Failure(error)
+    let value = try keeping { () throws(SecretFault) in
+      let name = try SecretName(route.passwordSecret)
+      return try givenSecrets.value(of: name) ?? secrets.value(of: name)
     }
-    throw .noPassword(route)
+    guard let value else {
+      throw .missingSecret(route.passwordSecret, purpose: "to sign in as \(route.username ?? "") by route \(route.name)")
+    }
+    return String(decoding: value, as: UTF8.self)
   }
 }
 
@@ -131,8 +133,7 @@ private struct Attempting {
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
       let site = appliance.site
-      let client = SubmissionClient(
-        nameServers: site.configuration.network.dns, sourceAddress: site.configuration.network.sourceAddress)
+      let client = SubmissionClient(network: NetworkSettings(site.configuration.network))
       let transmission = Transmission(
         route: route, password: try appliance.password(of: route),
         ehloName: site.configuration.identity.hostname ?? HostName.current,
@@ -141,7 +142,7 @@ private struct Attempting {
         transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
         recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
         progress: { news(.progress($0)) }, interrupt: interrupt)
-      return AttemptReport(report, to: attempt.recipients, by: route, job: attempt.job)
+      return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
@@ -162,13 +163,12 @@ extension AttemptReport {
     self.init(results: Dictionary(results) { first, _ in first })
   }
 
-  fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: Route, job: JobID) {
-    let facts = RouteFacts(route)
+  fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
     let results = zip(recipients, report.outcomes).map { address, outcome in
       switch outcome {
       case .accepted(let reply): (address, RecipientResult.accepted(reply: reply.text))
       case .failed(let fault):
-        (address, .failed(Diagnosis.failure(of: fault, route: facts), reply: fault.reply?.text))
+        (address, .failed(Failure(fault, route: route, recipient: address), reply: fault.reply?.text))
       }
     }
     self.init(
@@ -182,20 +182,16 @@ extension DeliveryFault {
   fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
 }
 
-extension Failure {
-  fileprivate static func otherSender(_ process: Int32?) -> Failure {
-    let who = process.map { " (process \($0))" } ?? ""
-    return Failure(
-      class: .transient, stage: "spool", cause: "another platen is sending from this state folder\(who)", who: .person,
-      steps: ["Nothing is lost: the job is in the spool. Try again when it is done: platen jobs retry ID"], retry: true,
-      exitCode: .notAcceptedYet)
+extension RouteFacts {
+  fileprivate init(_ route: Route, sender: Mailbox) {
+    self.init(
+      name: route.name, server: route.server, port: route.port, username: route.username,
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
   }
+}
 
-  fileprivate static func noPassword(_ route: Route) -> Failure {
-    Failure(
-      class: .configuration, stage: "auth", code: route.passwordSecret,
-      cause: "route \(route.name) signs in as \(route.username ?? ""), and its password is not set", who: .installer,
-      steps: ["Set it, from standard input: platen secret set \(route.passwordSecret)"], retry: false,
-      exitCode: .configuration)
+extension NetworkSettings {
+  fileprivate init(_ settings: Configuration.Network) {
+    self.init(nameServers: settings.dns, sourceAddress: settings.sourceAddress)
   }
 }

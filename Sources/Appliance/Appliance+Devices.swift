@@ -16,14 +16,14 @@ extension Appliance {
   }
 
   private func listed() throws(Failure) -> [ScannerDescription] {
-    do throws(ScanFault) { return try scanner.devices() } catch { throw Diagnosis.failure(of: error) }
+    do throws(ScanFault) { return try scanner.devices() } catch { throw Failure(error) }
   }
 
   /// The SANE name behind a USB identity, which outlives re-plugging; any other name is one already.
   func saneName(of name: String) throws(Failure) -> String {
     guard USBIdentity(parsing: name) != nil else { return name }
     guard let device = try devices().first(where: { $0.identity == name }) else {
-      throw Diagnosis.failure(of: ScanFault.notFound(device: name))
+      throw Failure(ScanFault.notFound(device: name))
     }
     return device.name
   }

@@ -1,5 +1,6 @@
 package import Base
 package import Diagnosis
+import Host
 package import Jobs
 import Spool
 
@@ -24,24 +25,21 @@ extension Appliance {
     try admit()
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
     let result = scanner.scan(request, into: open.folder, interrupt: interrupt, progress: progress)
-    let failure = result.fault.map { explain($0, keeping: result.pages > 0 ? open.id : nil) }
+    let failure = result.fault.map { explain($0, keeping: result.pages, in: open.id) }
     let submission = try wish.submission(at: site, pages: result.pages, created: created)
     let sealed = try spooling { () throws(SpoolError) in
       try spool.seal(
         open, submission, failure: failure, now: .now, ending: ending(title: submission.fileName, created: created))
     }
-    guard let sealed else { throw failure ?? explain(.driverNonsense(detail: "no page came"), keeping: nil) }
+    guard let sealed else { throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason")) }
     return sealed
   }
 
   /// Why the scan ended, with what became of its pages.
-  private func explain(_ fault: ScanFault, keeping job: JobID?) -> Failure {
-    var failure = Diagnosis.failure(of: fault)
-    if let job {
-      failure.steps += [
-        "The pages before it are kept in job \(job): platen jobs export \(job) --output FILE",
-        "Send them as they are: platen jobs retry \(job)",
-      ]
+  private func explain(_ fault: ScanFault, keeping pages: Int, in job: JobID) -> Failure {
+    var failure = Failure(fault, pagesKept: pages)
+    if pages > 0 {
+      failure.steps += ["Look at them: platen jobs export \(job) --output FILE", "Send them: platen jobs retry \(job)"]
     }
     return failure
   }
@@ -50,7 +48,13 @@ extension Appliance {
   private static let leastFreeBytes = 16 << 20
 
   func admit() throws(Failure) {
-    guard let free = Storage.freeBytes(at: site.stateFolder), free < Self.leastFreeBytes else { return }
+    let free: Int
+    do throws(SystemError) {
+      free = try Storage.freeBytes(at: site.stateFolder)
+    } catch {
+      throw Failure(storage: error)
+    }
+    if free >= Self.leastFreeBytes { return }
     throw Failure(
       class: .message, stage: "spool", code: "ENOSPC",
       cause: "the storage of \(site.stateFolder) has \(free / 1_000_000) MB free, too little for a scan",

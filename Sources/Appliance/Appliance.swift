@@ -27,7 +27,7 @@ package struct Appliance {
     self.site = site
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
     scanner = SaneScanner(program: program, environment: environment)
-    secrets = SecretStore(folder: site.stateFolder + "/secrets", keyFile: site.deviceKey)
+    secrets = SecretStore(site)
     self.givenSecrets = givenSecrets
   }
 

@@ -27,7 +27,7 @@ struct Composition: ~Copyable {
     do throws(MessageError) {
       stream = try MessageStream(try Self.message(job, identity))
     } catch {
-      throw .badInput("message", error.description)
+      throw .unfit("message", error.description)
     }
   }
 
@@ -78,7 +78,7 @@ struct Composition: ~Copyable {
   private static func mailbox(_ text: String) throws(Failure) -> Mailbox { Mailbox(address: try address(text)) }
 
   private static func address(_ text: String) throws(Failure) -> EmailAddress {
-    do throws(AddressError) { return try EmailAddress(text) } catch { throw .badInput("address", error.description) }
+    do throws(AddressError) { return try EmailAddress(text) } catch { throw .unfit("address", error.description) }
   }
 }
 

@@ -38,18 +38,19 @@ package struct Site: Sendable {
 
   /// The device's own address, the sender of every message.
   package func sender() throws(Failure) -> Mailbox {
-    guard let address = configuration.identity.address else { throw .missing("identity.address", "ADDRESS") }
+    guard let address = configuration.identity.address else { throw .missingSetting("identity.address", purpose: "as the sender of every message") }
     do throws(AddressError) {
       return Mailbox(name: configuration.identity.name, address: try EmailAddress(address))
     } catch {
-      throw .unfit("identity.address", error.description)
+      throw .settings(
+        cause: "identity.address: \(error.description)", steps: ["Set it anew: platen config set identity.address ADDRESS"])
     }
   }
 
   /// The routes, at least one.
   package func waysOut() throws(Failure) -> RoutePreference {
     if routes.isEmpty {
-      throw .missing("routes", "'[{name: \"office\", preset: \"smtp\", server: \"smtp.example.com\"}]'")
+      throw .missingSetting("routes", purpose: "to send anything")
     }
     return RoutePreference(routes)
   }
@@ -82,21 +83,5 @@ func absolute(_ path: String) -> String {
 }
 
 extension Failure {
-  init(_ error: RouteError) {
-    self.init(
-      class: .configuration, stage: "settings", code: error.key, cause: error.message, who: .installer,
-      steps: [error.step], retry: false, exitCode: .configuration)
-  }
-
-  fileprivate static func missing(_ key: String, _ value: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "settings", code: key, cause: "\(key) is not set, and nothing can be sent without it",
-      who: .installer, steps: ["Set it: platen config set \(key) \(value)"], retry: false, exitCode: .configuration)
-  }
-
-  static func unfit(_ key: String, _ reason: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "settings", code: key, cause: "\(key): \(reason)", who: .installer,
-      steps: ["Set it anew: platen config set \(key) VALUE"], retry: false, exitCode: .configuration)
-  }
+  init(_ error: RouteError) { self = .settings(cause: error.message, steps: [error.step]) }
 }

@@ -43,7 +43,7 @@ package struct Wish: Sendable {
 
   private func addresses(_ texts: [String]) throws(Failure) -> [String] {
     try texts.map { (text) throws(Failure) in
-      do throws(AddressError) { return try EmailAddress(text).text } catch { throw .badInput("address", error.description) }
+      do throws(AddressError) { return try EmailAddress(text).text } catch { throw .unfit("address", error.description) }
     }
   }
 
@@ -52,14 +52,14 @@ package struct Wish: Sendable {
       _ = try Mailbox(parsing: text)
       return text
     } catch {
-      throw .badInput("sender", error.description)
+      throw .unfit("sender", error.description)
     }
   }
 
   /// What goes into a header holds no line end: it would forge another header.
   private func line(_ text: String, _ what: String) throws(Failure) -> String {
     if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
-      throw .badInput(
+      throw .unfit(
         what, "the \(what) \"\(text.onOneLine(limit: 120))\" contains a line end or another control character: remove it")
     }
     return text
@@ -67,9 +67,8 @@ package struct Wish: Sendable {
 }
 
 extension Failure {
-  static func badInput(_ what: String, _ reason: String) -> Failure {
-    Failure(
-      class: .message, stage: "input", code: what, cause: reason, who: .person,
-      steps: ["Mend the \(what) and try again; nothing was scanned or sent."], retry: false, exitCode: .badInput)
+  /// Something a person gave us that cannot go into a message.
+  static func unfit(_ what: String, _ reason: String) -> Failure {
+    .badInput(cause: reason, steps: ["Mend the \(what) and try again; nothing was scanned or sent."])
   }
 }

@@ -28,7 +28,7 @@ struct DevicesVerb: ParsableCommand {
     var lines = [device.name, "  \(device.vendor) \(device.model), \(device.type)"]
     if let identity = device.identity { lines.append("  identity     \(identity)") }
     if let problem = device.problem {
-      lines.append("  problem      \(Failure.of(problem).cause)")
+      lines.append("  problem      \(Failure(problem).cause)")
       return lines.joined(separator: "\n")
     }
     lines += row("sources", device.sources.map(\.rawValue))

@@ -89,7 +89,7 @@ struct JobReport: Encodable {
 extension Appliance {
   init(_ common: CommonOptions) throws(Failure) {
     // Secrets first: nothing that starts later may find them in the environment.
-    let given = EnvironmentSecrets.take()
+    let given = EnvironmentSecrets.takeFromEnvironment()
     let environment = ProcessEnvironment.variables()
     let site = try Site(configFile: common.config, stateFolder: common.state, environment: environment)
     try self.init(site, program: ProcessEnvironment.program(), environment: environment, givenSecrets: given)

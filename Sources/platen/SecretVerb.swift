@@ -24,8 +24,9 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
+        let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
         let value = try SecretInput.read(name)
-        try explaining { () throws(SecretError) in try store.set(name, to: value) }
+        try keeping { () throws(SecretFault) in try store.set(secret, to: value) }
         try face.emit(["set": name])
         face.say("\(name) is set")
       }
@@ -41,7 +42,7 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
-        try explaining { () throws(SecretError) in try store.unset(name) }
+        try keeping { () throws(SecretFault) in try store.unset(try SecretName(name)) }
         try face.emit(["unset": name])
         face.say("\(name) is removed")
       }
@@ -56,8 +57,8 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
-        let secrets = try explaining { () throws(SecretError) in try store.list() }
-        try face.emit(SecretListing(secrets: secrets.map { .init(name: $0.name, modified: $0.modified.inJSON) }))
+        let secrets = try keeping { () throws(SecretFault) in try store.list() }
+        try face.emit(SecretListing(secrets: secrets.map { .init(name: $0.name.text, modified: $0.modified.inJSON) }))
         if secrets.isEmpty { face.say("no secrets") }
         for secret in secrets { face.say("\(secret.name)  set \(secret.modified.inJSON)") }
       }
@@ -113,5 +114,13 @@ private struct HiddenEcho {
     guard isTerminal else { return }
     var before = before
     unsafe tcsetattr(0, TCSAFLUSH, &before)
+  }
+}
+
+extension SecretStore {
+  fileprivate init(_ common: CommonOptions) throws(Failure) {
+    let site = try Site(
+      configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
+    self.init(site)
   }
 }
