@@ -91,7 +91,8 @@ enum ScanKnowledge {
       .configuration, "this user may not open the scanner {device}; a udev rule is missing", who: .installer,
       [
         "Put into /etc/udev/rules.d/60-platen.rules: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"\(vendor)\", "
-          + "ATTR{idProduct}==\"\(product)\", MODE=\"0660\", GROUP=\"scanner\"",
+          + "ATTR{idProduct}==\"\(product)\", MODE=\"0660\", GROUP=\"scanner\""
+          + (isUSB ? "" : " (lsusb shows both numbers)"),
         "Let this user into the group: usermod -a -G scanner USER",
         "Then: udevadm control --reload, and plug the scanner in again",
       ], exit: .refused, source: "udev(7)")

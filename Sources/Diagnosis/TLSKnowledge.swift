@@ -1,8 +1,7 @@
 import Crypto
 import Mail
 
-/// What is known of TLS that did not come about. Policy holds in every row: none advises less than the
-/// administrator can see the price of.
+/// What is known of TLS that did not come about. No row advises to switch verification off.
 enum TLSKnowledge {
   static func explain(_ fault: TLSFault, route: RouteFacts) -> DeliveryCase {
     switch fault {

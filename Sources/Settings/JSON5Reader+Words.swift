@@ -99,7 +99,7 @@ extension JSON5Reader {
   private mutating func code(digits: Int, start: Int) throws(Fault) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<digits {
-      guard let digit = peek.flatMap({ Character($0).hexDigitValue }) else {
+      guard let peek, peek.isASCII, let digit = Character(peek).hexDigitValue else {
         throw fault("\(digits) hexadecimal digits must follow this escape", at: start)
       }
       code = code << 4 | UInt32(digit)
@@ -119,7 +119,7 @@ extension JSON5Reader {
     while let scalar = peek, belongsToNumber(scalar, from: body) { position += 1 }
     let text = String(String.UnicodeScalarView(scalars[body..<position]))
     guard let magnitude = Self.magnitude(text) else {
-      throw fault("\(negative ? "-" : "")\(text) is no number", at: start)
+      throw fault("this is no number; a text stands in quotes", at: start)
     }
     return negative ? -magnitude : magnitude
   }
@@ -143,20 +143,11 @@ extension JSON5Reader {
   private static func magnitude(_ text: String) -> Double? {
     if text.hasPrefix("0x") || text.hasPrefix("0X") {
       let digits = text.dropFirst(2)
-      if !digits.allSatisfy(\.isHexDigit) || digits.isEmpty { return nil }
+      if !digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) || digits.isEmpty { return nil }
       return digits.reduce(0) { $0 * 16 + Double($1.hexDigitValue ?? 0) }
     }
     if !text.allSatisfy({ ("0"..."9").contains($0) || ".eE+-".contains($0) }) { return nil }
     if text.count > 1, text.hasPrefix("0"), text.dropFirst().first?.isNumber == true { return nil }
-    var whole = text.hasPrefix(".") ? "0" + text : text
-    if whole.hasSuffix(".") { whole += "0" }
-    whole = whole.replacing(".e", with: ".0e")
-    return text == "." ? nil : Double(whole)
-  }
-}
-
-extension String {
-  fileprivate func replacing(_ old: String, with new: String) -> String {
-    lowercased().split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+    return Double(text)
   }
 }

@@ -170,7 +170,8 @@ package struct JSON5Reader {
     case "null": return .null
     case "Infinity": return .number(.infinity)
     case "NaN": return .number(.nan)
-    case let other: throw fault("\(other) is no value; a text stands in quotes: \"\(other)\"", at: start)
+    // The word is not repeated: it may be a password that someone put here.
+    default: throw fault("this word is no value; a text stands in quotes", at: start)
     }
   }
 

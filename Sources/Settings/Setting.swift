@@ -47,9 +47,9 @@ package indirect enum Setting: Sendable, Equatable {
     switch self {
     case .object: "an object"
     case .array: "a list"
-    case .string: "\(SettingText.line(self)), a string"
-    case .number: "\(SettingText.line(self)), a number"
-    case .boolean: "\(SettingText.line(self)), a truth value"
+    case .string: "\(SettingText.shown(self)), a string"
+    case .number: "\(SettingText.shown(self)), a number"
+    case .boolean: "\(SettingText.shown(self)), a truth value"
     case .null: "null"
     }
   }

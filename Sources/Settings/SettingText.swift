@@ -1,3 +1,5 @@
+import Base
+
 /// Writes settings down: as the JSON5 of a file that people read, and as JSON for programs.
 package enum SettingText {
   /// JSON5 over several lines, two spaces a level, keys without quotes where they need none; ends with a
@@ -27,6 +29,21 @@ package enum SettingText {
     case .object, .array: pretty(setting, indent: "", bareKeys: true)
     default: line(setting)
     }
+  }
+
+  /// The value as an error shows it: on one line, short, and without the user and password that a URL may hold.
+  static func shown(_ setting: Setting) -> String { withoutUserInfo(line(setting)).onOneLine(limit: 200) }
+
+  private static func withoutUserInfo(_ text: String) -> String {
+    guard let at = text.lastIndex(of: "@") else { return text }
+    var start = text.startIndex
+    while let slash = text[start..<at].firstIndex(of: "/") {
+      start = text.index(after: slash)
+      if text[start..<at].first == "/" {
+        return text[...start] + "…" + text[at...]
+      }
+    }
+    return text
   }
 
   private static func pretty(_ setting: Setting, indent: String, bareKeys: Bool) -> String {

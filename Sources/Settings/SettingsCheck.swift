@@ -113,7 +113,7 @@ package enum SettingsCheck {
   static func notServed(_ path: SettingPath, _ value: Setting, origin: String) -> SettingsProblem {
     SettingsProblem(
       .notServed, origin: origin, key: path.description,
-      message: "\(path) (\(SettingText.line(value))) is not served by this build",
+      message: "\(path) (\(SettingText.shown(value))) is not served by this build",
       step: "Take \(path) out, or use a build that serves it; platen config schema lists what this one does")
   }
 
@@ -135,7 +135,7 @@ package enum SettingsCheck {
       case (.list(let element), .array(let elements)):
         elements.lazy.compactMap { self.problem(of: $0, as: element) }.first
       case (.choice, .number), (.text, .number):
-        wrongType(value, wanted: type.demand, hint: "in quotes: \"\(SettingText.line(value))\"")
+        wrongType(value, wanted: type.demand, hint: "in quotes: \"\(SettingText.shown(value))\"")
       default: wrongType(value, wanted: type.demand)
       }
     }
@@ -168,7 +168,7 @@ package enum SettingsCheck {
     private func wrong(_ value: Setting, _ wanted: String) -> SettingsProblem {
       SettingsProblem(
         .wrongValue, origin: origin, key: path.description,
-        message: "\(path) is \(SettingText.line(value)); it must be \(wanted)", step: step(wanted))
+        message: "\(path) is \(SettingText.shown(value)); it must be \(wanted)", step: step(wanted))
     }
 
     func wrongType(_ value: Setting, wanted: String, hint: String? = nil) -> SettingsProblem {

@@ -250,6 +250,20 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     #expect(found.first?.message == "identity.internalDomains ([\"contoso.com\"]) is not served by this build")
   }
 
+  @Test(arguments: [
+    "{ network: { proxy: 'http://u:hunter2@proxy' } }", "{ routes: [{ name: 'a', server: 'smtp://u:hunter2@h' }] }",
+    "{ routes: [{ name: 'a', server: 'h', password: 'hunter2' }] }", "{ network: 'http://u:hunter2@proxy' }",
+    "{ retain: ['x', 'http://u:hunter2@proxy'] }", "{ password: hunter2 }", "{ pin: 0hunter2 }",
+  ])
+  func `no error repeats a secret that stands where it must not`(text: String) {
+    do throws(SettingsError) {
+      _ = try LayeredConfiguration([try layer(text)]).configuration()
+      Issue.record("it was taken")
+    } catch {
+      #expect(!"\(error)".contains("hunter2"), "\(error)")
+    }
+  }
+
   @Test func `without them the sample is taken`() throws {
     var tree = try layer(Self.sample).tree
     for key in Self.later { tree.set(nil, at: try #require(SettingPath(key)).parts) }

@@ -54,13 +54,13 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
     ("{\n  a: 1,\n  b: 2,\n  a: 3,\n}", 4, 3, "the key \"a\" stands here again; first on line 2"),
     ("{a: 1} x", 1, 8, "\"x\" follows the end of the configuration"),
     ("{a: 1}}", 1, 7, "\"}\" follows the end of the configuration"),
-    ("{ a: tru }", 1, 6, "tru is no value; a text stands in quotes: \"tru\""),
-    ("{ a: smtp.example.net }", 1, 6, "smtp is no value; a text stands in quotes: \"smtp\""),
+    ("{ a: tru }", 1, 6, "this word is no value; a text stands in quotes"),
+    ("{ a: smtp.example.net }", 1, 6, "this word is no value; a text stands in quotes"),
     ("{ a b: 1 }", 1, 5, "\"b\" where \":\" must follow the key \"a\""),
     ("{ a-b: 1 }", 1, 4, "\"-\" where \":\" must follow the key \"a\""),
-    ("{ a: 01 }", 1, 6, "01 is no number"),
-    ("{ a: -1.2.3 }", 1, 6, "-1.2.3 is no number"),
-    ("{ a: 0x }", 1, 6, "0x is no number"),
+    ("{ a: 01 }", 1, 6, "this is no number; a text stands in quotes"),
+    ("{ a: -1.2.3 }", 1, 6, "this is no number; a text stands in quotes"),
+    ("{ a: 0x }", 1, 6, "this is no number; a text stands in quotes"),
     ("{ a: [1, 2 }", 1, 12, "\"}\" where \",\" or \"]\" must be"),
     ("{ /* a: 1 }", 1, 3, "the comment that begins here is not closed"),
     ("{ a: / }", 1, 6, "\"/\" begins no comment here; write // or /* */"),
@@ -98,6 +98,7 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
   /// where it departs from json5.org: it refuses "\q" and keeps the line end of a continuation.
   @Test(arguments: [
     "{}", "[]", "{a:1}", "{a:1,}", "[1,2,]", "[,]", "{,}", "{a:}", "{'a':\"b\"}", "[1 2]", "{a:.5,b:5.}", "[0x10]",
+    "[5.e3,.5E1]", "[.]", "[1e]", "[0b1]", "[-0]",
     "[+1,-1]", "[1e5,1E-5]", "['\\x41\\u0041']", "[true,false,null]", "// c\n[]", "/**/[]//", "[/*]", "{\"a\" 1}",
 
     "{a:1}x", "[\"a\nb\"]", "[Infinity]", "nul", "[tru]", "[']", "{a_b$:1}", "{1a:1}",

@@ -12,7 +12,10 @@ extension ReplyKnowledge {
         .recipient, "the domain of {recipient} does not exist ({reply})", who: .person, correct, exit: .noHost,
         source: "RFC 3463 section 3.2")),
     ReplyRule(
-      [.rcpt], [5], [], says: ["domain not found", "no such domain", "unrouteable address", "unroutable", "null mx"],
+      [.rcpt], [5], [],
+      says: [
+        "domain not found", "no such domain", "domain does not exist", "unrouteable address", "unroutable", "null mx",
+      ],
       means: Explanation(
         .recipient, "the domain of {recipient} takes no mail ({reply})", who: .person, correct, exit: .noHost,
         confidence: 0.8, source: "RFC 7505")),

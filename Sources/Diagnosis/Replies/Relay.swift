@@ -50,7 +50,7 @@ extension ReplyKnowledge {
       [], [5], [],
       says: [
         "blocked using", "spamhaus", "block list", "blocklist", "blacklist", "banned sending ip", "is block listed",
-        "rbl", "listed at", "poor reputation",
+        " rbl", "listed at", "poor reputation",
       ],
       means: Explanation(
         .configuration, "{server} blocks the internet address of this connection ({reply})", who: .provider,
