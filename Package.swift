@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Jobs", "Diagnosis", "Settings", "Raster", "Base",
+        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "Crypto", "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

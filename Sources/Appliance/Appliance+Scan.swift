@@ -48,12 +48,7 @@ extension Appliance {
   private static let leastFreeBytes = 16 << 20
 
   func admit() throws(Failure) {
-    let free: Int
-    do throws(SystemError) {
-      free = try Storage.freeBytes(at: site.stateFolder)
-    } catch {
-      throw Failure(storage: error)
-    }
+    let free = try storing { () throws(SystemError) in try Storage.freeBytes(at: site.stateFolder) }
     if free >= Self.leastFreeBytes { return }
     throw Failure(
       class: .message, stage: "spool", code: "ENOSPC",

@@ -92,7 +92,7 @@ extension Appliance {
     let given = EnvironmentSecrets.takeFromEnvironment()
     let environment = ProcessEnvironment.variables()
     let site = try Site(configFile: common.config, stateFolder: common.state, environment: environment)
-    try self.init(site, program: ProcessEnvironment.program(), environment: environment, givenSecrets: given)
+    try self.init(site, program: ProcessEnvironment.program, environment: environment, givenSecrets: given)
   }
 }
 

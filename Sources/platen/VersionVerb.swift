@@ -1,5 +1,6 @@
 import Appliance
 import ArgumentParser
+import Host
 
 struct VersionVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +10,7 @@ struct VersionVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    let versions = Versions.current
+    let versions = Versions(program: ProcessEnvironment.program, environment: ProcessEnvironment.variables())
     try face.emit(versions)
     face.say("platen   \(versions.platen) (\(versions.build))")
     face.say("SANE     \(versions.sane)")
