@@ -6,21 +6,28 @@ extension Spool {
   // MARK: Looking
 
   /// All jobs, newest first.
-  package func jobs() throws(SpoolError) -> [Job] { try database.jobs(where: "phase <> 'removed'") }
+  package func jobs() throws(SpoolError) -> [Job] { try visibleJobs(where: "true") }
 
   package func job(_ id: JobID) throws(SpoolError) -> Job {
-    guard let job = try database.job(id), job.phase != .removed else { throw .noSuchJob(id.text) }
+    guard let job = try visibleJobs(where: "id = ?", [.text(id.text)]).first else { throw .noSuchJob(id.text) }
     return job
   }
 
   /// The job a person means by an id, or by the beginning of one that only one job has.
   package func job(matching typed: String) throws(SpoolError) -> Job {
     guard let start = JobID.canonical(typed), !start.isEmpty else { throw .noSuchJob(typed.onOneLine(limit: 40)) }
-    let found = try database.jobs(
-      where: "phase <> 'removed' AND substr(id, 1, length(?1)) = ?1", [.text(start)])
+    let found = try visibleJobs(where: "substr(id, 1, length(?1)) = ?1", [.text(start)])
     if found.count > 1 { throw .ambiguous(start, found.map(\.id)) }
     guard let job = found.first else { throw .noSuchJob(start) }
     return job
+  }
+
+  private func visibleJobs(
+    where condition: String, _ values: [SQLiteValue] = []
+  ) throws(SpoolError) -> [Job] {
+    try database.snapshot { () throws(SpoolError) in
+      try database.jobs(where: "phase <> 'removed' AND \(condition)", values)
+    }
   }
 
   /// Tells of what happened, in the order it did, without holding it all.

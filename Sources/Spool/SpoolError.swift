@@ -68,7 +68,8 @@ extension SpoolError: CustomStringConvertible {
   package var failure: Failure {
     let (who, steps, exitCode) = advice
     return Failure(
-      class: .configuration, stage: "spool", cause: description, who: who, steps: steps, retry: retryHelps,
+      class: retryHelps ? .transient : .configuration, stage: "spool", cause: description, who: who, steps: steps,
+      retry: retryHelps,
       exitCode: exitCode)
   }
 

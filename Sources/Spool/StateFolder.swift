@@ -16,9 +16,9 @@ struct StateFolder {
   ///
   /// Root is refused like anyone else: what it made here the owner could not open.
   func prepare() throws(SpoolError) {
-    try storing(making: true) { () throws(SystemError) in try Folder.make(path) }
     let folder = try storing(making: true) { () throws(SystemError) in
-      try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
+      try makeDurably()
+      return try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
     }
     let owner = try storing { () throws(SystemError) in try folder.owner() }
     if let refusal = Self.refusal(path: path, owner: owner, user: geteuid()) { throw refusal }
@@ -28,8 +28,19 @@ struct StateFolder {
       try Folder.make(jobs)
       // SQLite gives its other files the database's mode.
       _ = try Descriptor(opening: database, O_RDWR | O_CREAT, mode: 0o600)
-      try folder.sync()
     }
+  }
+
+  /// Makes the folder and its parents, and waits until each is in its parent on the storage.
+  private func makeDurably() throws(SystemError) {
+    var missing: [String] = []
+    var ancestor: String? = path
+    while let folder = ancestor, !Folder.exists(folder) {
+      missing.append(folder)
+      ancestor = Folder.parent(of: folder)
+    }
+    try Folder.make(path)
+    for folder in missing { try Folder.sync(Folder.parent(of: folder) ?? (folder.hasPrefix("/") ? "/" : ".")) }
   }
 
   static func refusal(path: String, owner: UInt32, user: UInt32) -> SpoolError? {

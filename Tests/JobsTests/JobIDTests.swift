@@ -21,6 +21,10 @@ import Testing
     #expect(JobID(typed) == nil)
   }
 
+  @Test func `an id is never made of too little`() async {
+    await #expect(processExitsWith: .failure) { _ = JobID(random: Array(0..<9)) }
+  }
+
   @Test func `it is text in JSON`() throws {
     let id = JobID(random: Array(0..<10))
     #expect(String(decoding: try JSONEncoder().encode([id]), as: UTF8.self) == #"["0123456789"]"#)

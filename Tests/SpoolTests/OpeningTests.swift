@@ -120,6 +120,29 @@ import Testing
     }
   }
 
+  @Test func `a database that another program keeps is waited for, then reported`() throws {
+    let bench = try Bench()
+    let other = try Bench(bench.scratch)
+    try other.spool.database.execute("PRAGMA busy_timeout = 1")
+    try bench.spool.database.transaction { () throws(SpoolError) in
+      do throws(SpoolError) {
+        _ = try other.spool.begin(submission(to: []), now: now)
+        Issue.record("two writers")
+      } catch {
+        guard case .busy = error else { throw error }
+        #expect(error.failure.exitCode == .notAcceptedYet)
+      }
+    }
+    _ = try other.spool.begin(submission(to: []), now: now)
+  }
+
+  @Test func `a lock of another state folder gives no right to send`() async {
+    await #expect(processExitsWith: .failure) {
+      let lock = try Bench().sender()
+      _ = try Bench().spool.recover(holding: lock, now: now) { _ in ending }
+    }
+  }
+
   // MARK: Full storage
 
   @Test func `a full database says so, and loses nothing`() throws {

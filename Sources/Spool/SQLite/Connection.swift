@@ -94,7 +94,18 @@ enum SQLiteValue {
 
   /// Runs `body` as one commit, alone among all writers; what it throws undoes it.
   func transaction<Value>(_ body: () throws(SpoolError) -> Value) throws(SpoolError) -> Value {
-    try execute("BEGIN IMMEDIATE")
+    try bracketed(by: "BEGIN IMMEDIATE", body)
+  }
+
+  /// Runs `body`, which only reads, on one state of the database, whatever others commit meanwhile.
+  func snapshot<Value>(_ body: () throws(SpoolError) -> Value) throws(SpoolError) -> Value {
+    try bracketed(by: "BEGIN", body)
+  }
+
+  private func bracketed<Value>(
+    by begin: String, _ body: () throws(SpoolError) -> Value
+  ) throws(SpoolError) -> Value {
+    try execute(begin)
     do throws(SpoolError) {
       let value = try body()
       try execute("COMMIT")
