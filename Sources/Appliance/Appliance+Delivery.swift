@@ -1,4 +1,5 @@
 package import Base
+import Crypto
 package import Diagnosis
 import Host
 package import Jobs
@@ -34,10 +35,10 @@ extension Appliance {
     let sender = try site.sender()
     let lock = try becomeSender(until: deadline, interrupt: interrupt)
     try recover(holding: lock)
+    let attempting = Attempting(
+      appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt)
     while true {
-      let attempt = Attempting(
-        appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt, news: news)
-      try attempt.run(id)
+      try attempting.run(id, news)
       let job = try spooling { () throws(SpoolError) in try spool.job(id) }
       guard let deadline, job.state == .queued, !isInterrupted(interrupt) else { return job }
       let next = min(deadline, .after(Self.gap))
@@ -62,7 +63,7 @@ extension Appliance {
 
   /// Puts right what a crash left behind; must come before any attempt.
   @discardableResult
-  package func recover(holding lock: SenderLock) throws(Failure) -> Recovery {
+  func recover(holding lock: SenderLock) throws(Failure) -> Recovery {
     try spooling { () throws(SpoolError) in
       try spool.recover(holding: lock, now: .now) { job in
         ending(title: job.submission.fileName, created: job.created)
@@ -73,9 +74,10 @@ extension Appliance {
   /// The password of a route: from the environment, else from the store.
   func password(of route: Route) throws(Failure) -> String? {
     guard route.username != nil, route.authentication != .none else { return nil }
-    let value = try keeping { () throws(SecretFault) in
+    let value = try keeping { () throws(SecretFault) -> [UInt8]? in
       let name = try SecretName(route.passwordSecret)
-      return try givenSecrets.value(of: name) ?? secrets.value(of: name)
+      if let given = givenSecrets.value(of: name) { return given }
+      return try secrets.value(of: name)
     }
     guard let value else {
       throw .missingSecret(route.passwordSecret, purpose: "to sign in as \(route.username ?? "") by route \(route.name)")
@@ -91,15 +93,14 @@ private struct Attempting {
   let routes: RoutePreference
   let sender: Mailbox
   let interrupt: Int32?
-  let news: (DeliveryNews) -> Void
 
   private var spool: Spool { appliance.spool }
 
-  func run(_ id: JobID) throws(Failure) {
+  func run(_ id: JobID, _ news: (DeliveryNews) -> Void) throws(Failure) {
     let job = try spooling { () throws(SpoolError) in try spool.job(id) }
     let queued = job.recipients.filter { $0.state == .queued }.map(\.address)
     for (route, recipients) in routes.assignments(of: queued) {
-      for batch in try batches(job, recipients, route) { try send(batch, of: id, by: route) }
+      for batch in try batches(job, recipients, route) { try send(batch, of: id, by: route, news) }
     }
   }
 
@@ -111,14 +112,17 @@ private struct Attempting {
     }
   }
 
-  private func send(_ batch: Batch, of id: JobID, by route: Route) throws(Failure) {
+  private func send(
+    _ batch: Batch, of id: JobID, by route: Route, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) {
     let attempt = try spooling { () throws(SpoolError) in
-      try spool.beginAttempt(batch, of: id, on: route.name, holding: lock, now: .now) {
-        appliance.site.identity(of: sender, at: .now)
+      let person = try spool.job(id).submission.fromUser
+      return try spool.beginAttempt(batch, of: id, on: route.name, holding: lock, now: .now) {
+        appliance.site.identity(of: sender, for: person, at: .now)
       }
     }
     news(.attempt(number: attempt.number, route: route.name))
-    let report = transmit(attempt, by: route)
+    let report = transmit(attempt, by: route, news)
     let job = try spooling { () throws(SpoolError) in
       try spool.recordOutcome(attempt, report, holding: lock, now: .now)
     }
@@ -128,7 +132,9 @@ private struct Attempting {
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
-  private func transmit(_ attempt: SendingAttempt, by route: Route) -> AttemptReport {
+  private func transmit(
+    _ attempt: SendingAttempt, by route: Route, _ news: (DeliveryNews) -> Void
+  ) -> AttemptReport {
     do throws(Failure) {
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
@@ -164,9 +170,9 @@ extension AttemptReport {
   }
 
   fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
-    let results = zip(recipients, report.outcomes).map { address, outcome in
+    let results = zip(recipients, report.outcomes).map { address, outcome -> (String, RecipientResult) in
       switch outcome {
-      case .accepted(let reply): (address, RecipientResult.accepted(reply: reply.text))
+      case .accepted(let reply): (address, .accepted(reply: reply.text))
       case .failed(let fault):
         (address, .failed(Failure(fault, route: route, recipient: address), reply: fault.reply?.text))
       }

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Diagnosis
 import Glibc
 package import Jobs

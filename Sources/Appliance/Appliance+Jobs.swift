@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Diagnosis
 package import Jobs
 import Spool
@@ -26,7 +26,9 @@ extension Appliance {
   package func retry(_ typed: String) throws(Failure) -> JobID {
     let job = try job(typed)
     // What waits already needs no change: it is due as it stands.
-    if job.state != .queued { try spooling { () throws(SpoolError) in try spool.retry(job.id, now: .now) } }
+    if job.state != .queued {
+      try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
+    }
     return job.id
   }
 

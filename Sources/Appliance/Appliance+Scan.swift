@@ -1,7 +1,9 @@
-package import Base
+import Base
 package import Diagnosis
 import Host
 package import Jobs
+import ScanSane
+import Settings
 import Spool
 
 extension Appliance {

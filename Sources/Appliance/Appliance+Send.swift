@@ -1,10 +1,11 @@
-package import Base
+import Base
 import Crypto
 package import Diagnosis
 import Glibc
 package import Jobs
 import Mail
 import Paper
+import Settings
 import Spool
 
 extension Appliance {
@@ -39,19 +40,20 @@ extension Appliance {
   private func fill(
     _ open: OpenJob, with files: [InputFile], interrupt: Int32?, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Int {
-    var writer: DocumentWriter?
-    for file in files {
+    for file in files where file.kind == .pdf {
+      let source = try file.opened()
+      try spooling { () throws(SpoolError) in try open.adopt(source, named: file.name) }
+    }
+    let images = files.filter { $0.kind != .pdf }
+    if images.isEmpty { return 0 }
+    var writer = try writer(into: open)
+    for image in images {
       if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw .interrupted }
-      if file.kind == .pdf {
-        try spooling { () throws(SpoolError) in try open.adopt(try file.opened(), named: file.name) }
-        continue
-      }
-      if writer == nil { writer = try self.writer(into: open) }
-      for entry in try writer.append(file) {
-        progress(.pageDone(page: entry.number, encodedBytes: entry.bytes))
+      for entry in try writer.append(image) {
+        progress(.pageDone(page: entry.number, encodedBytes: entry.end - entry.image.offset))
       }
     }
-    return writer?.pageCount ?? 0
+    return writer.pageCount
   }
 
   private func writer(into open: OpenJob) throws(Failure) -> DocumentWriter {
@@ -104,8 +106,9 @@ private struct InputFile {
 
 extension DocumentWriter {
   fileprivate mutating func append(_ file: InputFile) throws(Failure) -> [PageEntry] {
+    let descriptor = try file.opened()
     do throws(ImageError) {
-      return try append(image: try ImageReader(try file.opened()))
+      return try append(image: try ImageReader(descriptor))
     } catch {
       if case .document(let error) = error { throw Failure(error) }
       if case .reading(let error) = error { throw Failure(input: error) }

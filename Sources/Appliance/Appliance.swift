@@ -1,10 +1,11 @@
-package import Base
+import Base
 import Crypto
 package import Diagnosis
-import Host
-package import Jobs
+package import Host
+import Jobs
 import Paper
 import ScanSane
+import Settings
 package import Spool
 
 /// The whole, wired: from a person's wish to a sealed job, from a job to what a server said.
@@ -42,6 +43,6 @@ package struct Appliance {
 }
 
 /// Runs what the spool may refuse, as a ``Failure``.
-func spooling<Value>(_ body: () throws(SpoolError) -> Value) throws(Failure) -> Value {
+func spooling<Value: ~Copyable>(_ body: () throws(SpoolError) -> Value) throws(Failure) -> Value {
   do throws(SpoolError) { return try body() } catch { throw error.failure }
 }

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Diagnosis
 import Glibc
 package import Settings
@@ -24,7 +24,11 @@ package struct ConfigurationSources: Sendable {
     file: String?, environment: [String: String], mayBeMissing: Bool = false
   ) throws(Failure) {
     self.file = file ?? Self.siteFile
-    below = file == nil ? try Self.vendorFiles.compactMap { (path) throws(Failure) in try Self.layer(path) } : []
+    var below: [ConfigurationLayer] = []
+    if file == nil {
+      for path in Self.vendorFiles { if let layer = try Self.layer(path) { below.append(layer) } }
+    }
+    self.below = below
     let site = try Self.layer(self.file)
     if site == nil && file != nil && !mayBeMissing { throw .missingConfiguration(self.file) }
     self.site = site ?? ConfigurationLayer(origin: self.file, tree: .object([]))

@@ -1,5 +1,5 @@
 package import Base
-import Diagnosis
+package import Diagnosis
 package import Jobs
 
 /// A job in the form of CONTRACT section 1: the same in every verb, on the control socket and in the journal.

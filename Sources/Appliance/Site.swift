@@ -2,7 +2,6 @@ package import Base
 package import Diagnosis
 import Glibc
 import Host
-package import Jobs
 package import Mail
 package import Routes
 package import Settings

@@ -1,8 +1,8 @@
-package import Base
-package import Diagnosis
-package import Jobs
+import Base
+import Diagnosis
+import Jobs
 import Mail
-package import Settings
+import Settings
 
 /// What a person asks for beside the pages: whom it goes to, and the words around it. What is nil comes from
 /// the configuration.
@@ -35,24 +35,21 @@ package struct Wish: Sendable {
           .filled(with: words.merging(["time": time.clock(separator: ".")]) { $1 }))
     let values = words.merging(["file": name, "time": String(time.clock().prefix(5))]) { $1 }
     return Submission(
-      to: try addresses(to), cc: try addresses(cc), bcc: try addresses(bcc),
+      to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
       subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values), "subject"),
       body: body ?? TextTemplate(site.configuration.message.body).filled(with: values),
-      fromUser: try fromUser.map { (text) throws(Failure) in try person(text) }, fileName: name)
+      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text, "sender") }, fileName: name)
   }
 
-  private func addresses(_ texts: [String]) throws(Failure) -> [String] {
-    try texts.map { (text) throws(Failure) in
-      do throws(AddressError) { return try EmailAddress(text).text } catch { throw .unfit("address", error.description) }
-    }
+  private func mailboxes(_ texts: [String]) throws(Failure) -> [Mailbox] {
+    try texts.map { (text) throws(Failure) in try mailbox(text, "address") }
   }
 
-  private func person(_ text: String) throws(Failure) -> String {
+  private func mailbox(_ text: String, _ what: String) throws(Failure) -> Mailbox {
     do throws(AddressError) {
-      _ = try Mailbox(parsing: text)
-      return text
+      return try Mailbox(parsing: text)
     } catch {
-      throw .unfit("sender", error.description)
+      throw .unfit(what, error.description)
     }
   }
 

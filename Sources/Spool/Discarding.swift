@@ -1,6 +1,6 @@
 package import Base
 package import Diagnosis
-package import Jobs
+import Jobs
 
 extension Spool {
   /// Gives up a job that is being made, with all that is in it: what it was made from is still elsewhere.

@@ -3,6 +3,7 @@ import ArgumentParser
 import Base
 import Diagnosis
 import Jobs
+import Raster
 
 struct DevicesVerb: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,6 @@ import ArgumentParser
 import Base
 import Diagnosis
 import FoundationEssentials
-import Glibc
 
 /// How a verb speaks: results on standard output, as text or JSON; failures on standard error, in words and
 /// with the exit code of the table.
@@ -21,7 +20,7 @@ struct Face {
   }
 
   /// A line on standard error.
-  static func complain(_ text: String) { fputs(text + "\n", stderr) }
+  static func complain(_ text: String) { StandardError.write(text + "\n") }
 
   /// Runs a verb and turns its failure into words and the exit code.
   func run(_ verb: () throws -> Void) throws {

@@ -1,5 +1,6 @@
 import Appliance
 import Base
+import Crypto
 import Jobs
 import Mail
 

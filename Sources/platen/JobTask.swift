@@ -24,16 +24,18 @@ struct JobTask: ~Copyable {
   }
 
   init(_ common: CommonOptions, _ face: Face, output: String?, isSent: Bool, deadline: Deadline?) throws {
-    interrupt = try Interrupt()
-    appliance = try Appliance(common)
+    let appliance = try Appliance(common)
+    // Before a page moves: what would stop the job later stops it now.
+    if isSent { try appliance.checkCanSend() }
+    if let output { try appliance.checkCanWrite(output) }
+    let interrupt = try Interrupt()
+    self.interrupt = interrupt
+    self.appliance = appliance
     line = LiveLine(quiet: face.json)
     self.face = face
     self.output = output
     self.isSent = isSent
     self.deadline = deadline
-    // Before a page moves: what would stop the job later stops it now.
-    if isSent { try appliance.checkCanSend() }
-    if let output { try appliance.checkCanWrite(output) }
   }
 
   /// Writes and sends a sealed job as was asked, says what became of it, and ends with its exit code.

@@ -24,21 +24,19 @@ final class LiveLine {
   func keep(_ text: String) {
     guard !quiet else { return }
     clear()
-    fputs(text + "\n", stderr)
+    StandardError.write(text + "\n")
   }
 
   /// Takes the passing text away.
   func clear() {
     guard shown > 0 else { return }
-    fputs("\r" + String(repeating: " ", count: shown) + "\r", stderr)
-    fflush(stderr)
+    StandardError.write("\r" + String(repeating: " ", count: shown) + "\r")
     shown = 0
   }
 
   private func draw(_ text: String) {
     let padding = String(repeating: " ", count: max(0, shown - text.count))
-    fputs("\r" + text + padding, stderr)
-    fflush(stderr)
+    StandardError.write("\r" + text + padding)
     shown = text.count
   }
 }

@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Jobs
 import Raster
+import Settings
 
 extension ScanSource: ExpressibleByArgument {}
 extension PaperSize: ExpressibleByArgument {}
@@ -62,7 +63,7 @@ struct ScanVerb: ParsableCommand {
       task.line.clear()
       if job.state == .interrupted, let failure = job.failure {
         try face.report(failure, job: job.id.text)
-        throw face.exit(task.interrupt.isRaised ? .interrupted : failure.exitCode)
+        throw ArgumentParser.ExitCode((task.interrupt.isRaised ? .interrupted : failure.exitCode).rawValue)
       }
       try task.finish(job)
     }

@@ -42,7 +42,7 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
-        try keeping { () throws(SecretFault) in try store.unset(try SecretName(name)) }
+        try keeping { () throws(SecretFault) in _ = try store.unset(try SecretName(name)) }
         try face.emit(["unset": name])
         face.say("\(name) is removed")
       }

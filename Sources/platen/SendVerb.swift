@@ -1,5 +1,6 @@
 import Appliance
 import ArgumentParser
+import Base
 import Diagnosis
 
 struct SendVerb: ParsableCommand {
