@@ -1,0 +1,52 @@
+// `environ` is a global of C; nothing says when other threads change it.
+@unsafe @preconcurrency import Glibc
+
+/// The secrets that came in the environment, for a container or a test.
+package struct EnvironmentSecrets: Sendable, CustomStringConvertible {
+  private let values: [String: [UInt8]]
+
+  package static let prefix = "PLATEN_SECRET_"
+
+  /// - Parameter values: by the name of the variable.
+  package init(values: [String: [UInt8]]) { self.values = values }
+
+  /// The value for the secret. A variable can stand for several names, so it is the name that is asked.
+  package func value(of name: SecretName) -> [UInt8]? { values[name.variable] }
+
+  /// The variables, without their values.
+  package var variables: [String] { values.keys.sorted() }
+
+  package var description: String { "secrets from \(variables.joined(separator: ", "))" }
+
+  /// Takes every `PLATEN_SECRET_*` out of the environment, so that neither a child process nor
+  /// /proc/self/environ shows it from then on.
+  ///
+  /// To be called once, on the first thread, before any other starts: the environment has no lock.
+  package static func takeFromEnvironment() -> EnvironmentSecrets {
+    var values: [String: [UInt8]] = [:]
+    for variable in variableNames() where variable.hasPrefix(prefix) {
+      values[variable] = taken(variable)
+    }
+    return EnvironmentSecrets(values: values)
+  }
+
+  private static func variableNames() -> [String] {
+    var names: [String] = []
+    var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe environ
+    while let entry = unsafe next?.pointee {
+      names.append(String(unsafe String(cString: entry).prefix { $0 != "=" }))
+      unsafe next = next?.advanced(by: 1)
+    }
+    return names
+  }
+
+  private static func taken(_ variable: String) -> [UInt8]? {
+    guard let start = unsafe getenv(variable) else { return nil }
+    let bytes = unsafe UnsafeMutableRawBufferPointer(start: start, count: strlen(start))
+    let value = unsafe Array(bytes)
+    // unsetenv forgets the variable, and leaves its text where the kernel shows it.
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    unsafe unsetenv(variable)
+    return value
+  }
+}

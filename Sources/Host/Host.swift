@@ -1,1 +1,0 @@
-// The room Host; see Sources/README.md.

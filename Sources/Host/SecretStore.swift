@@ -1,0 +1,87 @@
+package import Base
+import Crypto
+import Glibc
+
+/// The secrets at rest: one file each, sealed with the device key under the secret's name.
+///
+/// A box moved to another name or another device does not open. The device key is made when the first
+/// secret is set.
+package struct SecretStore: Sendable {
+  private let folder: String
+  private let keyFile: String
+
+  /// A secret that is kept, without its value.
+  package struct Entry: Sendable, Hashable {
+    package let name: SecretName
+    package let modified: WallTime
+  }
+
+  /// Private keys are the longest of them, with a few kilobytes.
+  package static let valueLimit = 65536
+
+  private static let suffix = ".secret"
+
+  /// - Parameters:
+  ///   - folder: where the sealed secrets are; made when the first is set.
+  ///   - keyFile: the device key, outside the state folder.
+  package init(folder: String, keyFile: String) {
+    self.folder = folder
+    self.keyFile = keyFile
+  }
+
+  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) {
+    if value.isEmpty { throw .empty(name: name.text) }
+    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
+    let key = try DeviceKey(at: keyFile)
+    let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
+    try storing { () throws(SystemError) in
+      try Folder.make(folder)
+      try Folder.replace(file(name), with: box, mode: 0o600)
+    }
+  }
+
+  /// Removes the secret; false if there was none.
+  @discardableResult
+  package func unset(_ name: SecretName) throws(SecretFault) -> Bool {
+    guard Folder.exists(file(name)) else { return false }
+    try storing { () throws(SystemError) in
+      try Folder.removeFile(file(name))
+      try Folder.sync(folder)
+    }
+    return true
+  }
+
+  /// The names that are kept, sorted, and when each was set.
+  package func list() throws(SecretFault) -> [Entry] {
+    let files = try storing { () throws(SystemError) in try Folder.names(in: folder) }
+    return files.compactMap { file in
+      guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
+      else { return nil }
+      return modified(name).map { Entry(name: name, modified: $0) }
+    }
+  }
+
+  /// The secret's value; nil if it is not set.
+  package func value(of name: SecretName) throws(SecretFault) -> [UInt8]? {
+    guard Folder.exists(file(name)) else { return nil }
+    let box = try storing { () throws(SystemError) in try Folder.contents(of: file(name)) }
+    guard let key = try DeviceKey(readingFrom: keyFile) else { throw .keyMissing(keyFile: keyFile) }
+    do throws(SealedBox.Fault) {
+      return try SealedBox.open(box, key: key.bytes, additionalData: Array(name.text.utf8))
+    } catch {
+      throw .doesNotOpen(name: name.text, file: file(name), keyFile: keyFile)
+    }
+  }
+
+  private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
+
+  private func modified(_ name: SecretName) -> WallTime? {
+    var status = stat()
+    guard unsafe stat(file(name), &status) == 0 else { return nil }
+    return WallTime(seconds: Int64(status.st_mtim.tv_sec))
+  }
+
+  private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(SecretFault) -> Result {
+    do throws(SystemError) { return try body() } catch { throw .storage(error) }
+  }
+}
