@@ -46,8 +46,37 @@ package struct DocumentWriter: ~Copyable {
   /// Bytes of the page that is being written, encoded.
   package var encodedBytesOfPage: Int { open?.sink.count ?? 0 }
 
+  /// - Parameter orientation: how the rows that come lie on the page.
   package mutating func beginPage(
     _ layout: PageLayout, orientation: PageOrientation = .upright
+  ) throws(DocumentError) {
+    let quality = quality
+    try begin(layout, orientation) { sink throws(DocumentError) in
+      switch layout.format {
+      case .lineart: try FaxEncoder(layout, into: sink)
+      case .gray, .color: try JPEGEncoder(layout, quality: quality, into: sink)
+      }
+    }
+  }
+
+  /// Begins a page whose image comes as the bytes of a JPEG.
+  mutating func beginEncodedPage(_ layout: PageLayout, orientation: PageOrientation) throws(DocumentError) {
+    try begin(layout, orientation) { _ throws(DocumentError) in FinishedEncoding() }
+    open?.height = layout.height ?? 0
+  }
+
+  mutating func write(encoded bytes: [UInt8]) throws(DocumentError) {
+    guard let page = open else { preconditionFailure("no page is open") }
+    let isStored = unsafe bytes.lend { unsafe page.sink.take($0) }
+    if !isStored { throw page.sink.error("") }
+  }
+
+  /// A file without a name, for a picture that cannot stream.
+  func spill() throws(SystemError) -> Descriptor { try storage.makeSpill() }
+
+  private mutating func begin(
+    _ layout: PageLayout, _ orientation: PageOrientation,
+    _ makeEncoder: (EncodedSink) throws(DocumentError) -> any PageEncoder
   ) throws(DocumentError) {
     precondition(open == nil, "a page is open")
     try check(layout)
@@ -60,7 +89,7 @@ package struct DocumentWriter: ~Copyable {
     let number = last.map { $0.page.number + 1 } ?? ReservedObject.firstOfPages
     let header = ImageHeader(object: number, layout: layout)
     try store { storage throws(SystemError) in try storage.append(header.bytes) }
-    let encoder = try encoder(layout, into: sink)
+    let encoder = try makeEncoder(sink)
     open = OpenPage(
       layout: layout, orientation: orientation, object: number, header: header, sink: sink, encoder: encoder)
   }
@@ -129,13 +158,6 @@ package struct DocumentWriter: ~Copyable {
     for resolution in [layout.xResolution, layout.yResolution]
     where !DocumentLimits.resolution.contains(resolution) {
       throw .layout("\(resolution) pixels an inch")
-    }
-  }
-
-  private func encoder(_ layout: PageLayout, into sink: EncodedSink) throws(DocumentError) -> any PageEncoder {
-    switch layout.format {
-    case .lineart: try FaxEncoder(layout, into: sink)
-    case .gray, .color: try JPEGEncoder(layout, quality: quality, into: sink)
     }
   }
 
