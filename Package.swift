@@ -20,9 +20,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// A test target of the room it is named after. Tests may touch every room below, and the kit.
 func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(
-    name: name + "Tests", dependencies: dependencies + ["TestKit", "Base"],
-    swiftSettings: house.filter { _ in true })
+  .testTarget(name: name + "Tests", dependencies: dependencies + ["TestKit", "Base"], swiftSettings: house)
 }
 
 /// A C library as a module map, for the one room that imports it.
@@ -32,6 +30,8 @@ func system(_ name: String, pkgConfig: String, debian package: String) -> Target
 
 let package = Package(
   name: "platen",
+  products: [.executable(name: "platen", targets: ["platen"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     // C libraries, each with one importer.
     .target(name: "CLinux"),
@@ -64,6 +64,21 @@ let package = Package(
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
     room("Host", ["Settings", "Crypto", "Base"]),
 
+    // The whole.
+    room(
+      "Appliance",
+      [
+        "ScanSane", "ScanUSB", "Link", "Spool", "Host", "Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings",
+        "Raster", "Crypto", "Base",
+      ]),
+    .executableTarget(
+      name: "platen",
+      dependencies: [
+        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "Crypto", "Base",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+
     // Tests.
     .target(name: "TestKit", dependencies: ["Base"], path: "Tests/TestKit", swiftSettings: house),
     tests(of: "Base", []),
@@ -80,5 +95,6 @@ let package = Package(
     tests(of: "Link", ["Link", "Jobs", "Mail", "Routes", "Crypto"]),
     tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail", "Raster"]),
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
+    tests(of: "System", ["platen"]),
   ]
 )

@@ -1,7 +1,56 @@
+/* OpenSSL, and as functions what it offers only as macros, which Swift does not import. */
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+/* A macro over SSL_CTX_ctrl. */
+static inline int copenssl_set_min_version(SSL_CTX *context, int version) {
+  return SSL_CTX_set_min_proto_version(context, version);
+}
+
+/* A macro over SSL_CTX_ctrl; buffers of idle connections go back to the heap. */
+static inline void copenssl_release_idle_buffers(SSL_CTX *context) {
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+}
+
+/* The names of the options are function-like macros (SSL_OP_BIT). */
+static inline void copenssl_forbid_extras(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
+}
+
+/* A macro over SSL_ctrl, with a cast that takes the const away. */
+static inline int copenssl_set_server_name(SSL *connection, const char *name) {
+  return (int)SSL_set_tlsext_host_name(connection, name);
+}
+
+/* A macro over BIO_ctrl with an out parameter behind a cast. */
+static inline size_t copenssl_memory(BIO *memory, char **start) { return (size_t)BIO_get_mem_data(memory, start); }
+
+/* The flags are macros made of casts; the output keeps UTF-8 as it is. */
+static inline int copenssl_print_name(BIO *out, const X509_NAME *name) {
+  return X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+}
+
+/* The functions of a STACK_OF are macros. */
+static inline int copenssl_certificate_count(STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
+static inline X509 *copenssl_certificate(STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+static inline int copenssl_name_count(GENERAL_NAMES *names) { return names ? sk_GENERAL_NAME_num(names) : 0; }
+static inline GENERAL_NAME *copenssl_name(GENERAL_NAMES *names, int index) {
+  return sk_GENERAL_NAME_value(names, index);
+}
+/* The result of X509_get_ext_d2i is a void pointer to what the NID says. */
+static inline GENERAL_NAMES *copenssl_alternative_names(const X509 *certificate) {
+  return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+
+/* Macros over the EVP_CIPHER_CTX_ctrl calls, whose buffer parameter is a void pointer. */
+static inline int copenssl_get_tag(EVP_CIPHER_CTX *context, uint8_t *tag, int count) {
+  return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, count, tag);
+}
+static inline int copenssl_set_tag(EVP_CIPHER_CTX *context, const uint8_t *tag, int count) {
+  return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, count, (void *)tag);
+}

@@ -11,38 +11,33 @@ enum EncodedWord {
 
   private enum Encoding { case q, b }
 
+  /// Whether one encoded word of at most `room` characters can say the whole text.
+  static func takesAll(of text: Substring, room: Int) -> Bool {
+    min(length(text, .q), length(text, .b)) <= limit(room)
+  }
+
   /// The start of `rest` as one encoded word of at most `room` characters, taken off `rest`.
   ///
   /// As much as goes in, by the encoding that takes more of it (the shorter one when both take the same). Cuts are
-  /// between characters as people see them; one that is too long even for a full word is cut between its scalars, so
-  /// that each word is whole UTF-8. Nil when nothing fits.
-  static func take(from rest: inout Substring, room: Int) -> String? {
-    let limit = min(room, lengthLimit) - frame
-    guard let (end, encoding) = longest(rest, limit: limit) else { return nil }
+  /// between characters as people see them; when not one such goes in, between its scalars, so that each word is
+  /// whole UTF-8.
+  static func take(from rest: inout Substring, room: Int) -> String {
+    let (end, encoding) = longest(rest, limit: limit(room))
     let bytes = Array(rest[..<end].utf8)
     rest = rest[end...]
     return encoding == .q ? "=?utf-8?Q?" + q(bytes) + "?=" : "=?utf-8?B?" + base64(bytes) + "?="
   }
 
-  private static func longest(_ text: Substring, limit: Int) -> (end: Substring.Index, Encoding)? {
-    let ends = [Encoding.q, .b].map { encoding in
-      (end: end(of: text, limit: limit, encoding, after: text.index(after:)), encoding)
-    }
-    if let best = best(ends, in: text) { return best }
-    guard limit == lengthLimit - frame else { return nil }
-    return best([(end(of: text, limit: limit, .b, after: text.unicodeScalars.index(after:)), .b)], in: text)
-  }
+  private static func limit(_ room: Int) -> Int { min(room, lengthLimit) - frame }
 
-  private static func best(
-    _ ends: [(end: Substring.Index, encoding: Encoding)], in text: Substring
-  ) -> (end: Substring.Index, Encoding)? {
-    let best = ends.max { left, right in
-      left.end != right.end
-        ? left.end < right.end
-        : length(text[..<left.end], left.encoding) > length(text[..<right.end], right.encoding)
+  private static func longest(_ text: Substring, limit: Int) -> (end: Substring.Index, Encoding) {
+    let q = end(of: text, limit: limit, .q, after: text.index(after:))
+    let b = end(of: text, limit: limit, .b, after: text.index(after:))
+    if max(q, b) == text.startIndex {
+      return (end(of: text, limit: limit, .b, after: text.unicodeScalars.index(after:)), .b)
     }
-    guard let best, best.end > text.startIndex else { return nil }
-    return best
+    if q != b { return q > b ? (q, .q) : (b, .b) }
+    return (q, length(text[..<q], .q) <= length(text[..<q], .b) ? .q : .b)
   }
 
   /// How far one goes in steps of `after` while the encoded form is no longer than `limit`.

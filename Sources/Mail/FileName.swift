@@ -5,7 +5,7 @@ package enum FileName {
   /// Octets; file systems have 255, and programs like to put " (1)" into the name.
   private static let lengthLimit = 240
 
-  /// The name with all that some system refuses replaced or dropped.
+  /// The name with every character that some system refuses replaced or dropped.
   ///
   /// "/", "\", ":" and the other characters that Windows forbids become "-"; control characters and those that turn
   /// the writing direction (they can make "fdp.exe" look like "exe.pdf") go; so do spaces and dots around it. A

@@ -48,33 +48,40 @@ struct HeaderField {
   /// - Parameter safe: a text without control characters.
   mutating func append(text safe: String) {
     let words = safe.split(separator: " ", omittingEmptySubsequences: false)
-    guard let range = Self.encodedRange(of: words) else {
+    guard let range = Self.encodedRange(of: words, firstLimit: room(within: Self.lineLimit)) else {
       words.forEach { append(word: $0) }
       return
     }
     words[..<range.lowerBound].forEach { append(word: $0) }
-    append(encoding: words[range].joined(separator: " "))
+    append(encoding: words[range].joined(separator: " "), startingHere: range.lowerBound == 0)
     words[range.upperBound...].forEach { append(word: $0) }
   }
 
   /// Adds a text as encoded words, with `opening` before the first and `closing` after the last.
-  mutating func append(encoding text: String, opening: String = "", closing: String = "") {
+  ///
+  /// - Parameter startingHere: the first of them stays on this line. A field of free text has to begin on its first
+  ///   line: some readers take the space of a fold before it for a part of it.
+  mutating func append(encoding text: String, opening: String = "", closing: String = "", startingHere: Bool = false) {
     var rest = text[...]
     var prefix = opening
+    var mayFold = !startingHere
     while !rest.isEmpty {
-      let room = room(within: EncodedWord.lineLimit) - prefix.utf8.count - closing.utf8.count
-      var left = rest
-      let word = EncodedWord.take(from: &left, room: room)
-      let isCrumb = room < Self.usefulRoom && !left.isEmpty
-      guard let word, !isCrumb || column == 0 else {
-        fold()
-        continue
-      }
-      rest = left
+      let used = prefix.utf8.count + closing.utf8.count
+      let room = room(within: EncodedWord.lineLimit) - used
+      if mayFold, column > 0, !isWorthwhile(rest, room: room, fresh: EncodedWord.lineLimit - 1 - used) { fold() }
+      let word = EncodedWord.take(from: &rest, room: self.room(within: EncodedWord.lineLimit) - used)
       append(word: prefix + word + (rest.isEmpty ? closing : ""))
       limit = EncodedWord.lineLimit
-      prefix = ""
+      (prefix, mayFold) = ("", true)
     }
+  }
+
+  /// Whether to begin `text` in the rest of this line: not for a crumb, and not where it would go on a `fresh` line
+  /// in one piece, for some readers put a space where a name was cut.
+  private func isWorthwhile(_ text: Substring, room: Int, fresh: Int) -> Bool {
+    if EncodedWord.takesAll(of: text, room: room) { return true }
+    return room >= Self.usefulRoom && EncodedWord.takesAll(of: text.prefix(1), room: room)
+      && !EncodedWord.takesAll(of: text, room: fresh)
   }
 
   /// Adds a mailbox (RFC 5322 section 3.4); `closing` follows it without a space.
@@ -101,9 +108,11 @@ struct HeaderField {
   }
 
   /// Which of the words, as a text was split at its spaces, have to be encoded; nil when none.
-  private static func encodedRange(of words: [Substring]) -> Range<Int>? {
+  ///
+  /// - Parameter firstLimit: how long the first may be, for the line it comes to stand on.
+  private static func encodedRange(of words: [Substring], firstLimit: Int = wordLimit) -> Range<Int>? {
     guard words.count > 1 || words[0] != "" else { return nil }
-    let needy = words.indices.filter { needsEncoding(words[$0]) }
+    let needy = words.indices.filter { needsEncoding(words[$0], limit: $0 == 0 ? firstLimit : wordLimit) }
     guard var first = needy.first, var last = needy.last else { return nil }
     // An empty word is a space too many; a neighbour has to come along for the space to be inside.
     if words[first].isEmpty { first = max(0, first - 1) }
@@ -111,8 +120,8 @@ struct HeaderField {
     return first..<last + 1
   }
 
-  private static func needsEncoding(_ word: Substring) -> Bool {
-    word.isEmpty || word.utf8.count > wordLimit || !word.utf8.allSatisfy { $0 < 128 } || word.looksEncoded
+  private static func needsEncoding(_ word: Substring, limit: Int) -> Bool {
+    word.isEmpty || word.utf8.count > limit || !word.utf8.allSatisfy { $0 < 128 } || word.looksEncoded
   }
 }
 

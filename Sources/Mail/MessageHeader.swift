@@ -3,7 +3,8 @@ import Base
 extension Message {
   /// The header but for what describes the content, in the order in which mail programs write it.
   ///
-  /// No Auto-Submitted: a person pressed the button (RFC 3834 section 5), and mailboxes that feed a ticket or
+  /// X-Mailer, not User-Agent: mail never got a standard one (RFC 5536 is for news), and this is what logs are searched
+  /// for. No Auto-Submitted: a person pressed the button (RFC 3834 section 5), and mailboxes that feed a ticket or
   /// invoice system discard what says it was made by a machine.
   func header() throws(MessageError) -> [UInt8] {
     var lines: [UInt8] = []

@@ -86,7 +86,7 @@ extension SpoolError: CustomStringConvertible {
   private var advice: (Actor, [String], ExitCode) {
     switch self {
     case .foreignFolder(_, let owner, _):
-      (.installer, ["Run the program as user \(owner), or name another folder with --state."], .cannotCreate)
+      (.installer, ["Run the program as user \(owner), or name another folder with --state."], .refused)
     case .newerSchema:
       (.installer, ["Install the newer version again, or name another folder with --state."], .configuration)
     case .corrupt(let path, _):

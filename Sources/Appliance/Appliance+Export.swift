@@ -1,0 +1,65 @@
+package import Base
+package import Diagnosis
+import Glibc
+package import Jobs
+import Spool
+
+extension Appliance {
+  /// Whether a file can be written there; asked before a page moves.
+  package func checkCanWrite(_ path: String) throws(Failure) {
+    let path = absolute(path)
+    if Folder.isFolder(path) { throw .notWritable(path, "it is a folder", .cannotCreate) }
+    let folder = Folder.parent(of: path) ?? "/"
+    if unsafe access(folder, F_OK) != 0 { throw .notWritable(path, "there is no folder \(folder)", .cannotCreate) }
+    if unsafe access(folder, W_OK | X_OK) != 0 {
+      throw .notWritable(path, "this user may not write in \(folder)", .refused)
+    }
+  }
+
+  /// Writes a job's document to a file, whole or not at all.
+  ///
+  /// - Parameter path: replaced where it exists.
+  package func export(_ id: JobID, to path: String) throws(Failure) {
+    try checkCanWrite(path)
+    let job = try spooling { () throws(SpoolError) in try spool.job(id) }
+    guard job.files.count == 1, let file = job.files.first else { throw .notOneFile(job) }
+    let source = try spooling { () throws(SpoolError) in try spool.open(file, of: id) }
+    do throws(SystemError) {
+      try place(source, at: absolute(path))
+    } catch {
+      throw .notWritable(path, error.description, error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage)
+    }
+    try spooling { () throws(SpoolError) in try spool.noteExport(id, now: .now) }
+  }
+
+  /// A copy under a temporary name, synced, then renamed.
+  private func place(_ source: borrowing Descriptor, at path: String) throws(SystemError) {
+    let temporary = path + ".part"
+    do throws(SystemError) {
+      let copy = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
+      while case let piece = try source.read(upTo: 1 << 20), !piece.isEmpty { try copy.write(piece) }
+      try copy.sync()
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    try Folder.rename(temporary, to: path)
+    try Folder.sync(Folder.parent(of: path) ?? "/")
+  }
+}
+
+extension Failure {
+  fileprivate static func notWritable(_ path: String, _ reason: String, _ code: ExitCode) -> Failure {
+    Failure(
+      class: .configuration, stage: "output", cause: "cannot write \(path): \(reason)", who: .person,
+      steps: ["Name another file with --output. What is in the spool stays there: platen jobs"], retry: true,
+      exitCode: code)
+  }
+
+  fileprivate static func notOneFile(_ job: Job) -> Failure {
+    Failure(
+      class: .message, stage: "output",
+      cause: "job \(job.id) has \(job.files.count) files: \(job.files.map(\.name).joined(separator: ", "))", who: .person,
+      steps: ["--output takes one document; send them, or give one file at a time."], retry: false, exitCode: .usage)
+  }
+}

@@ -1,0 +1,64 @@
+package import Base
+package import Diagnosis
+package import Jobs
+import Spool
+
+extension Appliance {
+  /// All jobs, newest first, after what a crash left behind is put right.
+  package func jobs() throws(Failure) -> [Job] {
+    try recoverIfIdle()
+    return try spooling { () throws(SpoolError) in try spool.jobs() }
+  }
+
+  /// The job a person means by an id or the beginning of one.
+  package func job(_ typed: String) throws(Failure) -> Job {
+    try recoverIfIdle()
+    return try spooling { () throws(SpoolError) in try spool.job(matching: typed) }
+  }
+
+  /// Recovery belongs to whoever may send; while another does, it has been done.
+  private func recoverIfIdle() throws(Failure) {
+    guard let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) else { return }
+    try recover(holding: lock)
+  }
+
+  /// Queues again what is not accepted; gives the job to deliver.
+  package func retry(_ typed: String) throws(Failure) -> JobID {
+    let job = try job(typed)
+    // What waits already needs no change: it is due as it stands.
+    if job.state != .queued { try spooling { () throws(SpoolError) in try spool.retry(job.id, now: .now) } }
+    return job.id
+  }
+
+  package func cancel(_ typed: String) throws(Failure) -> Job {
+    let job = try job(typed)
+    return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: .now) }
+  }
+
+  /// Removes a job that was never to be sent, once its document is where the person wants it.
+  package func forget(_ id: JobID) throws(Failure) {
+    try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
+  }
+
+  /// What must be there before anything can be sent: a sender's address and a route.
+  package func checkCanSend() throws(Failure) {
+    _ = try site.sender()
+    _ = try site.waysOut()
+  }
+}
+
+/// The exit code of a job's end (CONTRACT section 1).
+package struct JobVerdict: Sendable {
+  package let exitCode: ExitCode
+
+  package init(_ job: Job) {
+    let states = Set(job.recipients.map(\.state))
+    if states == [.accepted] {
+      exitCode = .done
+    } else if states.contains(.accepted), !states.contains(.queued), !states.contains(.sending) {
+      exitCode = .partlyAccepted
+    } else {
+      exitCode = job.failure?.exitCode ?? .notAcceptedYet
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package import Base
+import Crypto
+package import Diagnosis
+import Glibc
+package import Jobs
+import Mail
+import Paper
+import Spool
+
+extension Appliance {
+  /// Takes finished files into a new job and seals it: images become the pages of one document, in the order
+  /// given; each PDF is taken over as it is.
+  ///
+  /// - Throws: why there is no job. A file that cannot be used spoils the whole: half of a mailing is worse than
+  ///   none, and the files are still where they were.
+  package func take(
+    _ paths: [String], _ wish: Wish, interrupt: Int32?, progress: (ScanProgress) -> Void
+  ) throws(Failure) -> Job {
+    let created = WallTime.now
+    let files = try paths.map { (path) throws(Failure) in try InputFile(path) }
+    let draft = try wish.submission(at: site, pages: 0, created: created)
+    try admit()
+    let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
+    do throws(Failure) {
+      let pages = try fill(open, with: files, interrupt: interrupt, progress: progress)
+      let submission = try wish.submission(at: site, pages: pages, created: created)
+      let sealed = try spooling { () throws(SpoolError) in
+        try spool.seal(open, submission, now: .now, ending: ending(title: submission.fileName, created: created))
+      }
+      guard let sealed else { throw .noInput(cause: "no file was given") }
+      return sealed
+    } catch {
+      try discard(open, because: error)
+      throw error
+    }
+  }
+
+  /// - Returns: how many pages the images made.
+  private func fill(
+    _ open: OpenJob, with files: [InputFile], interrupt: Int32?, progress: (ScanProgress) -> Void
+  ) throws(Failure) -> Int {
+    var writer: DocumentWriter?
+    for file in files {
+      if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw .interrupted }
+      if file.kind == .pdf {
+        try spooling { () throws(SpoolError) in try open.adopt(try file.opened(), named: file.name) }
+        continue
+      }
+      if writer == nil { writer = try self.writer(into: open) }
+      for entry in try writer.append(file) {
+        progress(.pageDone(page: entry.number, encodedBytes: entry.bytes))
+      }
+    }
+    return writer?.pageCount ?? 0
+  }
+
+  private func writer(into open: OpenJob) throws(Failure) -> DocumentWriter {
+    let storage = try storing { () throws(SystemError) in try DescriptorStorage(folder: open.folder) }
+    do throws(DocumentError) {
+      return try DocumentWriter(storage: storage, quality: site.configuration.document.quality) { SHA256() }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func discard(_ open: OpenJob, because failure: Failure) throws(Failure) {
+    try spooling { () throws(SpoolError) in try spool.discard(open, because: failure, now: .now) }
+  }
+}
+
+/// A file that a person named, known by its content.
+private struct InputFile {
+  let path: String
+  /// As the recipient sees it.
+  let name: String
+  let kind: FileKind
+
+  init(_ path: String) throws(Failure) {
+    self.path = path
+    name = FileName.safe(String(path.split(separator: "/").last ?? "file"))
+    let file = try Self.open(path)
+    let (prefix, suffix) = try reading { () throws(SystemError) in
+      let size = try file.size()
+      let prefix = try file.read(upTo: FileKind.prefixBytes, at: 0)
+      return (prefix, try file.read(upTo: FileKind.prefixBytes, at: max(0, size - FileKind.prefixBytes)))
+    }
+    if prefix.isEmpty { throw .noInput(cause: "the file \(path) is empty") }
+    kind = FileKind(prefix: prefix)
+    if kind == .unknown { throw unusable("it is no PDF, JPEG, PNG, TIFF or PNM file") }
+    if kind == .pdf && !PDFFile.looksWhole(prefix: prefix, suffix: suffix) { throw unusable("it is not a whole PDF") }
+  }
+
+  func opened() throws(Failure) -> Descriptor { try Self.open(path) }
+
+  private static func open(_ path: String) throws(Failure) -> Descriptor {
+    if Folder.isFolder(path) { throw .noInput(cause: "\(path) is a folder, not a file") }
+    return try reading { () throws(SystemError) in try Descriptor(opening: path, O_RDONLY) }
+  }
+
+  func unusable(_ reason: String) -> Failure {
+    .badInput(cause: "cannot use \(path): \(reason)", steps: ["Save or copy it again, or leave it out."])
+  }
+}
+
+extension DocumentWriter {
+  fileprivate mutating func append(_ file: InputFile) throws(Failure) -> [PageEntry] {
+    do throws(ImageError) {
+      return try append(image: try ImageReader(try file.opened()))
+    } catch {
+      if case .document(let error) = error { throw Failure(error) }
+      if case .reading(let error) = error { throw Failure(input: error) }
+      throw file.unusable(error.description)
+    }
+  }
+}
+
+extension Failure {
+  fileprivate init(_ error: DocumentError) {
+    if case .storage(let error) = error {
+      self = Failure(storage: error)
+    } else {
+      self = .badInput(cause: error.description, steps: ["Leave out what does not fit into a document."])
+    }
+  }
+
+  fileprivate static let interrupted = Failure(
+    class: .message, stage: "input", cause: "interrupted", who: .person, steps: ["Nothing was sent; start it again."],
+    retry: true, exitCode: .interrupted)
+}
+
+/// Runs what may fail on our own storage.
+func storing<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(Failure) -> Value {
+  do throws(SystemError) { return try body() } catch { throw Failure(storage: error) }
+}
+
+/// Runs what may fail on a file that a person named.
+private func reading<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(Failure) -> Value {
+  do throws(SystemError) { return try body() } catch { throw Failure(input: error) }
+}

@@ -1,0 +1,47 @@
+package import Base
+import Crypto
+package import Diagnosis
+import Host
+package import Jobs
+import Paper
+import ScanSane
+package import Spool
+
+/// The whole, wired: from a person's wish to a sealed job, from a job to what a server said.
+///
+/// Blocks; to be used from one thread.
+package struct Appliance {
+  package let site: Site
+  package let spool: Spool
+  let scanner: SaneScanner
+  let secrets: SecretStore
+  /// Secrets of the environment, by their variables' names; taken out of it at the start.
+  let givenSecrets: EnvironmentSecrets
+
+  /// - Parameters:
+  ///   - program: the path of this program, which is the scan worker too.
+  ///   - environment: what the worker's is chosen from.
+  package init(
+    _ site: Site, program: String, environment: [String: String], givenSecrets: EnvironmentSecrets
+  ) throws(Failure) {
+    self.site = site
+    do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
+    scanner = SaneScanner(program: program, environment: environment)
+    secrets = SecretStore(site)
+    self.givenSecrets = givenSecrets
+  }
+
+  /// What ends a document of this site (``Spool/seal(_:_:failure:now:ending:)``).
+  func ending(title: String, created: WallTime) -> DocumentEnding {
+    let information = DocumentInformation(
+      conformance: .init(rawValue: site.configuration.document.format) ?? .a2b, title: title, created: created,
+      offsetMinutes: site.civil(created).offsetMinutes, creator: site.configuration.identity.name,
+      producer: Version.product)
+    return { DocumentTrailer.bytes(for: $0, information) { SHA256() } }
+  }
+}
+
+/// Runs what the spool may refuse, as a ``Failure``.
+func spooling<Value>(_ body: () throws(SpoolError) -> Value) throws(Failure) -> Value {
+  do throws(SpoolError) { return try body() } catch { throw error.failure }
+}

@@ -1,0 +1,86 @@
+package import Base
+package import Diagnosis
+import Glibc
+package import Settings
+
+/// The layers of the configuration, read from where they lie (CONTRACT section 2).
+package struct ConfigurationSources: Sendable {
+  /// What the board and the vendor say; absent on most machines.
+  private static let vendorFiles = ["/usr/share/platen/board.json5", "/usr/share/platen/defaults.json5"]
+  private static let siteFile = "/etc/platen/site.json5"
+  /// Far above any configuration; a file beyond it is the wrong file.
+  private static let largestFile = 4 << 20
+
+  /// The file that `set` and `import` write.
+  package let file: String
+  private let below: [ConfigurationLayer]
+  private let site: ConfigurationLayer
+  private let environment: ConfigurationLayer
+
+  /// - Parameters:
+  ///   - file: `--config`: then the only file that is read.
+  ///   - mayBeMissing: a file that is named and not there is an error, unless it is about to be written.
+  package init(
+    file: String?, environment: [String: String], mayBeMissing: Bool = false
+  ) throws(Failure) {
+    self.file = file ?? Self.siteFile
+    below = file == nil ? try Self.vendorFiles.compactMap { (path) throws(Failure) in try Self.layer(path) } : []
+    let site = try Self.layer(self.file)
+    if site == nil && file != nil && !mayBeMissing { throw .missingConfiguration(self.file) }
+    self.site = site ?? ConfigurationLayer(origin: self.file, tree: .object([]))
+    self.environment = try explaining { () throws(SettingsError) in try EnvironmentLayer.layer(environment) }
+  }
+
+  /// nil where there is no such file.
+  private static func layer(_ path: String) throws(Failure) -> ConfigurationLayer? {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Folder.contents(of: path, limit: largestFile)
+    } catch {
+      if error.code == ENOENT { return nil }
+      throw .unreadableConfiguration(error)
+    }
+    return try explaining { () throws(SettingsError) in try ConfigurationLayer(origin: path, bytes: bytes) }
+  }
+
+  package var layered: LayeredConfiguration { LayeredConfiguration(below + [site, environment]) }
+
+  /// The site's file, to be changed.
+  package var editable: SiteFile { SiteFile(site: site, below: below, environment: environment) }
+
+  package func configuration() throws(Failure) -> Configuration {
+    let layered = layered
+    return try explaining { () throws(SettingsError) in try layered.configuration() }
+  }
+}
+
+/// Runs what the settings may refuse, as a ``Failure``.
+package func explaining<Value>(_ body: () throws(SettingsError) -> Value) throws(Failure) -> Value {
+  do throws(SettingsError) { return try body() } catch { throw Failure(error) }
+}
+
+extension Failure {
+  /// All problems in one failure: the first is the cause, the rest are told after its step.
+  package init(_ error: SettingsError) {
+    let rest = error.problems.dropFirst()
+    let first = error.problems.first
+    self.init(
+      class: .configuration, stage: "settings", code: first?.kind.rawValue, cause: first?.description ?? "",
+      who: .installer, steps: [first?.step ?? ""] + rest.map { "Also: \($0.description)" }, retry: false,
+      exitCode: .configuration)
+  }
+
+  fileprivate static func missingConfiguration(_ path: String) -> Failure {
+    Failure(
+      class: .configuration, stage: "settings", cause: "there is no configuration file \(path)", who: .installer,
+      steps: ["Name the right file, or make one: platen config set --config \(path) identity.address ADDRESS"],
+      retry: false, exitCode: .noInput)
+  }
+
+  fileprivate static func unreadableConfiguration(_ error: SystemError) -> Failure {
+    Failure(
+      class: .configuration, stage: "settings", cause: error.description, who: .installer,
+      steps: ["Let this user read it, or run as the user it belongs to."], retry: true,
+      exitCode: error.code == EACCES ? .refused : .storage)
+  }
+}

@@ -1,0 +1,74 @@
+package import Base
+package import Diagnosis
+package import Jobs
+import Mail
+package import Settings
+
+/// What a person asks for beside the pages: whom it goes to, and the words around it. What is nil comes from
+/// the configuration.
+package struct Wish: Sendable {
+  package var to: [String] = []
+  package var cc: [String] = []
+  package var bcc: [String] = []
+  package var subject: String?
+  package var body: String?
+  /// The person at the device, "Name <address>".
+  package var fromUser: String?
+
+  package init() {}
+
+  package var isSent: Bool { !(to + cc + bcc).isEmpty }
+
+  /// The submission, with the words filled in.
+  ///
+  /// Made twice: as a draft before the first page, so that bad input costs nobody a scan, and again when the
+  /// pages are counted.
+  func submission(
+    at site: Site, pages: Int, created: WallTime, fileName: String? = nil
+  ) throws(Failure) -> Submission {
+    let time = site.civil(created)
+    let words = ["name": site.configuration.identity.name, "pages": String(pages), "date": time.isoDate]
+    let name =
+      fileName
+      ?? FileName.safe(
+        TextTemplate(site.configuration.document.fileName)
+          .filled(with: words.merging(["time": time.clock(separator: ".")]) { $1 }))
+    let values = words.merging(["file": name, "time": String(time.clock().prefix(5))]) { $1 }
+    return Submission(
+      to: try addresses(to), cc: try addresses(cc), bcc: try addresses(bcc),
+      subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values), "subject"),
+      body: body ?? TextTemplate(site.configuration.message.body).filled(with: values),
+      fromUser: try fromUser.map { (text) throws(Failure) in try person(text) }, fileName: name)
+  }
+
+  private func addresses(_ texts: [String]) throws(Failure) -> [String] {
+    try texts.map { (text) throws(Failure) in
+      do throws(AddressError) { return try EmailAddress(text).text } catch { throw .unfit("address", error.description) }
+    }
+  }
+
+  private func person(_ text: String) throws(Failure) -> String {
+    do throws(AddressError) {
+      _ = try Mailbox(parsing: text)
+      return text
+    } catch {
+      throw .unfit("sender", error.description)
+    }
+  }
+
+  /// What goes into a header holds no line end: it would forge another header.
+  private func line(_ text: String, _ what: String) throws(Failure) -> String {
+    if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
+      throw .unfit(
+        what, "the \(what) \"\(text.onOneLine(limit: 120))\" contains a line end or another control character: remove it")
+    }
+    return text
+  }
+}
+
+extension Failure {
+  /// Something a person gave us that cannot go into a message.
+  static func unfit(_ what: String, _ reason: String) -> Failure {
+    .badInput(cause: reason, steps: ["Mend the \(what) and try again; nothing was scanned or sent."])
+  }
+}

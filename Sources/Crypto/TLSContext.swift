@@ -1,0 +1,69 @@
+import Base
+import COpenSSL
+
+/// What the connections of one route have in common: the policy and the trust store, loaded once.
+@safe package final class TLSContext: @unchecked Sendable {
+  // @unchecked Sendable because OpenSSL counts references to the handle under a lock of its own, and
+  // nothing changes it after init.
+  package let policy: TLSPolicy
+  let handle: OpaquePointer
+
+  /// - Throws: ``TLSFault/setup(_:)`` when the file of authorities, or the system's store, cannot be used.
+  package init(_ policy: TLSPolicy) throws(TLSFault) {
+    ERR_clear_error()
+    guard let method = unsafe TLS_client_method(), let handle = unsafe SSL_CTX_new(method) else {
+      throw .setup("OpenSSL cannot start a TLS context: \(drainedErrors().text)")
+    }
+    self.policy = policy
+    unsafe self.handle = handle
+    try applyFloor()
+    unsafe copenssl_forbid_extras(handle)
+    unsafe copenssl_release_idle_buffers(handle)
+    if policy.verification == .full { try trust() }
+  }
+
+  deinit { unsafe SSL_CTX_free(handle) }
+
+  private func applyFloor() throws(TLSFault) {
+    guard unsafe copenssl_set_min_version(handle, policy.floor.wireNumber) == 1 else {
+      throw .setup("this OpenSSL does not speak TLS \(policy.floor.rawValue)")
+    }
+    // Versions before 1.2 sign with SHA-1, which every level above 0 refuses.
+    if policy.floor < .tls12, unsafe SSL_CTX_set_cipher_list(handle, "DEFAULT@SECLEVEL=0") != 1 {
+      throw .setup("this OpenSSL has no ciphers for TLS \(policy.floor.rawValue): \(drainedErrors().text)")
+    }
+  }
+
+  private func trust() throws(TLSFault) {
+    unsafe SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
+    // Whoever puts an intermediate into the store means it as an anchor.
+    unsafe X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(handle), UInt(X509_V_FLAG_PARTIAL_CHAIN))
+    guard let file = policy.authorityFile else { return try trustSystem() }
+    guard unsafe SSL_CTX_load_verify_file(handle, file) == 1 else {
+      throw .setup("no certificates to trust in \(file): \(drainedErrors().text)")
+    }
+  }
+
+  private func trustSystem() throws(TLSFault) {
+    guard unsafe SSL_CTX_set_default_verify_paths(handle) == 1 else {
+      throw .setup("the system's trusted certificates cannot be read: \(drainedErrors().text)")
+    }
+  }
+}
+
+extension TLSVersion {
+  /// The version as it stands in a record (RFC 8446 section 4.1.2 and appendix D).
+  var wireNumber: Int32 {
+    switch self {
+    case .tls10: TLS1_VERSION
+    case .tls11: TLS1_1_VERSION
+    case .tls12: TLS1_2_VERSION
+    case .tls13: TLS1_3_VERSION
+    }
+  }
+
+  init?(wireNumber: Int32) {
+    guard let version = TLSVersion.allCases.first(where: { $0.wireNumber == wireNumber }) else { return nil }
+    self = version
+  }
+}

@@ -1,0 +1,218 @@
+import Base
+import COpenSSL
+
+/// What came of a read.
+package enum TLSRead: Sendable, Equatable {
+  case bytes(Int)
+  /// Nothing until more of the peer's bytes are received.
+  case needsMore
+  /// The peer said that nothing more comes (close_notify).
+  case closed
+}
+
+/// What a handshake agreed on.
+package struct TLSSession: Sendable, Hashable {
+  package let version: TLSVersion
+  /// The cipher suite, by OpenSSL's name.
+  package let cipher: String
+}
+
+/// The client's side of one TLS connection, without a socket: the peer's bytes are received, ours are
+/// taken out, and after each call, also one that threw, what is outgoing wants to be sent.
+///
+/// A fault is final: every later call throws the same one.
+@safe package struct TLSEngine: ~Copyable, @unchecked Sendable {
+  // @unchecked Sendable because the handle has one owner, this value, and every use of it is mutating.
+  private let connection: OpaquePointer
+  private let incoming: OpaquePointer
+  private let outgoing: OpaquePointer
+  private let context: TLSContext
+  private let expectedName: String
+  private var ended = false
+  private var failure: TLSFault?
+  /// The first bytes received, to tell a plain-text port by what it says.
+  private var opening: [UInt8] = []
+  /// What the handshake agreed on, once it is done.
+  package private(set) var session: TLSSession?
+
+  /// Enough of a plain-text greeting to recognise it.
+  private static let openingLimit = 200
+
+  /// - Parameter host: the name or address that is connected to; `policy.serverName` goes before it.
+  package init(_ context: TLSContext, host: String) throws(TLSFault) {
+    let name = bareName(context.policy.serverName ?? host)
+    let handles = try unsafe openedConnection(context, expecting: name)
+    unsafe connection = handles.connection
+    unsafe incoming = handles.incoming
+    unsafe outgoing = handles.outgoing
+    self.context = context
+    expectedName = name
+  }
+
+  deinit { unsafe SSL_free(connection) }
+
+  // MARK: The peer's bytes and ours
+
+  /// Takes in what came from the peer.
+  package mutating func receive(_ ciphertext: UnsafeRawBufferPointer) {
+    guard let start = ciphertext.baseAddress, unsafe !ciphertext.isEmpty else { return }
+    if session == nil {
+      let wanted = Self.openingLimit - opening.count
+      unsafe opening.append(contentsOf: ciphertext.prefix(wanted))
+    }
+    var taken = 0
+    // A memory BIO takes everything; it fails only where an allocation would.
+    let succeeded = unsafe BIO_write_ex(incoming, start, ciphertext.count, &taken)
+    precondition(succeeded == 1 && taken == ciphertext.count, "out of memory for what the peer sent")
+  }
+
+  /// Says that the peer's bytes have ended: whatever still needs some is ``TLSFault/truncated``.
+  package mutating func receiveEnd() { ended = true }
+
+  /// What wants to be sent to the peer now.
+  package mutating func takeOutgoing() -> [UInt8] {
+    let count = unsafe BIO_ctrl_pending(outgoing)
+    if count == 0 { return [] }
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe _ = BIO_read_ex(outgoing, buffer.baseAddress, count, &filled)
+    }
+  }
+
+  // MARK: The connection
+
+  /// Goes on with the handshake; true once it is done, false while more of the peer's bytes are needed.
+  package mutating func handshake() throws(TLSFault) -> Bool {
+    try rethrowFailure()
+    if session != nil { return true }
+    ERR_clear_error()
+    let result = unsafe SSL_do_handshake(connection)
+    if result != 1 {
+      guard try outcome(of: result) == .needsMore else { throw fail(.truncated) }
+      return false
+    }
+    session = try establishedSession()
+    opening = []
+    return true
+  }
+
+  private mutating func establishedSession() throws(TLSFault) -> TLSSession {
+    guard let version = unsafe TLSVersion(wireNumber: SSL_version(connection)) else {
+      throw fail(.other("a version of TLS that is not known was agreed on"))
+    }
+    let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(connection))
+    return TLSSession(version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "")
+  }
+
+  /// Reads plaintext; the handshake must be done.
+  package mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(TLSFault) -> TLSRead {
+    try requireSession()
+    if unsafe buffer.isEmpty { return .bytes(0) }
+    ERR_clear_error()
+    var count = 0
+    let result = unsafe SSL_read_ex(connection, buffer.baseAddress, buffer.count, &count)
+    return result == 1 ? .bytes(count) : try outcome(of: result)
+  }
+
+  /// Turns all of `plaintext` into records, of 16 KiB but for the last; the handshake must be done.
+  ///
+  /// The records wait in memory until they are taken out: large content is to be written piece by piece.
+  package mutating func write(_ plaintext: UnsafeRawBufferPointer) throws(TLSFault) {
+    try requireSession()
+    if unsafe plaintext.isEmpty { return }
+    ERR_clear_error()
+    var count = 0
+    let result = unsafe SSL_write_ex(connection, plaintext.baseAddress, plaintext.count, &count)
+    if result == 1 { return }
+    _ = try outcome(of: result)
+    throw fail(.other("the connection takes no more bytes"))
+  }
+
+  /// Says that nothing more comes from us (close_notify); reading on is possible.
+  package mutating func close() {
+    guard failure == nil, session != nil else { return }
+    unsafe SSL_shutdown(connection)
+    _ = drainedErrors()
+  }
+
+  // MARK: Faults
+
+  private func rethrowFailure() throws(TLSFault) {
+    if let failure { throw failure }
+  }
+
+  private func requireSession() throws(TLSFault) {
+    try rethrowFailure()
+    if session == nil { throw .other("the TLS handshake is not done") }
+  }
+
+  private mutating func fail(_ fault: TLSFault) -> TLSFault {
+    failure = fault
+    return fault
+  }
+
+  /// What a call that did not succeed means: waiting, the peer's end, or a fault.
+  private mutating func outcome(of result: Int32) throws(TLSFault) -> TLSRead {
+    let kind = unsafe SSL_get_error(connection, result)
+    let errors = drainedErrors()
+    switch kind {
+    case SSL_ERROR_WANT_READ where !ended: return .needsMore
+    case SSL_ERROR_WANT_READ: throw fail(faultAtEnd)
+    case SSL_ERROR_ZERO_RETURN: return .closed
+    default: throw fail(fault(for: errors))
+    }
+  }
+
+  private var faultAtEnd: TLSFault { looksLikeTLS(opening) ? .truncated : .notTLS(received: printable(opening)) }
+
+  private func fault(for errors: OpenSSLErrors) -> TLSFault {
+    let verdict = unsafe Int32(SSL_get_verify_result(connection))
+    if verdict != X509_V_OK, errors.tlsReasons.contains(SSL_R_CERTIFICATE_VERIFY_FAILED) {
+      let chain = unsafe CertificateChain(SSL_get0_verified_chain(connection))
+      return chain.fault(verdict: verdict, expected: expectedName)
+    }
+    return protocolFault(errors, opening: session == nil ? opening : [], floor: context.policy.floor)
+  }
+}
+
+/// A host as certificates and SNI have it: no trailing dot, no brackets or zone around an IPv6 address.
+private func bareName(_ host: String) -> String {
+  var name = host[...]
+  if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
+  if name.contains(":"), let zone = name.firstIndex(of: "%") { name = name[..<zone] }
+  if name.hasSuffix(".") { name.removeLast() }
+  return String(name)
+}
+
+/// A connection on two memory BIOs, which it owns.
+private func openedConnection(
+  _ context: TLSContext, expecting name: String
+) throws(TLSFault) -> (connection: OpaquePointer, incoming: OpaquePointer, outgoing: OpaquePointer) {
+  ERR_clear_error()
+  guard let connection = unsafe SSL_new(context.handle) else {
+    throw .setup("OpenSSL cannot start a connection: \(drainedErrors().text)")
+  }
+  guard let incoming = unsafe BIO_new(BIO_s_mem()), let outgoing = unsafe BIO_new(BIO_s_mem()) else {
+    unsafe SSL_free(connection)
+    throw .setup("OpenSSL has no memory for a connection")
+  }
+  unsafe SSL_set_bio(connection, incoming, outgoing)
+  unsafe SSL_set_connect_state(connection)
+  guard unsafe expectName(name, on: connection) else {
+    unsafe SSL_free(connection)
+    throw .setup("\(name.onOneLine()) cannot be the name of a server")
+  }
+  return unsafe (connection, incoming, outgoing)
+}
+
+/// Has the certificate checked for the name or address, and sends a name (never an address) as SNI.
+private func expectName(_ name: String, on connection: OpaquePointer) -> Bool {
+  // An attempt at an address that is none leaves an error behind.
+  defer { _ = drainedErrors() }
+  // An empty name would switch the check off.
+  if name.isEmpty { return false }
+  let parameters = unsafe SSL_get0_param(connection)
+  if unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1 { return true }
+  unsafe X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+  return unsafe X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1
+    && copenssl_set_server_name(connection, name) == 1
+}

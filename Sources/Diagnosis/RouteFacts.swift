@@ -1,0 +1,35 @@
+package import Crypto
+
+/// What the knowledge base needs to know of a route to name values and commands.
+package struct RouteFacts: Sendable, Equatable {
+  package var name: String
+  package var server: String
+  package var port: Int
+  package var username: String?
+  /// The word of the route's TLS mode: "starttls", "implicit", "opportunistic" or "off".
+  package var tlsMode: String
+  package var floor: TLSVersion
+  /// The address that messages come from.
+  package var sender: String?
+
+  package init(
+    name: String, server: String, port: Int, username: String? = nil, tlsMode: String = "starttls",
+    floor: TLSVersion = .tls12, sender: String? = nil
+  ) {
+    self.name = name
+    self.server = server
+    self.port = port
+    self.username = username
+    self.tlsMode = tlsMode
+    self.floor = floor
+    self.sender = sender
+  }
+
+  /// Values for the words in braces of an ``Explanation``.
+  var words: [String: String] {
+    [
+      "route": name, "server": server, "port": String(port), "user": username ?? "nobody", "mode": tlsMode,
+      "floor": floor.rawValue, "sender": sender ?? "the device's address",
+    ]
+  }
+}

@@ -1,0 +1,111 @@
+package import Crypto
+package import Mail
+package import Routes
+
+/// One attempt at handing a message to a route's server.
+package struct Transmission: Sendable {
+  package var route: Route
+  /// Of `route.username`.
+  package var password: String?
+  /// Our host name; an address literal stands in where it is not a full one.
+  package var ehloName: String
+  /// The envelope's sender.
+  package var reversePath: String
+  package var recipients: [String]
+  /// The message's bytes.
+  package var size: Int
+  package var needs8BitMIME: Bool
+
+  package init(
+    route: Route, password: String? = nil, ehloName: String, reversePath: String, recipients: [String], size: Int,
+    needs8BitMIME: Bool = false
+  ) {
+    self.route = route
+    self.password = password
+    self.ehloName = ehloName
+    self.reversePath = reversePath
+    self.recipients = recipients
+    self.size = size
+    self.needs8BitMIME = needs8BitMIME
+  }
+}
+
+extension Transmission: CustomStringConvertible, CustomReflectable {
+  package var description: String { "message of \(size) bytes by route \(route.name)" }
+  /// Without the password, so that no dump shows it.
+  package var customMirror: Mirror {
+    Mirror(self, children: ["route": route.name, "recipients": recipients, "size": size])
+  }
+}
+
+/// How far an attempt is.
+package enum DeliveryProgress: Sendable, Equatable {
+  case stage(SMTPStage)
+  /// The server's address and port, "192.0.2.1:587".
+  case connected(peer: String)
+  case secured(version: TLSVersion, cipher: String)
+  /// Bytes of the message handed to the network.
+  case sent(bytes: Int, of: Int)
+}
+
+/// What an attempt came to.
+package struct DeliveryReport: Sendable, Equatable {
+  /// The TLS of a connection.
+  package struct Encryption: Sendable, Equatable {
+    package var version: TLSVersion
+    package var cipher: String
+
+    package init(version: TLSVersion, cipher: String) {
+      self.version = version
+      self.cipher = cipher
+    }
+  }
+
+  /// One for each recipient, in the transmission's order.
+  package var outcomes: [RecipientOutcome]
+  /// The server's address and port, "192.0.2.1:587"; nil where none was reached.
+  package var peer: String?
+  /// nil where the connection was in clear text.
+  package var encryption: Encryption?
+  /// The server's greeting, for the journal and for diagnosis.
+  package var greeting: SMTPReply?
+  /// What the server offered last.
+  package var capabilities: SMTPCapabilities?
+  /// Bytes of the message that went to the network.
+  package var bytesSent: Int
+  package var seconds: Double
+
+  package init(
+    outcomes: [RecipientOutcome], peer: String? = nil, encryption: Encryption? = nil, greeting: SMTPReply? = nil,
+    capabilities: SMTPCapabilities? = nil, bytesSent: Int = 0, seconds: Double = 0
+  ) {
+    self.outcomes = outcomes
+    self.peer = peer
+    self.encryption = encryption
+    self.greeting = greeting
+    self.capabilities = capabilities
+    self.bytesSent = bytesSent
+    self.seconds = seconds
+  }
+}
+
+/// Appends the next piece of a message to what it is given; false once that was the last. A fault ends the attempt
+/// before the final dot.
+package typealias MessageSource = (inout [UInt8]) throws(DeliveryFault) -> Bool
+
+/// Puts on disk that a message may arrive from now on; where it throws, the final dot is not sent.
+package typealias IntentRecorder = () throws(DeliveryFault) -> Void
+
+/// Something that hands messages to servers.
+package protocol Outbox {
+  /// Makes one attempt and blocks until it has ended.
+  ///
+  /// - Parameters:
+  ///   - body: the message; asked from the start once.
+  ///   - recordIntent: called at most once, right before the final dot.
+  ///   - interrupt: a descriptor that turns readable when the attempt is to end at once.
+  func deliver(
+    _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
+    progress: (DeliveryProgress) -> Void, interrupt: Int32?
+  ) -> DeliveryReport
+}

@@ -1,1 +1,0 @@
-// The room Link; see Sources/README.md.

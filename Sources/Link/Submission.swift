@@ -1,0 +1,240 @@
+import Base
+import Crypto
+import Jobs
+import Mail
+import Routes
+
+/// One attempt: drives the SMTP engine over a channel. All decisions are the engine's.
+struct Submission: ~Copyable {
+  private var session: SMTPSession
+  private var channel: Channel
+  private let context: TLSContext?
+  private let server: String
+  private let size: Int
+  private let peer: SocketAddress
+  private var encryption: DeliveryReport.Encryption?
+  private var stage: SMTPStage?
+  private var bytesSent = 0
+  /// Of the reply that is waited for, by the number of the wait.
+  private var replyDeadline: (number: Int, deadline: Deadline)?
+  private var bodyDeadline: Deadline?
+
+  /// What goes out in one write at least: two full TLS records, and few system calls.
+  private static let blockSize = 32768
+  /// A connection that broke under a write may still hold what the server said before.
+  private static let lastWordsSeconds = 2
+  private static let lastWordsBytes = 65536
+
+  init(
+    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, interrupt: Int32?
+  ) throws(DeliveryFault) {
+    session = SMTPSession(try SMTPPlan(transmission, over: connection))
+    channel = Channel(connection, interrupt: interrupt)
+    self.context = context
+    server = transmission.route.server
+    size = transmission.size
+    peer = connection.peer
+  }
+
+  mutating func run(
+    _ body: MessageSource, _ recordIntent: IntentRecorder,
+    _ progress: (DeliveryProgress) -> Void
+  ) -> DeliveryReport {
+    while true {
+      let step = session.next()
+      announce(progress)
+      switch step {
+      case .send(let bytes, let wait): send(bytes, wait)
+      case .receive(let wait): receive(wait)
+      case .startTLS(let wait): startTLS(wait, progress)
+      case .sendBody(let wait): sendBlock(wait, body, progress)
+      case .recordIntent: record(recordIntent)
+      case .finished(let result):
+        channel.close()
+        return report(result)
+      }
+    }
+  }
+
+  private mutating func announce(_ progress: (DeliveryProgress) -> Void) {
+    if stage == session.stage { return }
+    stage = session.stage
+    progress(.stage(session.stage))
+  }
+
+  private func report(_ result: SMTPResult) -> DeliveryReport {
+    DeliveryReport(
+      outcomes: result.outcomes, peer: peer.text, encryption: encryption, greeting: result.greeting,
+      capabilities: result.capabilities, bytesSent: bytesSent)
+  }
+
+  // MARK: Steps
+
+  private mutating func send(_ bytes: [UInt8], _ wait: SMTPWait) {
+    do throws(ChannelFault) {
+      try channel.send(bytes, until: .after(.seconds(wait.seconds)))
+    } catch {
+      sendingFailed(error)
+    }
+  }
+
+  private mutating func receive(_ wait: SMTPWait) {
+    if replyDeadline?.number != wait.number {
+      replyDeadline = (wait.number, .after(.seconds(wait.seconds)))
+    }
+    do throws(ChannelFault) {
+      session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
+    } catch {
+      receivingFailed(error)
+    }
+  }
+
+  private mutating func startTLS(_ wait: SMTPWait, _ progress: (DeliveryProgress) -> Void) {
+    guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
+    do throws(ChannelFault) {
+      try channel.startTLS(context, host: server, until: .after(.seconds(wait.seconds)))
+      session.tlsEstablished()
+    } catch {
+      return receivingFailed(error)
+    }
+    guard let agreed = channel.encryption else { return }
+    encryption = DeliveryReport.Encryption(version: agreed.version, cipher: agreed.cipher)
+    progress(.secured(version: agreed.version, cipher: agreed.cipher))
+  }
+
+  private mutating func record(_ recordIntent: IntentRecorder) {
+    do throws(DeliveryFault) {
+      try recordIntent()
+      session.intentRecorded()
+    } catch {
+      session.intentFailed(error)
+    }
+  }
+
+  // MARK: The message
+
+  private mutating func sendBlock(
+    _ wait: SMTPWait, _ body: MessageSource, _ progress: (DeliveryProgress) -> Void
+  ) {
+    let whole = bodyDeadline ?? .after(.seconds(SMTPTimeout.body(bytes: size)))
+    bodyDeadline = whole
+    if whole.hasPassed {
+      return session.fail(.timedOut(stage: .body, seconds: SMTPTimeout.body(bytes: size)))
+    }
+    if hearEarlyReply() { return }
+    do throws(DeliveryFault) {
+      let (block, count, isLast) = try nextBlock(body)
+      guard write(block, wait, whole) else { return }
+      bytesSent += count
+      progress(.sent(bytes: bytesSent, of: size))
+      if isLast { session.bodyEnded() }
+    } catch {
+      session.fail(error)
+    }
+  }
+
+  /// Whether the server said something, or went, before the message was all sent.
+  private mutating func hearEarlyReply() -> Bool {
+    do throws(ChannelFault) {
+      guard let bytes = try channel.receiveNow() else { return false }
+      session.receive(bytes)
+    } catch {
+      receivingFailed(error)
+    }
+    return true
+  }
+
+  private mutating func nextBlock(
+    _ body: MessageSource
+  ) throws(DeliveryFault) -> (block: [UInt8], count: Int, isLast: Bool) {
+    var block: [UInt8] = []
+    var piece: [UInt8] = []
+    var count = 0
+    while block.count < Self.blockSize {
+      piece.removeAll(keepingCapacity: true)
+      let isMore = try body(&piece)
+      count += piece.count
+      session.encode(piece, into: &block)
+      if !isMore { return (block, count, true) }
+    }
+    return (block, count, false)
+  }
+
+  private mutating func write(_ block: [UInt8], _ wait: SMTPWait, _ whole: Deadline) -> Bool {
+    do throws(ChannelFault) {
+      try channel.send(block, until: min(whole, .after(.seconds(wait.seconds))), yields: true)
+      return true
+    } catch {
+      if error == .spokenTo { _ = hearEarlyReply() } else { sendingFailed(error) }
+      return false
+    }
+  }
+
+  // MARK: Failures
+
+  private mutating func receivingFailed(_ fault: ChannelFault) {
+    switch fault {
+    case .ended(let detail): session.connectionEnded(detail)
+    case .timedOut: session.timedOut()
+    case .interrupted: session.fail(.interrupted(stage: session.stage))
+    case .tls(let fault): session.fail(.tls(fault))
+    case .spokenTo: break
+    }
+  }
+
+  private mutating func sendingFailed(_ fault: ChannelFault) {
+    guard case .ended(let detail) = fault else { return receivingFailed(fault) }
+    session.sendFailed(detail)
+    let deadline = Deadline.after(.seconds(Self.lastWordsSeconds))
+    var heard = 0
+    while heard < Self.lastWordsBytes, let bytes = try? channel.receive(until: deadline) {
+      session.receive(bytes)
+      heard += bytes.count
+    }
+  }
+}
+
+extension SMTPPlan {
+  fileprivate init(_ transmission: Transmission, over connection: Connection) throws(DeliveryFault) {
+    let route = transmission.route
+    let local = SocketAddress(localEndOf: connection.socket.number)?.host ?? "127.0.0.1"
+    self.init(
+      helloName: SMTPHelloName.choose(transmission.ehloName, address: local),
+      encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification == .full,
+      unprotectedAuthentication: UnprotectedAuthentication(route, peer: connection.peer),
+      credentials: try transmission.credentials(), authentication: route.authentication,
+      reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
+      needs8BitMIME: transmission.needs8BitMIME)
+  }
+}
+
+extension SMTPPlan.Encryption {
+  fileprivate init(_ mode: Route.TLSMode) {
+    switch mode {
+    case .starttls: self = .startTLS
+    case .implicit: self = .implicit
+    case .opportunistic: self = .opportunistic
+    case .off: self = .off
+    }
+  }
+}
+
+extension SMTPPlan.UnprotectedAuthentication {
+  /// The route has to ask for it, and then it is for machines next door only.
+  fileprivate init(_ route: Route, peer: SocketAddress) {
+    if !route.insecureCredentials {
+      self = .forbidden
+    } else {
+      self = peer.isPrivate ? .allowed : .forbiddenTo(address: peer.host)
+    }
+  }
+}
+
+extension Transmission {
+  /// nil where the route has no user name, or wants no AUTH.
+  fileprivate func credentials() throws(DeliveryFault) -> SMTPCredentials? {
+    guard let username = route.username, route.authentication != .none else { return nil }
+    if let password { return SMTPCredentials(username: username, password: password) }
+    throw .authForbidden(reason: "the secret \(route.passwordSecret) for the user \(username) is not set")
+  }
+}

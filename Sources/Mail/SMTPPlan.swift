@@ -1,0 +1,130 @@
+/// What one SMTP session is to do and what it may do: all that the engine knows before the first byte.
+package struct SMTPPlan: Sendable {
+  /// How TLS comes about.
+  package enum Encryption: Sendable, Equatable {
+    /// TLS before the greeting (RFC 8314).
+    case implicit
+    /// STARTTLS; without it nothing else is said.
+    case startTLS
+    /// STARTTLS where the server offers it. A server that offers it and then fails the handshake is a failure,
+    /// not a reason for clear text: nothing that happens on the wire weakens what was begun.
+    case opportunistic
+    case off
+  }
+
+  /// Whether AUTH may run where TLS is not certain or not verified.
+  package enum UnprotectedAuthentication: Sendable, Equatable {
+    case forbidden
+    /// The route allows it towards private addresses, and this one is none.
+    case forbiddenTo(address: String)
+    case allowed
+  }
+
+  /// What EHLO says: see ``SMTPHelloName``.
+  package var helloName: String
+  package var encryption: Encryption
+  /// TLS is established only with a peer that proved its name.
+  package var verifiesPeer: Bool
+  package var unprotectedAuthentication: UnprotectedAuthentication
+  package var credentials: SMTPCredentials?
+  package var authentication: Authentication
+  /// The envelope's sender; empty for the null reverse-path.
+  package var reversePath: String
+  package var recipients: [String]
+  /// The message's bytes as SIZE counts them: before dot-stuffing.
+  package var size: Int
+  package var needs8BitMIME: Bool
+
+  package init(
+    helloName: String, encryption: Encryption, verifiesPeer: Bool = true,
+    unprotectedAuthentication: UnprotectedAuthentication = .forbidden, credentials: SMTPCredentials? = nil,
+    authentication: Authentication = .auto, reversePath: String, recipients: [String], size: Int,
+    needs8BitMIME: Bool = false
+  ) {
+    self.helloName = helloName
+    self.encryption = encryption
+    self.verifiesPeer = verifiesPeer
+    self.unprotectedAuthentication = unprotectedAuthentication
+    self.credentials = credentials
+    self.authentication = authentication
+    self.reversePath = reversePath
+    self.recipients = recipients
+    self.size = size
+    self.needs8BitMIME = needs8BitMIME
+  }
+
+  /// The credentials, where the session is to use any.
+  var usedCredentials: SMTPCredentials? { authentication == .none ? nil : credentials }
+
+  /// Why AUTH must not run in a session of this kind; nil where it may.
+  var authenticationBan: String? {
+    let weakness: String
+    switch (encryption, verifiesPeer) {
+    case (.implicit, true), (.startTLS, true): return nil
+    case (.off, _): weakness = "the connection is not encrypted"
+    case (.opportunistic, _): weakness = "the connection need not be encrypted"
+    case (_, false): weakness = "the server's certificate is not verified"
+    }
+    switch unprotectedAuthentication {
+    case .allowed: return nil
+    case .forbidden: return weakness + ", so the password is not sent"
+    case .forbiddenTo(let address):
+      return weakness + ", and the server's address \(address) is not private, so the password is not sent"
+    }
+  }
+}
+
+/// A user name and its password. No description of it shows the password.
+package struct SMTPCredentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+  package let username: String
+  let password: String
+
+  package init(username: String, password: String) {
+    self.username = username
+    self.password = password
+  }
+
+  package var description: String { "credentials of \(username)" }
+  package var customMirror: Mirror { Mirror(self, children: ["username": username]) }
+}
+
+/// What became of one recipient.
+package enum RecipientOutcome: Sendable, Equatable {
+  /// The server took responsibility, in these words.
+  case accepted(SMTPReply)
+  case failed(DeliveryFault)
+}
+
+/// How a session ended.
+package struct SMTPResult: Sendable, Equatable {
+  /// One for each of the plan's recipients, in their order.
+  package var outcomes: [RecipientOutcome]
+  package var greeting: SMTPReply?
+  /// What the server offered last.
+  package var capabilities: SMTPCapabilities?
+}
+
+/// How long the driver may wait. A reply that comes in pieces has one deadline: it starts anew only when
+/// `number` changes.
+package struct SMTPWait: Sendable, Equatable {
+  package let stage: SMTPStage
+  package let seconds: Int
+  package let number: Int
+}
+
+/// What the driver of a session does next.
+package enum SMTPStep: Sendable, Equatable {
+  /// Write all of it.
+  case send([UInt8], SMTPWait)
+  /// Wait for bytes and hand them over: ``SMTPSession/receive(_:)``.
+  case receive(SMTPWait)
+  /// Do the TLS handshake, then ``SMTPSession/tlsEstablished()``.
+  case startTLS(SMTPWait)
+  /// Write one block of the message through ``SMTPSession/encode(_:into:)``, or say ``SMTPSession/bodyEnded()``;
+  /// hand over what the server says meanwhile.
+  case sendBody(SMTPWait)
+  /// Put on disk that the final dot goes out now, then ``SMTPSession/intentRecorded()``.
+  case recordIntent
+  /// Close the connection.
+  case finished(SMTPResult)
+}

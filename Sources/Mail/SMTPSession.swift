@@ -1,0 +1,333 @@
+import Base
+
+/// The client's side of one SMTP submission, without any I/O: bytes in, bytes and decisions out (RFC 5321, 3207,
+/// 4954, 2920, 1870, 6152).
+///
+/// A driver asks ``next()`` for the step to take, takes it, says what came of it, and asks again until
+/// `.finished`. What can go wrong on its side goes in through ``connectionEnded(_:)``, ``timedOut()`` and
+/// ``fail(_:)``, at any moment.
+///
+///     (implicit: tls) → greeting → hello ⇄ startTLS → tls
+///                                    └→ auth → envelope → body → intent → dot → final → farewell → done
+///                                                  └→ abandon (RSET, or a lone dot) → farewell
+///
+/// Nothing goes out before its turn: no address and no password before the TLS that the plan demands. From `intent` on the message may arrive; from the step after `dot` on it may have
+/// arrived, and a failure is ``DeliveryFault/finalReplyLost(detail:)``.
+package struct SMTPSession: Sendable {
+  enum State: Sendable {
+    case greeting, hello(extended: Bool), startTLS, tls
+    case auth(SASLExchange, challenges: Int)
+    /// The exchange was broken off with "*"; its reply is still due.
+    case authCancelled
+    case envelope, body, intent, dot, final, abandon, farewell, done
+  }
+
+  let plan: SMTPPlan
+  var state: State
+  var reader = SMTPReplyReader()
+  var envelope: EnvelopeProgress
+  var encoder = SMTPBodyEncoder()
+  var isSecured = false
+  var greeting: SMTPReply?
+  var capabilities: SMTPCapabilities?
+  /// What is to be written before anything else happens.
+  var outgoing: [UInt8] = []
+  /// Why no more bytes come, once they do not.
+  private var ending: String?
+  private var secrets: [String] = []
+  private var waitNumber = 0
+  private var sawForeignBytes = false
+
+  package init(_ plan: SMTPPlan) {
+    self.plan = plan
+    envelope = EnvelopeProgress(plan)
+    state = plan.encryption == .implicit ? .tls : .greeting
+    if plan.usedCredentials != nil, let reason = plan.authenticationBan { abort(.authForbidden(reason: reason)) }
+    if envelope.isSettled { state = .done }
+  }
+
+  // MARK: What the driver says
+
+  /// Takes bytes of the server, decrypted. At most one read's worth at a time: only ask for more when
+  /// ``next()`` does.
+  package mutating func receive(_ bytes: [UInt8]) { reader.append(bytes) }
+
+  /// The server closed, or the connection broke; replies that came before still count.
+  package mutating func connectionEnded(_ detail: String) { ending = ending ?? detail }
+
+  /// Not all of the last `.send` went out because the connection broke. Half of a final dot is none.
+  package mutating func sendFailed(_ detail: String) {
+    if case .dot = state { state = .body }
+    connectionEnded(detail)
+  }
+
+  /// The wait of the last step ran out.
+  package mutating func timedOut() {
+    if sawForeignBytes { return abort(foreign(reader.line)) }
+    fail(.timedOut(stage: stage, seconds: seconds))
+  }
+
+  /// Something that ends the session happened outside of it: TLS broke, the person cancelled, the document
+  /// could not be read. To be called before the connection is closed, and without writing anything more.
+  package mutating func fail(_ fault: DeliveryFault) {
+    if case .final = state { return abort(.finalReplyLost(detail: Self.words(for: fault))) }
+    abort(fault)
+  }
+
+  package mutating func tlsEstablished() {
+    guard case .tls = state else { return }
+    isSecured = true
+    if plan.encryption == .implicit { state = .greeting } else { sayHello(extended: true) }
+  }
+
+  /// Appends the next piece of the message, fit for the wire, to `output`. Any piece size will do; lines may be
+  /// cut anywhere.
+  package mutating func encode(_ block: [UInt8], into output: inout [UInt8]) { encoder.encode(block, into: &output) }
+
+  /// All of the message went through ``encode(_:into:)`` and to the network.
+  package mutating func bodyEnded() { if case .body = state { state = .intent } }
+
+  package mutating func intentRecorded() {
+    guard case .intent = state else { return }
+    outgoing = encoder.finish()
+    state = .dot
+  }
+
+  /// Ends without the dot, so that the message cannot have gone.
+  package mutating func intentFailed(_ fault: DeliveryFault) { abort(fault) }
+
+  // MARK: What it answers
+
+  package mutating func next() -> SMTPStep {
+    while true {
+      if let step = stepWithoutReply() { return step }
+      guard let reply = takeReply() else {
+        if case .done = state { continue }
+        return waitForReply()
+      }
+      waitNumber += 1
+      handle(reply)
+    }
+  }
+
+  /// The word for where the session is.
+  package var stage: SMTPStage {
+    switch state {
+    case .greeting: .greeting
+    case .hello: .hello
+    case .startTLS: .starttls
+    case .tls: .tls
+    case .auth, .authCancelled: .auth
+    case .envelope: envelope.stage
+    case .body, .intent, .dot: .body
+    case .final: .final
+    case .abandon, .farewell, .done: .quit
+    }
+  }
+
+  private var result: SMTPResult {
+    SMTPResult(outcomes: envelope.outcomes(plan.recipients), greeting: greeting, capabilities: capabilities)
+  }
+
+  private var seconds: Int {
+    switch state {
+    case .greeting where sawForeignBytes: SMTPTimeout.foreignGreeting
+    case .body, .intent, .dot: SMTPTimeout.block
+    case .final: SMTPTimeout.final
+    case .abandon: SMTPTimeout.reset
+    case .farewell, .done: SMTPTimeout.quit
+    case .envelope where envelope.stage == .data: SMTPTimeout.data
+    default: SMTPTimeout.command
+    }
+  }
+
+  private var wait: SMTPWait { SMTPWait(stage: stage, seconds: seconds, number: waitNumber) }
+
+  private mutating func stepWithoutReply() -> SMTPStep? {
+    if case .done = state, outgoing.isEmpty { return .finished(result) }
+    if case .envelope = state { fillEnvelope() }
+    if !outgoing.isEmpty { return handOut() }
+    switch state {
+    case .tls:
+      guard let ending else { return .startTLS(wait) }
+      abort(.connectionLost(stage: .tls, detail: ending))
+      return nil
+    case .dot:
+      // The driver asks for more, so all of the dot is with the network.
+      state = .final
+      waitNumber += 1
+      return nil
+    case .farewell:
+      state = .done
+      return .finished(result)
+    default: return nil
+    }
+  }
+
+  /// Gives out what is to be written, unless a word of the server that no one asked for is there: the answers
+  /// would be taken for those of other commands from then on.
+  private mutating func handOut() -> SMTPStep? {
+    if case .farewell = state {
+      state = .done
+      return ending == nil ? .send(takeOutgoing(), wait) : .finished(result)
+    }
+    if ending != nil && !reader.hasUnread {
+      abort(.connectionLost(stage: stage, detail: ending ?? ""))
+      return .finished(result)
+    }
+    if !envelope.awaitsReplies && reader.hasUnread { return unasked() }
+    return .send(takeOutgoing(), wait)
+  }
+
+  private mutating func takeOutgoing() -> [UInt8] {
+    waitNumber += 1
+    defer { outgoing = [] }
+    return outgoing
+  }
+
+  private mutating func unasked() -> SMTPStep? {
+    guard let reply = takeReply() else {
+      if case .done = state { return .finished(result) }
+      // Half a reply: what it is will show.
+      return waitForReply()
+    }
+    outgoing = []
+    if reply.code == 421 {
+      abort(.reply(stage: stage, reply))
+    } else {
+      abort(.protocolViolation(stage: stage, detail: "\"\(quoted(reply))\" came unasked"))
+    }
+    return .finished(result)
+  }
+
+  private func waitForReply() -> SMTPStep {
+    switch state {
+    // A reply that has begun is read to its end before the message goes on, or ends.
+    case .body where !reader.hasUnread: .sendBody(wait)
+    case .intent where !reader.hasUnread: .recordIntent
+    default: .receive(wait)
+    }
+  }
+
+  // MARK: Replies
+
+  private mutating func takeReply() -> SMTPReply? {
+    do throws(SMTPReplyReader.Violation) {
+      if let reply = try reader.next() { return withoutSecrets(reply) }
+    } catch {
+      violate(error)
+      return nil
+    }
+    if case .greeting = state { lookForForeignBytes() }
+    if let ending, !isDone { lose(ending) }
+    return nil
+  }
+
+  private var isDone: Bool { if case .done = state { true } else { false } }
+
+  /// The connection ended with a reply due.
+  private mutating func lose(_ detail: String) {
+    switch state {
+    case .abandon, .farewell: state = .done
+    case .greeting where sawForeignBytes: abort(foreign(reader.line))
+    default: fail(.connectionLost(stage: stage, detail: detail))
+    }
+  }
+
+  /// Servers of other protocols speak first as well; the line they begin with names them.
+  private mutating func lookForForeignBytes() {
+    guard let first = reader.line.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return }
+    if !sawForeignBytes { waitNumber += 1 }
+    sawForeignBytes = true
+    let tlsAlertBytes = 7
+    let isTLS = first == 0x15 && reader.line.count >= tlsAlertBytes
+    if isTLS || reader.line.count >= SMTPLimit.foreignBytes { abort(foreign(reader.line)) }
+  }
+
+  private func foreign(_ line: [UInt8]) -> DeliveryFault {
+    let shown = line.first == 0x15 ? 7 : SMTPLimit.foreignBytes
+    return .notSMTP(received: String(decoding: line.prefix(shown), as: UTF8.self).onOneLine())
+  }
+
+  private mutating func violate(_ violation: SMTPReplyReader.Violation) {
+    if case .greeting = state, case .malformed(let line) = violation { return abort(foreign(line)) }
+    if case .abandon = state {
+      state = .done
+      return
+    }
+    violate(violation.description)
+  }
+
+  /// What the server says means nothing. After the dot that leaves open whether it has the message.
+  mutating func violate(_ detail: String) {
+    if case .final = state { return abort(.finalReplyLost(detail: detail)) }
+    abort(.protocolViolation(stage: stage, detail: detail))
+  }
+
+  /// A server may quote the line that it does not like.
+  private func withoutSecrets(_ reply: SMTPReply) -> SMTPReply {
+    var reply = reply
+    for secret in secrets {
+      reply.lines = reply.lines.map {
+        $0.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "…")
+      }
+    }
+    return reply
+  }
+
+  // MARK: Shared by the stages
+
+  func quoted(_ reply: SMTPReply) -> String { reply.text.onOneLine(limit: 200) }
+
+  mutating func send(_ line: String) { outgoing += Array(line.utf8) + [13, 10] }
+
+  mutating func willSendSecrets(of credentials: SMTPCredentials) { secrets = SASLExchange.secrets(of: credentials) }
+
+  /// Ends the session for every recipient without an outcome; says nothing more.
+  mutating func abort(_ fault: DeliveryFault) {
+    envelope.settle(fault)
+    outgoing = []
+    state = .done
+  }
+
+  /// The same, where the server and we still understand each other: says goodbye.
+  mutating func leave(_ fault: DeliveryFault? = nil) {
+    if let fault { envelope.settle(fault) }
+    outgoing = []
+    send("QUIT")
+    state = .farewell
+  }
+
+  /// Ends the session on a reply that is not the one hoped for.
+  mutating func refuse(_ reply: SMTPReply) {
+    if reply.isTransient || reply.isPermanent { return leave(.reply(stage: stage, reply)) }
+    violate("\"\(quoted(reply))\" is no answer here")
+  }
+
+  private static func words(for fault: DeliveryFault) -> String {
+    switch fault {
+    case .connectionLost(_, let detail): detail
+    case .timedOut(_, let seconds): "no reply within \(seconds) s"
+    case .interrupted: "interrupted before the reply came"
+    case .tls(let fault): "TLS broke: \(fault)"
+    default: "\(fault)"
+    }
+  }
+}
+
+extension SMTPSession: CustomReflectable {
+  /// Without what is about to be sent: that may be a password.
+  package var customMirror: Mirror { Mirror(self, children: ["stage": stage]) }
+}
+
+extension SMTPReplyReader.Violation: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .malformed(let line):
+      "\"\(String(decoding: line.prefix(80), as: UTF8.self).onOneLine())\" is no SMTP reply"
+    case .codes(let first, let second): "one reply has the codes \(first) and \(second)"
+    case .outOfRange(let code): "no reply has a code like \(code)"
+    case .endless: "a reply without end"
+    }
+  }
+}

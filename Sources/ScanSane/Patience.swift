@@ -1,0 +1,37 @@
+import Base
+import Glibc
+import Jobs
+
+/// Asks a scanner that is busy or warms up again and again, for a bounded time.
+struct Patience {
+  let reporter: Reporter
+  /// How long in all, from the first refusal.
+  let limit: Duration
+
+  private static let firstGap = Duration.milliseconds(250)
+  private static let longestGap = Duration.seconds(2)
+
+  func untilReady<Result>(_ body: () throws(SaneStatus) -> Result) throws(SaneStatus) -> Result {
+    var gap = Self.firstGap
+    var end: Deadline?
+    while true {
+      do throws(SaneStatus) {
+        return try body()
+      } catch {
+        let deadline = end ?? .after(limit)
+        end = deadline
+        guard error.isPassing, !deadline.hasPassed, !CancelSignal.isRaised else { throw error }
+        reporter.say(.waiting(reason: error.isBusy ? "the scanner is in use" : "the scanner is warming up"))
+        pause(gap)
+        gap = min(gap * 2, Self.longestGap)
+      }
+    }
+  }
+}
+
+/// Waits, unless a signal ends it.
+func pause(_ duration: Duration) {
+  let nanoseconds = Int(duration.inNanoseconds)
+  var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+  unsafe nanosleep(&time, nil)
+}

@@ -1,0 +1,105 @@
+package import Base
+package import Diagnosis
+import Glibc
+package import Jobs
+import Paper
+
+/// SANE's scanners, each scan and each look in a worker process of its own.
+///
+/// A driver may crash, hang or print: it takes its worker along, not us. The worker is our own program, started
+/// with the verb ``ScanWorker/verb``.
+package struct SaneScanner: Scanner, Sendable {
+  private let program: String
+  private let environment: [String: String]
+  private let messages: Int32?
+  private let limits: CallLimits
+
+  /// - Parameters:
+  ///   - program: the path of our own binary.
+  ///   - environment: ours; the worker gets of it what SANE, the loader and the locale need, and no more.
+  ///   - messages: where drivers may print, to standard output and standard error alike; nil is nowhere.
+  package init(
+    program: String, environment: [String: String], messages: Int32? = nil, limits: CallLimits = CallLimits()
+  ) {
+    self.program = program
+    self.environment = environment.filter { Self.isHandedOn($0.key) }
+    self.messages = messages
+    self.limits = limits
+  }
+
+  /// What a driver needs of the environment. Secrets are never among it.
+  static func isHandedOn(_ name: String) -> Bool {
+    ["LD_LIBRARY_PATH", "TZ", "LANG"].contains(name) || name.hasPrefix("SANE_") || name.hasPrefix("LC_")
+  }
+
+  package func scan(
+    _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+  ) -> ScanResult {
+    let task = WorkerTask.scan(request, patience: limits.busy)
+    let fault = run(task, folder: folder.number, interrupt: interrupt) { report in
+      if case .progress(let step) = report { progress(step) }
+    }
+    return ScanResult(pages: Self.indexedPages(in: folder), fault: fault)
+  }
+
+  package func devices() throws(ScanFault) -> [ScannerDescription] {
+    var scanners: [ScannerDescription] = []
+    let fault = run(.list, folder: nil, interrupt: nil) { report in
+      if case .scanner(let scanner) = report { scanners.append(scanner) }
+    }
+    if let fault { throw fault }
+    return scanners.map { look(at: $0) }
+  }
+
+  /// The version that the SANE library gives itself, as "1.1.1".
+  package func libraryVersion() throws(ScanFault) -> String {
+    var version = ""
+    let fault = run(.version, folder: nil, interrupt: nil) { report in
+      if case .libraryVersion(let text) = report { version = text }
+    }
+    if let fault { throw fault }
+    return version
+  }
+
+  /// What the scanner can do; each gets a worker of its own, so that one bad driver spoils one entry only.
+  private func look(at listed: ScannerDescription) -> ScannerDescription {
+    var scanner = listed
+    let fault = run(.probe(device: listed.name), folder: nil, interrupt: nil) { report in
+      guard case .scanner(let found) = report else { return }
+      scanner.sources = found.sources
+      scanner.modes = found.modes
+      scanner.resolutions = found.resolutions
+      scanner.resolutionIsRange = found.resolutionIsRange
+      scanner.buttons = found.buttons
+    }
+    scanner.problem = fault
+    return scanner
+  }
+
+  private func run(
+    _ task: WorkerTask, folder: Int32?, interrupt: Int32?, onReport: (Report) -> Void
+  ) -> ScanFault? {
+    do throws(SystemError) {
+      let nowhere = try Descriptor(opening: "/dev/null", O_RDWR)
+      let output = messages ?? nowhere.number
+      var worker = try WorkerRun(
+        [program, ScanWorker.verb] + task.arguments, environment: environment,
+        descriptors: [0: nowhere.number, 1: output, 2: output, WorkerTask.folderDescriptor: folder ?? nowhere.number],
+        limits: limits)
+      return worker.follow(interrupt: interrupt, onReport: onReport)
+    } catch {
+      return .driverNonsense(detail: "the scan worker could not be started: \(error)")
+    }
+  }
+
+  /// The pages that are on disk, whatever became of the worker.
+  private static func indexedPages(in folder: borrowing Descriptor) -> Int {
+    guard let index = try? Descriptor(opening: DocumentFile.index, in: folder, O_RDONLY),
+      let bytes = try? index.readToEnd(limit: mostIndexBytes)
+    else { return 0 }
+    return DocumentIndex.entries(bytes).count
+  }
+
+  /// Far more than the index of any document.
+  private static let mostIndexBytes = 64 << 20
+}

@@ -1,1 +1,0 @@
-// The room ScanSane; see Sources/README.md.

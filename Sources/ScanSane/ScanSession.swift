@@ -1,0 +1,185 @@
+import Base
+import Diagnosis
+import Jobs
+import Paper
+import Raster
+
+/// One scan: pages from a scanner whose options are set, into the document.
+final class ScanSession {
+  private let device: SaneDevice
+  private let request: ScanRequest
+  private let settlement: Settlement
+  private let reporter: Reporter
+  private let patience: Patience
+  private let storage: DescriptorStorage
+  private var writer: DocumentWriter
+  private let reading: FrameReading
+
+  init(
+    _ device: SaneDevice, _ request: ScanRequest, _ settlement: Settlement, storage: DescriptorStorage,
+    writer: consuming DocumentWriter, patience: Patience
+  ) {
+    self.device = device
+    self.request = request
+    self.settlement = settlement
+    self.storage = storage
+    self.writer = writer
+    self.patience = patience
+    reporter = patience.reporter
+    reading = FrameReading(device, name: request.device, reporter: patience.reporter)
+  }
+
+  /// Scans until there is no more paper or enough pages; a fault leaves the pages before it.
+  func run() throws(ScanFault) {
+    guard device.arm() else { throw .cancelled }
+    defer { device.cancel() }
+    do throws(ScanFault) {
+      try scanPages()
+    } catch {
+      throw CancelSignal.isRaised ? .cancelled : error
+    }
+  }
+
+  // MARK: Pages
+
+  private func scanPages() throws(ScanFault) {
+    var pages = 0
+    while pages < pageLimit, try scanPage() { pages += 1 }
+    if pages == 0 { throw .feederEmpty }
+    if let asked = request.pageLimit, pages < asked, settlement.source != .flatbed {
+      reporter.say(.notice("the feeder was empty after \(pages) of \(asked) pages"))
+    }
+  }
+
+  /// A flatbed gives one page, and so does a source that we do not know: some give the same for ever.
+  private var pageLimit: Int {
+    switch settlement.source {
+    case .adf, .adfDuplex: request.pageLimit ?? .max
+    case .flatbed, nil: 1
+    }
+  }
+
+  /// False when there was no more paper.
+  private func scanPage() throws(ScanFault) -> Bool {
+    guard try start() else { return false }
+    let frame = try frameLayout()
+    let number = writer.pageCount + 1
+    reporter.say(.pageBegan(page: number))
+    noteFormat(of: frame, page: number)
+    do throws(ScanFault) {
+      try begin(frame)
+      let end = try frame.isPass ? passes(from: frame, page: number) : rows(of: frame, page: number)
+      guard case .whole(let tally) = end else {
+        try abandon()
+        return false
+      }
+      note(tally, page: number)
+      try finish(number)
+      return true
+    } catch {
+      try? abandon()
+      throw error
+    }
+  }
+
+  /// False when there is no more paper.
+  private func start() throws(ScanFault) -> Bool {
+    do throws(SaneStatus) {
+      try patience.untilReady { () throws(SaneStatus) in try device.start() }
+      return true
+    } catch {
+      if error == .noDocuments { return false }
+      throw error.fault(of: .start, device: request.device)
+    }
+  }
+
+  /// Only what the driver says after the start counts, and for each frame anew.
+  private func frameLayout() throws(ScanFault) -> FrameLayout {
+    let parameters: SaneParameters
+    do throws(SaneStatus) {
+      parameters = try device.parameters()
+    } catch {
+      throw error.fault(of: .parameters, device: request.device)
+    }
+    guard let channels = parameters.channels else { throw nonsense("a frame of unknown format") }
+    do throws(FrameFault) {
+      return try FrameLayout(
+        channels: channels, depth: parameters.depth, pixelsPerLine: parameters.pixelsPerLine,
+        bytesPerLine: parameters.bytesPerLine, lines: parameters.lines)
+    } catch {
+      throw nonsense("\(error)")
+    }
+  }
+
+  private func nonsense(_ detail: String) -> ScanFault {
+    .driverNonsense(detail: "\(DriverCall.parameters.name) tells of \(detail)")
+  }
+
+  // MARK: Rows
+
+  private func rows(of frame: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.End {
+    try unsafe read(frame, page: page) { (rows) throws(ScanFault) in try unsafe write(rows) }
+  }
+
+  /// Three frames, a colour each, that make one page.
+  private func passes(from first: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.End {
+    var combiner = PassCombiner(store: try SpilledPlanes(storage), width: first.pixelsPerLine)
+    var frame = first
+    while true {
+      guard frame.lines == first.lines, combiner.begin(frame) else {
+        throw nonsense("passes that do not belong together")
+      }
+      let end = try unsafe read(frame, page: page) { (rows) throws(ScanFault) in
+        try unsafe combiner.take(rows) { (rows) throws(ScanFault) in try unsafe write(rows) }
+      }
+      if combiner.passes == 3 || end == .noDocuments { return end }
+      guard try start() else { return .noDocuments }
+      frame = try frameLayout()
+    }
+  }
+
+  private func read(
+    _ frame: FrameLayout, page: Int, handOn: (UnsafeRawBufferPointer) throws(ScanFault) -> Void
+  ) throws(ScanFault) -> FrameReading.End {
+    try unsafe reading.rows(
+      of: frame,
+      progress: { done in
+        .rows(page: page, done: done, of: frame.lines, encodedBytes: writer.encodedBytesOfPage)
+      }, handOn: handOn)
+  }
+
+  private func write(_ rows: UnsafeRawBufferPointer) throws(ScanFault) {
+    do throws(DocumentError) { try unsafe writer.write(rows: rows) } catch { throw storageFault(error) }
+  }
+
+  // MARK: The document
+
+  private func begin(_ frame: FrameLayout) throws(ScanFault) {
+    let page = frame.page(xResolution: settlement.xResolution, yResolution: settlement.yResolution)
+    do throws(DocumentError) { try writer.beginPage(page) } catch { throw storageFault(error) }
+  }
+
+  private func finish(_ page: Int) throws(ScanFault) {
+    let encodedBytes = writer.encodedBytesOfPage
+    reporter.begin(.store)
+    do throws(DocumentError) { _ = try writer.endPage() } catch { throw storageFault(error) }
+    reporter.say(.pageDone(page: page, encodedBytes: encodedBytes))
+  }
+
+  private func abandon() throws(ScanFault) {
+    do throws(DocumentError) { try writer.abandonPage() } catch { throw storageFault(error) }
+  }
+
+  // MARK: Notices
+
+  private func noteFormat(of frame: FrameLayout, page: Int) {
+    let format = frame.isPass ? PixelFormat.color : frame.pixelFormat
+    guard format != request.mode else { return }
+    reporter.say(.notice("page \(page) came as \(format.rawValue), not as \(request.mode.rawValue)"))
+  }
+
+  private func note(_ tally: RowAssembler.Tally, page: Int) {
+    if tally.missing > 0 { reporter.say(.notice("page \(page) was \(tally.missing) rows short, filled with white")) }
+    if tally.surplus > 0 { reporter.say(.notice("page \(page) had \(tally.surplus) rows too many, cut off")) }
+  }
+}

@@ -1,0 +1,115 @@
+package import Base
+import CSANE
+import Diagnosis
+import Glibc
+import Jobs
+import Paper
+
+/// The worker: the process that a driver runs in, and the one place where libsane is in use.
+///
+/// Everything is synchronous on one thread. Standard output belongs to no one: drivers print there.
+package enum ScanWorker {
+  /// The hidden verb that makes the program a worker.
+  package static let verb = "scan-worker"
+
+  /// Does what ``SaneScanner`` started the program for, and returns the exit code.
+  ///
+  /// - Parameters:
+  ///   - arguments: the words after the verb.
+  ///   - digest: makes the digest that pages are known by.
+  package static func run(arguments: [String], digest: @escaping () -> any ByteDigest) -> Int32 {
+    _ = csane_die_with_parent()
+    CancelSignal.install()
+    guard let task = WorkerTask(arguments), isStartedByUs else {
+      _ = try? Descriptor(takingOwnership: 2).write("\(verb) is started by the program itself, not by hand\n")
+      return 64
+    }
+    let reporter = Reporter(pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor))
+    let folder = Descriptor(takingOwnership: WorkerTask.folderDescriptor)
+    perform(task, in: folder, reporter, digest)
+    return 0
+  }
+
+  /// The descriptors that the parent gives are there; a driver's own children do not get them.
+  private static var isStartedByUs: Bool {
+    [WorkerTask.folderDescriptor, WorkerTask.reportDescriptor].allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
+  }
+
+  /// The result goes out before the device is closed, for a driver may hang in that.
+  private static func perform(
+    _ task: WorkerTask, in folder: borrowing Descriptor, _ reporter: Reporter,
+    _ digest: @escaping () -> any ByteDigest
+  ) {
+    do throws(ScanFault) {
+      let library = try SaneLibrary(reporter)
+      var device: SaneDevice?
+      do throws(ScanFault) {
+        try work(task, library, &device, folder, reporter, digest)
+        reporter.send(.ended(nil))
+      } catch {
+        reporter.send(.ended(error))
+      }
+      withExtendedLifetime(device) {}
+    } catch {
+      reporter.send(.ended(error))
+    }
+  }
+
+  /// Leaves the device that it opens in `device`.
+  private static func work(
+    _ task: WorkerTask, _ library: borrowing SaneLibrary, _ device: inout SaneDevice?,
+    _ folder: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
+  ) throws(ScanFault) {
+    switch task {
+    case .version: reporter.send(.libraryVersion(library.version))
+    case .list: try library.scanners().forEach { reporter.send(.scanner($0)) }
+    case .probe(let name):
+      let opened = try open(name, library, Patience(reporter: reporter, limit: .zero))
+      device = opened
+      reporter.send(.scanner(ScannerDescription(of: opened, named: name)))
+    case .scan(let request, let limit):
+      let patience = Patience(reporter: reporter, limit: limit)
+      let opened = try open(request.device, library, patience)
+      device = opened
+      try scan(request, with: opened, into: folder, patience, digest)
+    }
+  }
+
+  private static func open(
+    _ name: String, _ library: borrowing SaneLibrary, _ patience: Patience
+  ) throws(ScanFault) -> SaneDevice {
+    patience.reporter.say(.opening(device: name))
+    do throws(SaneStatus) {
+      return try patience.untilReady { () throws(SaneStatus) in try library.open(name) }
+    } catch {
+      throw error.fault(of: .open, device: name)
+    }
+  }
+
+  private static func scan(
+    _ request: ScanRequest, with device: SaneDevice, into folder: borrowing Descriptor, _ patience: Patience,
+    _ digest: @escaping () -> any ByteDigest
+  ) throws(ScanFault) {
+    var settling = Settling(device, request)
+    let settlement = try settling.settle()
+    patience.reporter.say(.settled(resolution: settlement.xResolution, notes: settlement.notes))
+    let storage = try storage(in: folder)
+    let writer = try writer(on: storage, quality: request.quality, digest)
+    let session = ScanSession(device, request, settlement, storage: storage, writer: writer, patience: patience)
+    try session.run()
+  }
+
+  private static func storage(in folder: borrowing Descriptor) throws(ScanFault) -> DescriptorStorage {
+    do throws(SystemError) { return try DescriptorStorage(folder: folder) } catch { throw storageFault(error) }
+  }
+
+  private static func writer(
+    on storage: DescriptorStorage, quality: Int, _ digest: @escaping () -> any ByteDigest
+  ) throws(ScanFault) -> DocumentWriter {
+    do throws(DocumentError) {
+      return try DocumentWriter(storage: storage, quality: quality, digest: digest)
+    } catch {
+      throw storageFault(error)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Base
+import Diagnosis
+import Glibc
+
+/// One life of a worker, seen from the parent: its reports, its watchdog, its end.
+struct WorkerRun: ~Copyable {
+  private let process: ChildProcess
+  private let reports: Descriptor
+  private let limits: CallLimits
+  private var reader = ReportReader()
+  private var call = DriverCall.initialise
+  private var deadline: Deadline
+  private var isCancelling = false
+  /// What the worker said last, and whether it did.
+  private var verdict: ScanFault?
+  private var hasEnded = false
+
+  init(
+    _ arguments: [String], environment: [String: String], descriptors: [Int32: Int32], limits: CallLimits
+  ) throws(SystemError) {
+    let pipe = try Pipe()
+    var descriptors = descriptors
+    descriptors[WorkerTask.reportDescriptor] = pipe.writer.number
+    let reports = try pipe.reader.duplicate()
+    let process = try ChildProcess(arguments, environment: environment, descriptors: descriptors)
+    self.reports = reports
+    self.process = process
+    self.limits = limits
+    deadline = .after(limits.initialise)
+  }
+
+  /// Follows the worker to its end, which it has reached when this returns.
+  ///
+  /// - Parameter interrupt: a descriptor that turns readable when the worker is to stop.
+  mutating func follow(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
+    let fault = watch(interrupt: interrupt, onReport: onReport)
+    awaitExit()
+    // The worker's own children, if a driver made any, go with it.
+    kill(-process.identifier, SIGKILL)
+    let ending = process.wait()
+    if isCancelling { return hasEnded && verdict == nil ? nil : .cancelled }
+    if let fault { return fault }
+    return hasEnded ? verdict : death(ending)
+  }
+
+  /// Until the worker has spoken its last word, closed its pipe, or is killed; a fault in the last case.
+  private mutating func watch(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
+    while !hasEnded {
+      let watched = [reports.number] + (isCancelling ? [] : [interrupt].compactMap { $0 })
+      let ready = waitReadable(watched, until: deadline)
+      if !isCancelling, let interrupt, ready.contains(interrupt) {
+        cancel()
+      } else if ready.contains(reports.number) {
+        guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return nil }
+        if let nonsense = take(bytes, onReport) { return nonsense }
+      } else if deadline.hasPassed {
+        kill(-process.identifier, SIGKILL)
+        return hungFault()
+      }
+    }
+    return nil
+  }
+
+  private mutating func cancel() {
+    isCancelling = true
+    deadline = .after(limits.cancelGrace)
+    process.send(signal: SIGTERM)
+  }
+
+  private mutating func take(_ bytes: [UInt8], _ onReport: (Report) -> Void) -> ScanFault? {
+    do throws(MalformedReport) {
+      for report in try reader.take(bytes) where !hasEnded { note(report, onReport) }
+      return nil
+    } catch {
+      kill(-process.identifier, SIGKILL)
+      return .driverNonsense(detail: error.detail)
+    }
+  }
+
+  private mutating func note(_ report: Report, _ onReport: (Report) -> Void) {
+    switch report {
+    case .began(let begun): call = begun
+    case .ended(let fault): (verdict, hasEnded) = (fault, true)
+    case .progress, .scanner, .libraryVersion: onReport(report)
+    }
+    if !isCancelling { deadline = .after(limits.limit(of: call)) }
+  }
+
+  /// A worker that has ended closes its device; it may take a moment, but not hang.
+  private func awaitExit() {
+    let end = isCancelling ? deadline : .after(limits.farewell)
+    while !end.hasPassed, waitReadable([reports.number], until: end).contains(reports.number) {
+      guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return }
+    }
+  }
+
+  private func hungFault() -> ScanFault {
+    let seconds = Int(limits.limit(of: call).components.seconds)
+    if call == .store { return .storage(detail: "it took more than \(seconds) s over a page") }
+    return .driverHung(during: call.name, seconds: seconds)
+  }
+
+  private func death(_ ending: ChildProcess.Ending) -> ScanFault {
+    switch ending {
+    case .killed(let signal): .driverCrashed(signal: signal, during: call.name)
+    case .exited(let code): .driverNonsense(detail: "the driver ended the worker with code \(code) in \(call.name)")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Base
+import Jobs
+import Raster
+
+/// What a worker is started for, as the words after the verb. No secret is ever among them.
+enum WorkerTask: Equatable {
+  /// Scan into the folder; ask a busy scanner again for `patience`.
+  case scan(ScanRequest, patience: Duration)
+  case list
+  case probe(device: String)
+  case version
+
+  /// The job's folder in the worker.
+  static let folderDescriptor: Int32 = 3
+  /// The pipe of reports in the worker.
+  static let reportDescriptor: Int32 = 4
+
+  var arguments: [String] {
+    switch self {
+    case .scan(let request, let patience):
+      [
+        "scan", "device=" + request.device, "source=" + (request.source?.rawValue ?? ""),
+        "mode=" + request.mode.rawValue, "resolution=\(request.resolution)", "paper=" + request.paper.rawValue,
+        "pages=" + (request.pageLimit.map(String.init) ?? ""), "quality=\(request.quality)",
+        "patience=\(patience.inNanoseconds / 1_000_000)",
+      ]
+    case .list: ["list"]
+    case .probe(let device): ["probe", "device=" + device]
+    case .version: ["version"]
+    }
+  }
+
+  /// nil where the words are none of ours.
+  init?(_ arguments: [String]) {
+    guard let verb = arguments.first else { return nil }
+    let values = Self.values(arguments.dropFirst())
+    switch verb {
+    case "scan":
+      guard let request = Self.request(values), let patience = values["patience"].flatMap(Int64.init) else {
+        return nil
+      }
+      self = .scan(request, patience: .milliseconds(patience))
+    case "list": self = .list
+    case "probe":
+      guard let device = values["device"] else { return nil }
+      self = .probe(device: device)
+    case "version": self = .version
+    default: return nil
+    }
+  }
+
+  private static func values(_ words: some Sequence<String>) -> [String: String] {
+    var values: [String: String] = [:]
+    for word in words {
+      guard let equals = word.firstIndex(of: "=") else { continue }
+      values[String(word[..<equals])] = String(word[word.index(after: equals)...])
+    }
+    return values
+  }
+
+  private static func request(_ values: [String: String]) -> ScanRequest? {
+    guard let device = values["device"], let mode = values["mode"].flatMap(PixelFormat.init),
+      let resolution = values["resolution"].flatMap({ Int($0) }), let paper = values["paper"].flatMap(PaperSize.init),
+      let quality = values["quality"].flatMap({ Int($0) })
+    else { return nil }
+    return ScanRequest(
+      device: device, source: values["source"].flatMap(ScanSource.init), mode: mode, resolution: resolution,
+      paper: paper, pageLimit: values["pages"].flatMap { Int($0) }, quality: quality)
+  }
+}

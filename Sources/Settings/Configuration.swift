@@ -1,0 +1,104 @@
+/// The configuration as the rest of the program uses it: every value of its type and within its range.
+///
+/// Words with few values (`mode`, `paper`, `format`, `auth`…) are texts; the schema sees to it that they are
+/// one of those it lists, and the rooms that know their meaning turn them into their own types.
+package struct Configuration: Sendable, Equatable {
+  package struct Identity: Sendable, Equatable {
+    package var name: String
+    package var address: String?
+    /// For EHLO; nil: the system's.
+    package var hostname: String?
+  }
+
+  package struct Scan: Sendable, Equatable {
+    package var device: String?
+    /// "flatbed", "adf" or "adf-duplex"; nil: the device's own.
+    package var source: String?
+    /// "color", "gray" or "lineart".
+    package var mode: String
+    /// Pixels an inch.
+    package var resolution: Int
+    package var paper: String
+  }
+
+  package struct Document: Sendable, Equatable {
+    /// "pdf/a-2b" or "pdf/a-1b".
+    package var format: String
+    /// A ``TextTemplate`` of ``TextTemplate/fileNameWords``.
+    package var fileName: String
+    /// Of JPEG pages, 1 to 100.
+    package var quality: Int
+  }
+
+  /// Both are a ``TextTemplate`` of ``TextTemplate/messageWords``.
+  package struct Message: Sendable, Equatable {
+    package var subject: String
+    package var body: String
+  }
+
+  package struct Network: Sendable, Equatable {
+    /// Name servers, "address" or "address:port"; empty: the system's.
+    package var dns: [String]
+    package var sourceAddress: String?
+    package var caFile: String?
+    package var ipv6: String
+  }
+
+  package struct Locale: Sendable, Equatable {
+    package var timeZone: String
+    package var language: String
+  }
+
+  package struct Storage: Sendable, Equatable {
+    /// nil: the program's own folder.
+    package var state: String?
+    package var deviceKey: String?
+  }
+
+  package var identity: Identity
+  package var scan: Scan
+  package var document: Document
+  package var message: Message
+  package var routes: [RouteSettings]
+  package var network: Network
+  package var locale: Locale
+  package var storage: Storage
+
+  package static let defaults = Configuration(checked: SchemaShape.configuration.defaults)
+}
+
+/// One way out, as configured; what is nil follows from the rest (see the room of the routes).
+package struct RouteSettings: Sendable, Equatable {
+  package var name: String
+  package var preset: String
+  package var server: String
+  package var port: Int?
+  package var username: String?
+  package var auth: String
+  package var tlsMode: String?
+  /// "1.0" to "1.3"; nil: not asked for by name.
+  package var tlsFloor: String?
+  package var verify: String
+  package var caFile: String?
+  package var serverName: String?
+  package var insecureCredentials: Bool
+
+  package init(
+    name: String, preset: String = "smtp", server: String, port: Int? = nil, username: String? = nil,
+    auth: String = "auto", tlsMode: String? = nil, tlsFloor: String? = nil, verify: String = "full",
+    caFile: String? = nil, serverName: String? = nil, insecureCredentials: Bool = false
+  ) {
+    self.name = name
+    self.preset = preset
+    self.server = server
+    self.port = port
+    self.username = username
+    self.auth = auth
+    self.tlsMode = tlsMode
+    self.tlsFloor = tlsFloor
+    self.verify = verify
+    self.caFile = caFile
+    self.serverName = serverName
+    self.insecureCredentials = insecureCredentials
+  }
+}

@@ -1,0 +1,194 @@
+/// Changes to the site's file, as functions from its text to its new text; the caller reads and writes.
+///
+/// Every change writes the file anew in the order of the schema; comments go. A change that would put
+/// something wrong into the configuration is refused, while faults that were there before do not stand in its
+/// way, so that a file with two faults can be mended one by one.
+package struct SiteFile: Sendable {
+  package static let commandLine = "command line"
+
+  /// The site file's path; it need not exist.
+  package let origin: String
+  /// What is in it; an empty object where there is no file.
+  package let tree: Setting
+  /// The layers below (board, vendor), and the environment above; the site's own is not among them.
+  package let below: [ConfigurationLayer]
+  package let environment: ConfigurationLayer?
+
+  package init(
+    site: ConfigurationLayer, below: [ConfigurationLayer] = [], environment: ConfigurationLayer? = nil
+  ) {
+    origin = site.origin
+    tree = site.tree
+    self.below = below
+    self.environment = environment
+  }
+
+  /// The whole configuration with another site layer.
+  private func layered(_ tree: Setting) -> LayeredConfiguration {
+    let layers = below + [ConfigurationLayer(origin: origin, tree: tree)]
+    return LayeredConfiguration(layers + (environment.map { [$0] } ?? []))
+  }
+
+  // MARK: Set and unset
+
+  /// The file's new text with a key set. A text may stand without quotes; `routes.NAME.…` of a route that is
+  /// not there makes it.
+  package func setting(_ key: String, to text: String) throws(SettingsError) -> String {
+    let path = try writablePath(key)
+    let value = try typed(text, for: path)
+    var changed = startOfChange(at: path)
+    changed.set(value, at: path.parts)
+    return try accepted(changed)
+  }
+
+  /// The file's new text without a key; the value of the layer below shows again.
+  package func unsetting(_ key: String) throws(SettingsError) -> String {
+    guard let path = SettingPath(key) else { throw malformed(key) }
+    // A key that is no setting may still be taken out of the file where it stands.
+    if tree.value(at: path.parts) == nil {
+      _ = try writablePath(key)
+      throw notInFile(path)
+    }
+    try refuseOverridden(path)
+    var changed = tree
+    changed.set(nil, at: path.parts)
+    return try accepted(changed)
+  }
+
+  /// A list comes whole from one layer: before an element of it changes, the list as it is now becomes the
+  /// site's own.
+  private func startOfChange(at path: SettingPath) -> Setting {
+    let whole = LayeredConfiguration.wholeValue(of: path)
+    if whole.count == path.parts.count || tree.value(at: whole) != nil { return tree }
+    var start = tree
+    start.set(layered(tree).tree.value(at: whole) ?? .array([]), at: whole)
+    return start
+  }
+
+  private func writablePath(_ key: String) throws(SettingsError) -> SettingPath {
+    guard let path = SettingPath(key) else { throw malformed(key) }
+    if let problem = SchemaShape.unknownKey(at: path, origin: Self.commandLine) { throw SettingsError(problem) }
+    try refuseOverridden(path)
+    return path
+  }
+
+  private func refuseOverridden(_ path: SettingPath) throws(SettingsError) {
+    if !layered(tree).isOverridden(path) { return }
+    let key = LayeredConfiguration.wholeValue(of: path).joined(separator: ".")
+    let variable = EnvironmentLayer.variable(of: key)
+    throw SettingsError(
+      SettingsProblem(
+        .overridden, origin: Self.commandLine, key: path.description,
+        message: "\(path) is decided by the environment variable \(variable), so the file has no say",
+        step: "Unset \(variable), then set \(path) again"))
+  }
+
+  private func typed(_ text: String, for path: SettingPath) throws(SettingsError) -> Setting {
+    let shape = SchemaShape.configuration.at(path.parts, elementAtEnd: true)
+    let value: Setting
+    do {
+      value = try SettingInput.read(text, as: shape)
+    } catch {
+      throw SettingsError(
+        SettingsProblem(
+          .wrongValue, origin: Self.commandLine, key: path.description,
+          message: "the value for \(path) is no JSON5: \(error.message) (column \(error.column))",
+          step: "Quote it for the shell: platen config set \(path) '…'"))
+    }
+    if let key = SchemaShape.configuration.key(at: path.parts), !key.isServed {
+      throw SettingsError(SettingsCheck.notServed(path, value, origin: Self.commandLine))
+    }
+    if let shape {
+      let named = SiteFile.named(value, as: shape, at: path)
+      let found = SettingsCheck.problems(of: named, as: shape, at: path, origin: Self.commandLine)
+      if let error = SettingsError(found) { throw error }
+    }
+    return value
+  }
+
+  /// An element that is set whole may leave its name to the path.
+  private static func named(_ value: Setting, as shape: SchemaShape, at path: SettingPath) -> Setting {
+    guard case .group(let keys) = shape, keys.contains(where: { $0.name == "name" }) else { return value }
+    var named = value
+    if case .object = value, value["name"] == nil { named["name"] = .string(path.parts.last ?? "") }
+    return named
+  }
+
+  /// The text of a changed tree, unless the change brings a fault that was not there.
+  private func accepted(_ changed: Setting) throws(SettingsError) -> String {
+    let before = layered(tree).problems
+    let found = layered(changed).problems.filter { !before.contains($0) }
+    if let error = SettingsError(found) { throw error }
+    return SiteFile.text(changed)
+  }
+
+  private func malformed(_ key: String) -> SettingsError {
+    SettingsError(
+      SettingsProblem(
+        .unknownKey, origin: Self.commandLine, message: "\"\(key)\" is no key; a key is words with dots between",
+        step: "List the keys: platen config schema"))
+  }
+
+  private func notInFile(_ path: SettingPath) -> SettingsError {
+    let now = layered(tree).origin(of: path).map { "its value comes from: \($0)" } ?? "it is not set anywhere"
+    return SettingsError(
+      SettingsProblem(
+        .missing, origin: Self.commandLine, key: path.description, message: "\(path) is not in \(origin); \(now)",
+        step: "See where each value comes from: platen config show"))
+  }
+
+  // MARK: Export and import
+
+  /// The site's own settings, to be given to another device.
+  package var exported: String { SiteFile.text(tree) }
+
+  /// The file's new text with all settings replaced by those of another file, if nothing is wrong with them.
+  package func importing(_ bytes: [UInt8], from source: String) throws(SettingsError) -> String {
+    let new = try ConfigurationLayer(origin: source, bytes: bytes)
+    let layered = LayeredConfiguration(below + [new] + (environment.map { [$0] } ?? []))
+    if let error = SettingsError(layered.problems) { throw error }
+    return SiteFile.text(new.tree)
+  }
+
+  /// Settings as a file: in the order of the schema, what it does not know at the end.
+  package static func text(_ tree: Setting) -> String { SettingText.file(SchemaShape.configuration.sorted(tree)) }
+}
+
+extension SchemaShape {
+  /// As ``at(_:)``, but a path that ends at an element of a list gives the element's group.
+  func at(_ path: [String], elementAtEnd: Bool) -> SchemaShape? {
+    guard elementAtEnd, path.count > 1, case .elements(let keys)? = at(path.dropLast()) else { return at(path) }
+    return .group(keys)
+  }
+
+  /// The error for a path that the schema does not have.
+  package static func unknownKey(at path: SettingPath, origin: String) -> SettingsProblem? {
+    var shape = SchemaShape.configuration
+    for (at, part) in path.parts.enumerated() {
+      let here = SettingPath(Array(path.parts[...at]))
+      let parent = SettingPath(Array(path.parts[..<at]))
+      switch shape {
+      case .elements(let keys): shape = .group(keys)
+      case .group(let keys):
+        guard let key = keys.first(where: { $0.name == part }) else {
+          return SettingsCheck.unknown(here, among: keys, parent: parent, origin: origin)
+        }
+        shape = key.shape
+      case .value: return SettingsCheck.noKeyInside(here, parent: parent, origin: origin)
+      }
+    }
+    return nil
+  }
+
+  /// The members of objects in the order of the schema; those it does not know after them.
+  func sorted(_ tree: Setting) -> Setting {
+    switch (self, tree) {
+    case (.elements(let keys), .array(let elements)): .array(elements.map(SchemaShape.group(keys).sorted))
+    case (.group(let keys), .object(let members)):
+      .object(
+        keys.compactMap { key in tree[key.name].map { Setting.Member(key.name, key.shape.sorted($0)) } }
+          + members.filter { member in !keys.contains { $0.name == member.name } })
+    default: tree
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Appliance
+import ArgumentParser
+import Base
+import Diagnosis
+import Glibc
+import Host
+import Jobs
+import Mail
+
+/// What `scan`, `send` and `jobs retry` have in common: the appliance, the interrupt, the live line, and what
+/// is done with a sealed job.
+struct JobTask: ~Copyable {
+  let appliance: Appliance
+  let interrupt: Interrupt
+  let line: LiveLine
+  let face: Face
+  private let output: String?
+  private let isSent: Bool
+  private let deadline: Deadline?
+
+  init(_ common: CommonOptions, _ options: WishOptions, _ face: Face) throws {
+    try self.init(
+      common, face, output: options.output, isSent: options.wish.isSent, deadline: options.deadline)
+  }
+
+  init(_ common: CommonOptions, _ face: Face, output: String?, isSent: Bool, deadline: Deadline?) throws {
+    interrupt = try Interrupt()
+    appliance = try Appliance(common)
+    line = LiveLine(quiet: face.json)
+    self.face = face
+    self.output = output
+    self.isSent = isSent
+    self.deadline = deadline
+    // Before a page moves: what would stop the job later stops it now.
+    if isSent { try appliance.checkCanSend() }
+    if let output { try appliance.checkCanWrite(output) }
+  }
+
+  /// Writes and sends a sealed job as was asked, says what became of it, and ends with its exit code.
+  func finish(_ job: Job) throws {
+    if let output {
+      try appliance.export(job.id, to: output)
+      face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+    }
+    guard isSent else {
+      try face.emit(JobReport(job))
+      return try appliance.forget(job.id)
+    }
+    try deliver(job.id)
+  }
+
+  /// Attempts to send, says what became of it, and ends with its exit code.
+  func deliver(_ id: JobID) throws {
+    let job: Job
+    do throws(Failure) {
+      job = try appliance.deliver(id, until: deadline, interrupt: interrupt.descriptor) { show($0) }
+    } catch {
+      line.clear()
+      try face.report(error, job: id.text)
+      throw face.exit(error)
+    }
+    line.clear()
+    try face.emit(JobReport(job))
+    say(job)
+    let code = interrupt.isRaised && job.state != .accepted ? .interrupted : JobVerdict(job).exitCode
+    if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
+  }
+
+  private func say(_ job: Job) {
+    if face.json { return }
+    for recipient in job.recipients {
+      let words = recipient.reply ?? recipient.failure?.cause ?? ""
+      face.say("\(recipient.state.rawValue)  \(recipient.address)  \(words.onOneLine(limit: 200))")
+    }
+    guard let failure = job.failure, job.state != .accepted else { return face.say("job \(job.id): accepted") }
+    Face.complain("platen: " + failure.cause)
+    for step in failure.steps { Face.complain("  → " + step) }
+    Face.complain("  job \(job.id) is \(job.state.rawValue): platen jobs show \(job.id)")
+  }
+}
+
+/// One object about one job.
+struct JobReport: Encodable {
+  let job: JobRecord
+
+  init(_ job: Job) { self.job = JobRecord(job) }
+}
+
+extension Appliance {
+  init(_ common: CommonOptions) throws(Failure) {
+    // Secrets first: nothing that starts later may find them in the environment.
+    let given = EnvironmentSecrets.takeFromEnvironment()
+    let environment = ProcessEnvironment.variables()
+    let site = try Site(configFile: common.config, stateFolder: common.state, environment: environment)
+    try self.init(site, program: ProcessEnvironment.program, environment: environment, givenSecrets: given)
+  }
+}
+
+func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

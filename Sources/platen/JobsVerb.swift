@@ -1,0 +1,145 @@
+import Appliance
+import ArgumentParser
+import Base
+import Diagnosis
+import Jobs
+import Settings
+
+struct JobsVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jobs", abstract: "List, show, retry, cancel and export the jobs of the spool.",
+    subcommands: [List.self, Show.self, Retry.self, Cancel.self, Export.self], defaultSubcommand: List.self)
+
+  /// The id of a job, as every subcommand takes it.
+  struct Identified: ParsableArguments {
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("The job, or the beginning of its id.", valueName: "id"))
+    var id: String
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "All jobs, newest first.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let face = Face(json: common.json)
+      try face.run {
+        let jobs = try Appliance(common).jobs()
+        try face.emit(JobListing(jobs: jobs.map(JobRecord.init)))
+        if jobs.isEmpty { face.say("no jobs") }
+        face.say(Columns.text(jobs.map(row)).trimmingLastLineEnd)
+      }
+    }
+
+    private func row(_ job: Job) -> [String] {
+      let record = JobRecord(job)
+      return [
+        record.id.text, record.state.rawValue, record.created, count(record.pages, "page"), readableSize(record.bytes),
+        job.recipients.map(\.address).joined(separator: ", "), job.failure?.cause ?? "",
+      ]
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One job: recipients, outcomes, what to do.")
+
+    @OptionGroup var identified: Identified
+
+    func run() throws {
+      let face = Face(json: identified.common.json)
+      try face.run {
+        let job = try Appliance(identified.common).job(identified.id)
+        try face.emit(JobReport(job))
+        face.say(text(of: job))
+      }
+    }
+
+    private func text(of job: Job) -> String {
+      let record = JobRecord(job)
+      var rows = [
+        ["job", record.id.text], ["state", record.state.rawValue], ["created", record.created],
+        ["file", record.file ?? ""], ["pages", String(record.pages)], ["size", readableSize(record.bytes)],
+      ]
+      if let id = record.messageID { rows.append(["message", "<\(id)>"]) }
+      for recipient in record.recipients {
+        rows.append(["recipient", "\(recipient.address)  \(recipient.state.rawValue)"])
+        rows += [recipient.route.map { ["  route", $0] }, recipient.reply.map { ["  reply", $0] }].compactMap { $0 }
+        if recipient.attempts > 0 { rows.append(["  attempts", String(recipient.attempts)]) }
+      }
+      if let failure = record.failure {
+        rows.append(["cause", failure.cause])
+        rows += failure.steps.map { ["  →", $0] }
+      }
+      return Columns.text(rows).trimmingLastLineEnd
+    }
+  }
+
+  struct Retry: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Try again what is held, refused, unknown or waiting; send an interrupted job as it is.")
+
+    @OptionGroup var identified: Identified
+
+    @Flag(help: "Wait until every recipient is accepted, refused, held or unknown.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("How long to wait at most.", valueName: "duration"))
+    var timeout = "10m"
+
+    func validate() throws {
+      if DurationText.parse(timeout) == nil { throw ValidationError("--timeout \"\(timeout)\" is no duration") }
+    }
+
+    func run() throws {
+      let face = Face(json: identified.common.json)
+      try face.run {
+        let deadline = wait ? DurationText.parse(timeout).map { Deadline.after($0) } : nil
+        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: deadline)
+        try task.deliver(try task.appliance.retry(identified.id))
+      }
+    }
+  }
+
+  struct Cancel: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "No more attempts; the document stays.")
+
+    @OptionGroup var identified: Identified
+
+    func run() throws {
+      let face = Face(json: identified.common.json)
+      try face.run {
+        let job = try Appliance(identified.common).cancel(identified.id)
+        try face.emit(JobReport(job))
+        face.say("job \(job.id) is cancelled; its document can still be exported")
+      }
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write a job's document to a file.")
+
+    @OptionGroup var identified: Identified
+
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var output: String
+
+    func run() throws {
+      let face = Face(json: identified.common.json)
+      try face.run {
+        let appliance = try Appliance(identified.common)
+        let job = try appliance.job(identified.id)
+        try appliance.export(job.id, to: output)
+        try face.emit(JobReport(job))
+        face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      }
+    }
+  }
+}
+
+private struct JobListing: Encodable { let jobs: [JobRecord] }
+
+extension String {
+  var trimmingLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

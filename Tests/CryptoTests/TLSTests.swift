@@ -1,0 +1,195 @@
+import Base
+import Crypto
+import Glibc
+import TestKit
+import Testing
+
+/// The engine against OpenSSL's own server.
+@Suite struct TLSTests {
+  let yard: CertificateYard
+  let root: Identity
+
+  init() throws {
+    yard = try CertificateYard()
+    root = try yard.root("root")
+  }
+
+  private var trusting: TLSPolicy { TLSPolicy(authorityFile: root.certificate) }
+
+  /// The fault a handshake with such a server ends with.
+  private func fault(_ server: Server, _ policy: TLSPolicy, host: String) throws -> TLSFault? {
+    var client = try Client(policy, host: host, port: server.port)
+    do {
+      let session = try client.handshake()
+      Issue.record("agreed on \(String(describing: session))")
+      return nil
+    } catch let fault as TLSFault {
+      return fault
+    }
+  }
+
+  @Test(arguments: ["mail.example.test", "MAIL.example.test.", "a.wild.test"])
+  func `a good certificate is accepted, and words come back`(host: String) throws {
+    let leaf = try yard.signed("good", by: root, alternative: "DNS:mail.example.test,DNS:*.wild.test")
+    let server = try Server(leaf, ["-rev"])
+    var client = try Client(trusting, host: host, port: server.port)
+    let session = try client.handshake()
+    #expect(session?.version == .tls13)
+    #expect(session?.cipher.hasPrefix("TLS_") == true)
+    try client.send(Array("abc\n".utf8))
+    #expect(try client.read() == Array("cba\n".utf8))
+    client.engine.close()
+    #expect(!client.engine.takeOutgoing().isEmpty)
+  }
+
+  @Test func `an address is checked against the addresses of the certificate`() throws {
+    let leaf = try yard.signed("address", by: root, alternative: "IP:127.0.0.1,IP:2001:db8::1")
+    let server = try Server(leaf, ["-rev"])
+    #expect(try agrees(server.port, trusting, host: "127.0.0.1"))
+    #expect(try agrees(server.port, trusting, host: "[2001:db8::1]"))
+    let other = try fault(server, trusting, host: "127.0.0.2")
+    #expect(other == .wrongName(expected: "127.0.0.2", names: ["127.0.0.1", "2001:db8::1"]))
+  }
+
+  @Test func `a server named in the policy goes before the host, also in SNI`() throws {
+    let leaf = try yard.signed("named", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(
+      leaf,
+      ["-rev", "-servername", "mail.example.test", "-servername_fatal", "-cert2", leaf.certificate, "-key2", leaf.key])
+    var policy = trusting
+    policy.serverName = "mail.example.test"
+    #expect(try agrees(server.port, policy, host: "10.0.0.1"))
+  }
+
+  @Test func `a certificate for other names says which`() throws {
+    let leaf = try yard.signed("other", by: root, alternative: "DNS:smtp.example.test,DNS:mx.example.test")
+    let fault = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")
+    #expect(fault == .wrongName(expected: "mail.example.test", names: ["smtp.example.test", "mx.example.test"]))
+  }
+
+  @Test func `an expired certificate says when`() throws {
+    let leaf = try yard.signed(
+      "old", by: root, alternative: "DNS:mail.example.test", dates: ("20200101000000Z", "20210203040506Z"))
+    let fault = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")
+    #expect(fault == .expired(subject: "CN=old,O=Platen Tests", notAfter: "2021-02-03T04:05:06Z"))
+  }
+
+  @Test func `a certificate of the future says from when`() throws {
+    let leaf = try yard.signed(
+      "new", by: root, alternative: "DNS:mail.example.test", dates: ("20980101000000Z", "20991231235959Z"))
+    let fault = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")
+    #expect(fault == .notYetValid(subject: "CN=new,O=Platen Tests", notBefore: "2098-01-01T00:00:00Z"))
+  }
+
+  @Test func `a certificate that signed itself is said to`() throws {
+    let leaf = try yard.selfSigned("alone", extensions: ["subjectAltName=DNS:mail.example.test"])
+    let fault = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")
+    #expect(fault == .unknownAuthority(issuer: "CN=alone,O=Platen Tests", selfSigned: true))
+  }
+
+  @Test func `a certificate that signed itself is good where it is the trusted one`() throws {
+    let leaf = try yard.selfSigned("alone", extensions: ["subjectAltName=DNS:mail.example.test"])
+    let server = try Server(leaf, ["-rev"])
+    #expect(try agrees(server.port, TLSPolicy(authorityFile: leaf.certificate), host: "mail.example.test"))
+  }
+
+  @Test func `a root that is not trusted is named, sent along or not`() throws {
+    let stranger = try yard.root("stranger")
+    let leaf = try yard.signed("strange", by: stranger, alternative: "DNS:mail.example.test")
+    let expected = TLSFault.unknownAuthority(issuer: "CN=stranger,O=Platen Tests", selfSigned: false)
+    let alone = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")
+    #expect(alone == expected)
+    let whole = try Server(leaf, ["-rev", "-cert_chain", stranger.certificate])
+    #expect(try fault(whole, trusting, host: "mail.example.test") == expected)
+  }
+
+  @Test func `a missing intermediate is named; sent along or trusted, it does`() throws {
+    let middle = try yard.signed("middle", by: root, alternative: nil, authority: true)
+    let leaf = try yard.signed("below", by: middle, alternative: "DNS:mail.example.test")
+    let short = try Server(leaf, ["-rev"])
+    let missing = try fault(short, trusting, host: "mail.example.test")
+    #expect(missing == .unknownAuthority(issuer: "CN=middle,O=Platen Tests", selfSigned: false))
+    let whole = try Server(leaf, ["-rev", "-cert_chain", middle.certificate])
+    #expect(try agrees(whole.port, trusting, host: "mail.example.test"))
+    let anchored = TLSPolicy(authorityFile: middle.certificate)
+    #expect(try agrees(short.port, anchored, host: "mail.example.test"))
+  }
+
+  @Test func `without verification any certificate does`() throws {
+    let leaf = try yard.selfSigned("alone", extensions: [])
+    let server = try Server(leaf, ["-rev"])
+    #expect(try agrees(server.port, TLSPolicy(verification: .none), host: "mail.example.test"))
+  }
+
+  @Test func `TLS 1.0 is below the floor, unless it is asked for by name`() throws {
+    let leaf = try yard.signed("legacy", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-rev", "-tls1", "-cipher", "ALL:@SECLEVEL=0"])
+    #expect(try fault(server, trusting, host: "mail.example.test") == .belowFloor(floor: .tls12))
+    var policy = trusting
+    policy.floor = .tls10
+    var client = try Client(policy, host: "mail.example.test", port: server.port)
+    #expect(try client.handshake()?.version == .tls10)
+    try client.send(Array("abc\n".utf8))
+    #expect(try client.read() == Array("cba\n".utf8))
+  }
+
+  @Test func `a floor of 1.3 refuses 1.2`() throws {
+    let leaf = try yard.signed("twelve", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-rev", "-tls1_2"])
+    var policy = trusting
+    policy.floor = .tls13
+    #expect(try fault(server, policy, host: "mail.example.test") == .belowFloor(floor: .tls13))
+    var client = try Client(trusting, host: "mail.example.test", port: server.port)
+    #expect(try client.handshake()?.version == .tls12)
+  }
+
+  @Test func `a lowered floor does not lower the verification`() throws {
+    let leaf = try yard.signed("legacy", by: root, alternative: "DNS:smtp.example.test")
+    var policy = trusting
+    policy.floor = .tls10
+    let fault = try fault(Server(leaf, ["-rev"]), policy, host: "mail.example.test")
+    #expect(fault == .wrongName(expected: "mail.example.test", names: ["smtp.example.test"]))
+  }
+
+  @Test func `no cipher in common is the peer's alert, by its name`() throws {
+    let leaf = try yard.signed("picky", by: root, alternative: "DNS:mail.example.test")
+    // Its key cannot sign for the only suites it offers.
+    let server = try Server(leaf, ["-rev", "-tls1_2", "-cipher", "aRSA"])
+    #expect(try fault(server, trusting, host: "mail.example.test") == .alert("handshake_failure"))
+  }
+
+  @Test func `a connection that breaks is truncated, and stays so`() throws {
+    let leaf = try yard.signed("broken", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-rev"])
+    var client = try Client(trusting, host: "mail.example.test", port: server.port)
+    _ = try client.handshake()
+    try client.send(Array("abc\n".utf8))
+    #expect(try client.read() == Array("cba\n".utf8))
+    server.kill()
+    #expect(throws: TLSFault.truncated) { _ = try client.read() }
+    #expect(throws: TLSFault.truncated) { _ = try client.read() }
+  }
+
+  @Test func `a connection that is closed in due form is closed`() throws {
+    let leaf = try yard.signed("closed", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-rev"])
+    var client = try Client(trusting, host: "mail.example.test", port: server.port)
+    _ = try client.handshake()
+    try client.send(Array("CLOSE\n".utf8))
+    #expect(try client.read() == nil)
+    #expect(try client.read() == nil)
+  }
+
+  @Test func `a megabyte arrives as it was sent`() throws {
+    let leaf = try yard.signed("large", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-naccept", "1"])
+    var client = try Client(trusting, host: "mail.example.test", port: server.port)
+    _ = try client.handshake()
+    let sent = (0..<17000).flatMap { Array("line \($0) of something that is not short\n".utf8) }
+    try client.send(sent)
+    client.engine.close()
+    try client.flush()
+    let printed = String(decoding: try server.printed(), as: UTF8.self)
+    #expect(printed.contains(String(decoding: sent, as: UTF8.self)))
+  }
+}

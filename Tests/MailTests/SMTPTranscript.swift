@@ -1,0 +1,236 @@
+import Base
+import Crypto
+import Mail
+import Testing
+
+/// A dialogue as text, played against the engine.
+///
+/// `C:` is a line of the client, `S:` one of the server, `S|` bytes of the server as they are ("␊" is LF). `TLS` and
+/// `TLS FAILS` end a handshake, `CLOSE`, `BREAK`, `SILENCE` and `INTERRUPT` are what else can happen to a driver,
+/// `NO INTENT` is a disk that is full right before the dot.
+struct Transcript: Sendable {
+  enum Splitting: CaseIterable { case whole, lines, bytes }
+
+  enum Event: Equatable, Sendable {
+    case client([UInt8]), server([UInt8]), happening(String)
+  }
+
+  private var events: ArraySlice<Event>
+  private var session: SMTPSession
+  private let message: [UInt8]
+  private let splitting: Splitting
+  private var written: [UInt8] = []
+  /// How often the engine asked for the intent to be recorded.
+  private(set) var intents = 0
+  private(set) var timeouts: [SMTPStage: Int] = [:]
+
+  init(_ text: String, _ plan: SMTPPlan, message: String, splitting: Splitting) {
+    events = Self.parse(text)[...]
+    session = SMTPSession(plan)
+    self.message = Array(message.utf8)
+    self.splitting = splitting
+  }
+
+  private static func parse(_ text: String) -> [Event] {
+    text.utf8.split(separator: 10).map { line in
+      let rest = Array(line.dropFirst(3))
+      switch String(decoding: line.prefix(3), as: UTF8.self) {
+      case "C: ": return .client(rest + [13, 10])
+      case "S: ": return .server(rest + [13, 10])
+      case "S| ": return .server(Array(String(decoding: rest, as: UTF8.self).replacing("␊", with: "\n").utf8))
+      default: return .happening(String(decoding: line, as: UTF8.self))
+      }
+    }
+  }
+
+  /// Plays it to the end; what the engine makes of it. Anything it does that is not in the text is an issue.
+  mutating func play() throws -> SMTPResult {
+    while true {
+      switch session.next() {
+      case .send(let bytes, _):
+        if events.first == .happening("BREAK") { breakOff() } else { try take(bytes) }
+      case .receive(let wait):
+        timeouts[wait.stage] = wait.seconds
+        try answer()
+      case .startTLS: try finishHandshake()
+      case .sendBody: try sendBody()
+      case .recordIntent: recordIntent()
+      case .finished(let result):
+        // What the server still says when all is decided is of no interest.
+        while case .server = events.first { events.removeFirst() }
+        try #require(events.isEmpty && written.isEmpty, "left: \(shown(written)), \(describe(events.first))")
+        return result
+      }
+    }
+  }
+
+  private mutating func take(_ bytes: [UInt8]) throws {
+    written += bytes
+    while !written.isEmpty {
+      guard case .client(let line) = events.first else {
+        return try #require(Bool(false), "the client says \(shown(written)), not \(describe(events.first))")
+      }
+      let said = Array(written.prefix(line.count))
+      try #require(said == line, "the client says \(shown(said)), not \(shown(line))")
+      written.removeFirst(line.count)
+      events.removeFirst()
+    }
+  }
+
+  private mutating func answer() throws {
+    guard let event = events.popFirst() else {
+      return try #require(Bool(false), "the client waits, and nothing more comes")
+    }
+    switch event {
+    case .server(let bytes): session.receive(cut(bytes))
+    case .happening("CLOSE"): session.connectionEnded("closed")
+    case .happening("SILENCE"): session.timedOut()
+    case .happening("INTERRUPT"): session.fail(.interrupted(stage: session.stage))
+    default: try #require(Bool(false), "the client waits, but \(describe(event)) is next")
+    }
+  }
+
+  /// What of `bytes`, and of what follows them, comes in one read.
+  private mutating func cut(_ bytes: [UInt8]) -> [UInt8] {
+    switch splitting {
+    case .lines: return bytes
+    case .bytes:
+      if bytes.count > 1 { events.insert(.server(Array(bytes.dropFirst())), at: events.startIndex) }
+      return Array(bytes.prefix(1))
+    case .whole:
+      var all = bytes
+      while case .server(let more) = events.first {
+        all += more
+        events.removeFirst()
+      }
+      return all
+    }
+  }
+
+  private mutating func finishHandshake() throws {
+    let next = events.popFirst()
+    if next == .happening("TLS FAILS") { return session.fail(.tls(.other("handshake failure"))) }
+    try #require(next == .happening("TLS"), "a handshake, but \(describe(next)) is next")
+    session.tlsEstablished()
+  }
+
+  private mutating func sendBody() throws {
+    switch events.first {
+    case .server: try answer()
+    case .happening("BREAK"): breakOff()
+    case .happening("CLOSE"), .happening("INTERRUPT"): try answer()
+    default:
+      var encoded: [UInt8] = []
+      session.encode(message, into: &encoded)
+      written += encoded
+      session.bodyEnded()
+    }
+  }
+
+  /// A write fails, and what the server had said is read.
+  private mutating func breakOff() {
+    events.removeFirst()
+    session.sendFailed("broken pipe")
+    while case .server(let bytes) = events.first {
+      session.receive(bytes)
+      events.removeFirst()
+    }
+  }
+
+  private mutating func recordIntent() {
+    if events.first == .happening("NO INTENT") {
+      // The message was written up to here.
+      written = []
+      events.removeFirst()
+      return session.intentFailed(.notRecorded(detail: "full"))
+    }
+    intents += 1
+    session.intentRecorded()
+  }
+
+  private func shown(_ bytes: [UInt8]) -> String { "\"\(String(decoding: bytes, as: UTF8.self).onOneLine())\"" }
+
+  private func describe(_ event: Event?) -> String {
+    switch event {
+    case .client(let bytes): "C \(shown(bytes))"
+    case .server(let bytes): "S \(shown(bytes))"
+    case .happening(let word): word
+    case nil: "the end"
+    }
+  }
+}
+
+/// A transcript with its plan and what must come of it.
+struct DialogueCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let plan: SMTPPlan
+  let text: String
+  let outcomes: [RecipientOutcome]
+  /// Where the cuts matter, those that apply.
+  var splittings = Transcript.Splitting.allCases
+  var message = "hello\r\n"
+
+  init(
+    _ name: String, _ plan: SMTPPlan, _ text: String, _ outcomes: [RecipientOutcome],
+    splittings: [Transcript.Splitting] = Transcript.Splitting.allCases, message: String = "hello\r\n"
+  ) {
+    self.name = name
+    self.plan = plan
+    self.text = text
+    self.outcomes = outcomes
+    self.splittings = splittings
+    self.message = message
+  }
+
+  /// In clear text, to one recipient.
+  init(
+    _ name: String, _ text: String, _ outcomes: [RecipientOutcome],
+    splittings: [Transcript.Splitting] = Transcript.Splitting.allCases
+  ) {
+    self.init(name, .sample(), text, outcomes, splittings: splittings)
+  }
+
+  var testDescription: String { name }
+
+  func check() throws {
+    for splitting in splittings {
+      var transcript = Transcript(text, plan, message: message, splitting: splitting)
+      let result = try transcript.play()
+      #expect(result.outcomes == outcomes, "\(splitting)")
+    }
+  }
+}
+
+extension SMTPPlan {
+  /// To one recipient, in clear text, without credentials.
+  static func sample(
+    _ encryption: Encryption = .off, recipients: [String] = ["a@example.test"], size: Int = 7,
+    change: (inout SMTPPlan) -> Void = { _ in }
+  ) -> SMTPPlan {
+    var plan = SMTPPlan(
+      helloName: "scanner.example.test", encryption: encryption, reversePath: "scanner@example.test",
+      recipients: recipients, size: size)
+    change(&plan)
+    return plan
+  }
+
+  /// Over implicit TLS, as user "u" with password "secret".
+  static func withPassword(
+    _ authentication: Authentication = .auto, user: String = "u", password: String = "secret",
+    change: (inout SMTPPlan) -> Void = { _ in }
+  ) -> SMTPPlan {
+    sample(.implicit) { plan in
+      plan.credentials = SMTPCredentials(username: user, password: password)
+      plan.authentication = authentication
+      change(&plan)
+    }
+  }
+}
+
+func failed(_ fault: DeliveryFault) -> RecipientOutcome { .failed(fault) }
+
+func refused(_ stage: SMTPStage, _ code: Int, _ enhanced: String? = nil, _ lines: String...) -> RecipientOutcome {
+  .failed(.reply(stage: stage, SMTPReply(code: code, enhanced: enhanced, lines: lines)))
+}
+
+func accepted(_ text: String = "queued") -> RecipientOutcome { .accepted(SMTPReply(code: 250, lines: [text])) }

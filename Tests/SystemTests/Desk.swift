@@ -1,0 +1,72 @@
+import Base
+import FoundationEssentials
+import Glibc
+import TestKit
+import Testing
+
+/// One user's place: a configuration, a state folder, a device key, and the program run with them.
+struct Desk {
+  let folder: TemporaryFolder
+  /// Added to the program's environment: SANE's folders, secrets.
+  var environment: [String: String]
+
+  /// - Parameter configuration: the inside of the configuration's object, as JSON5.
+  init(_ configuration: String = "", environment: [String: String] = [:]) throws {
+    folder = try TemporaryFolder()
+    self.environment = environment
+    try configure(configuration)
+  }
+
+  func configure(_ configuration: String) throws {
+    let key = "storage: { deviceKey: \"\(folder.file("device.key"))\" },"
+    try folder.write("{ \(key)\n\(configuration)\n}", to: "platen.json5")
+  }
+
+  var state: String { folder.file("state") }
+
+  /// Runs a verb to its end.
+  func platen(_ arguments: String..., input: String = "", json: Bool = false) throws -> RunResult {
+    try run(command(arguments, json: json), input: Array(input.utf8), environment: environment)
+  }
+
+  func command(_ arguments: [String], json: Bool = false) -> [String] {
+    [Self.program] + arguments + ["--config", folder.file("platen.json5"), "--state", state]
+      + (json ? ["--json"] : [])
+  }
+
+  /// The jobs as `platen jobs list --json` tells them.
+  func jobs() throws -> [JobRecord] {
+    let listing = try platen("jobs", "list", json: true)
+    try #require(listing.exitCode == 0, "\(listing.errors)")
+    return try JSONDecoder().decode(JobListing.self, from: Data(listing.output)).jobs
+  }
+
+  /// The program, built beside the tests.
+  static let program: String = {
+    var path = [CChar](repeating: 0, count: 4096)
+    let length = unsafe readlink("/proc/self/exe", &path, path.count - 1)
+    let ours = String(decoding: path[..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return (Folder.parent(of: ours) ?? ".") + "/platen"
+  }()
+}
+
+struct JobListing: Decodable { let jobs: [JobRecord] }
+
+/// A job as CONTRACT's JSON has it.
+struct JobRecord: Decodable {
+  struct Recipient: Decodable {
+    let address: String
+    let state: String
+    let route: String?
+    let attempts: Int
+    let reply: String?
+  }
+
+  let id: String
+  let state: String
+  let pages: Int
+  let bytes: Int
+  let messageID: String?
+  let file: String?
+  let recipients: [Recipient]
+}

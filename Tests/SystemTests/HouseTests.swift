@@ -1,0 +1,131 @@
+import Base
+import FoundationEssentials
+import TestKit
+import Testing
+
+/// The house of Sources/README.md, held against Package.swift and against what the files really import.
+@Suite struct HouseTests {
+  /// Which rooms each room may use. Arrows point down only; hands do not know each other.
+  static let rooms: [String: Set<String>] = {
+    let bottom: Set = ["Base", "Crypto"]
+    let deciding: Set = ["Diagnosis", "Routes", "Paper", "Mail", "Settings"]
+    let below = bottom.union(["Raster"])
+    let core = below.union(deciding).union(["Jobs"])
+    var rooms: [String: Set<String>] = [
+      "Base": ["CLinux"], "Crypto": ["Base", "COpenSSL"], "Raster": ["Base"],
+      "Paper": below.union(["CJPEG", "CTIFF", "CPNG"]), "Mail": bottom, "Settings": ["Base"],
+      "Routes": bottom.union(["Mail", "Settings"]), "Diagnosis": bottom.union(["Mail"]),
+      "Jobs": below.union(deciding),
+      "ScanSane": core.union(["CSANE"]), "ScanUSB": core.union(["CUSB"]), "Link": core.union(["CARES"]),
+      "Spool": core.union(["CSQLite"]), "Host": core,
+    ]
+    let hands: Set = ["ScanSane", "ScanUSB", "Link", "Spool", "Host"]
+    rooms["Appliance"] = core.union(hands)
+    rooms["platen"] = core.union(hands).union(["Appliance", "ArgumentParser"])
+    return rooms
+  }()
+
+  /// Rooms that decide: values in, values out.
+  static let pure = ["Raster", "Mail", "Settings", "Routes", "Diagnosis", "Jobs"]
+
+  @Test func `every target depends only on what its row allows`() throws {
+    let targets = try dumpedTargets()
+    let declared = targets.filter { Self.rooms[$0.name] != nil }
+    #expect(Set(declared.map(\.name)) == Set(Self.rooms.keys))
+    for target in declared {
+      let extra = Set(target.dependencies).subtracting(Self.rooms[target.name] ?? [])
+      #expect(extra.isEmpty, "\(target.name) must not depend on \(extra.sorted())")
+    }
+  }
+
+  @Test func `every C library has exactly one importer`() throws {
+    var importers: [String: Set<String>] = [:]
+    for (room, _, module) in try imports() where module.first == "C" && module.dropFirst().first?.isUppercase == true {
+      importers[module, default: []].insert(room)
+    }
+    #expect(importers["CSANE"] == ["ScanSane"])
+    for (module, rooms) in importers {
+      #expect(rooms.count == 1, "\(module) is imported by \(rooms.sorted())")
+    }
+  }
+
+  @Test func `pure rooms import no C library and no system library`() throws {
+    for (room, file, module) in try imports() where Self.pure.contains(room) {
+      let allowed = Self.rooms[room]?.contains(module) == true || module == "FoundationEssentials" && room == "Settings"
+      #expect(allowed, "\(file) imports \(module)")
+    }
+  }
+
+  @Test func `nobody imports Foundation`() throws {
+    for (_, file, module) in try imports() { #expect(module != "Foundation", "\(file)") }
+  }
+
+  @Test func `files and functions keep their measure`() throws {
+    for (_, file, lines) in try sources() {
+      #expect(lines.count <= 400, "\(file) has \(lines.count) lines")
+    }
+  }
+
+  // MARK: Reading the house
+
+  struct Target: Sendable {
+    let name: String
+    let dependencies: [String]
+  }
+
+  private func dumpedTargets() throws -> [Target] {
+    struct Dump: Decodable {
+      struct Target: Decodable {
+        let name: String
+        let dependencies: [[String: [JSONText?]]]
+      }
+      let targets: [Target]
+    }
+    let scratch = try TemporaryFolder()
+    let dump = try run([
+      "swift", "package", "--package-path", Self.root, "--scratch-path", scratch.path, "dump-package",
+    ])
+    try #require(dump.exitCode == 0, "\(dump.errors)")
+    let decoded = try JSONDecoder().decode(Dump.self, from: Data(dump.output))
+    return decoded.targets.map { target in
+      Target(name: target.name, dependencies: target.dependencies.flatMap(\.values).compactMap { $0.first??.text })
+    }
+  }
+
+  /// A string, or whatever else stands beside it in a dependency.
+  struct JSONText: Decodable {
+    let text: String?
+
+    init(from decoder: any Decoder) throws { text = try? decoder.singleValueContainer().decode(String.self) }
+  }
+
+  private func imports() throws -> [(room: String, file: String, module: String)] {
+    try sources().flatMap { room, file, lines in
+      lines.compactMap { line in
+        let words = line.split(separator: " ").filter { !["package", "public", "internal", "private"].contains($0) }
+        guard words.first == "import", let module = words.dropFirst().first else { return nil }
+        return (room, file, String(module))
+      }
+    }
+  }
+
+  private func sources() throws -> [(room: String, file: String, lines: [Substring])] {
+    try Folder.names(in: Self.root + "/Sources").flatMap { room in
+      try swiftFiles(below: "\(Self.root)/Sources/\(room)").map { path in
+        let text = String(decoding: try Folder.contents(of: path), as: UTF8.self)
+        let file = path.dropFirst(Self.root.count + "/Sources/".count)
+        return (room, String(file), text.split(separator: "\n", omittingEmptySubsequences: false))
+      }
+    }
+  }
+
+  private func swiftFiles(below folder: String) throws -> [String] {
+    try Folder.names(in: folder).flatMap { name in
+      let path = folder + "/" + name
+      return Folder.isFolder(path) ? try swiftFiles(below: path) : path.hasSuffix(".swift") ? [path] : []
+    }
+  }
+
+  /// The package's folder, from where this file lies.
+  static let root = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
+}
