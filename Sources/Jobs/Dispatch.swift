@@ -62,6 +62,8 @@ extension Job {
   ///
   /// One that is bound to a dispatch stays with it. One that a definite answer released, or that was never
   /// tried, joins the newest dispatch of the route that it has not been refused in, or begins a new one.
+  /// For one whose route is gone from the configuration, ask for that route all the same and end the attempt
+  /// with a configuration failure: then a person's retry frees it.
   package func batches(
     of addresses: [String], on route: String, part: Int = 1
   ) throws(JobRefusal) -> [Batch] {

@@ -66,6 +66,8 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was asked, and the state in which it makes no sense.
   case notNow(String, JobState)
   case noSuchRecipient(String)
+  /// An attempt to send to nobody.
+  case noRecipients
   case recipientNotQueued(String, RecipientState)
   case noSuchAttempt(Int)
   /// The recipient has a dispatch on another route (or part), which alone may carry it.
@@ -78,6 +80,7 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .notNow(let asked, let state): "cannot \(asked) a job that is \(state.rawValue)"
     case .noSuchRecipient(let address): "the job has no recipient \(address)"
+    case .noRecipients: "an attempt needs a recipient"
     case .recipientNotQueued(let address, let state): "\(address) is not waiting to be sent to, but \(state.rawValue)"
     case .noSuchAttempt(let number): "no attempt \(number) is under way"
     case .dispatchStands(let address, let route, true):

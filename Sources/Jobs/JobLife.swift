@@ -94,6 +94,7 @@ private struct Step {
 
   mutating func beginAttempt(of dispatch: Dispatch, to addresses: [String]) throws(JobRefusal) {
     try require([.sealed], to: "send")
+    if addresses.isEmpty { throw .noRecipients }
     for address in addresses {
       let number = try job.dispatchNumber(for: address, on: dispatch.route, part: dispatch.part)
       if number != dispatch.number { throw .otherDispatch(dispatch.number) }
@@ -101,7 +102,6 @@ private struct Step {
     if let known = job.dispatches.first(where: { $0.number == dispatch.number }) {
       if known != dispatch { throw .otherDispatch(dispatch.number) }
     } else {
-      if addresses.isEmpty { throw .otherDispatch(dispatch.number) }
       job.dispatches.append(dispatch)
     }
     job.attemptCount += 1

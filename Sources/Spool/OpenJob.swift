@@ -28,18 +28,24 @@ package final class OpenJob {
   /// - Parameter name: as the recipient sees it.
   package func adopt(_ source: borrowing Descriptor, named name: String) throws(SpoolError) {
     let stored = "\(attachments.count + 1).pdf"
-    var bytes = 0
-    do throws(SystemError) {
-      let copy = try Descriptor(opening: stored, in: folder, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-      while case let piece = try source.read(upTo: Self.copyBytes), !piece.isEmpty {
-        try copy.write(piece)
-        bytes += piece.count
-      }
-      try copy.sync()
-    } catch {
-      throw SpoolError(SystemError("take over", name, code: error.code))
+    let copy = try storing(making: true) { () throws(SystemError) in
+      try Descriptor(opening: stored, in: folder, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
     }
+    var bytes = 0
+    while case let piece = try Self.read(source, named: name), !piece.isEmpty {
+      try storing { () throws(SystemError) in try copy.write(piece) }
+      bytes += piece.count
+    }
+    try storing { () throws(SystemError) in try copy.sync() }
     attachments.append(Attachment(name: name, stored: stored, bytes: bytes))
+  }
+
+  private static func read(_ source: borrowing Descriptor, named name: String) throws(SpoolError) -> [UInt8] {
+    do throws(SystemError) {
+      return try source.read(upTo: copyBytes)
+    } catch {
+      throw .unreadable(file: name, detail: SystemError("read", name, code: error.code).description)
+    }
   }
 }
 

@@ -15,6 +15,8 @@ package enum SpoolError: Error, Equatable, Sendable {
   case inputOutput(path: String, detail: String)
   /// Something that must be made cannot be.
   case cannotCreate(path: String, detail: String)
+  /// A file that was to be taken over cannot be read.
+  case unreadable(file: String, detail: String)
   /// Another process keeps the database locked.
   case busy(path: String, detail: String)
   /// The database did not take a statement: a fault of ours.
@@ -51,6 +53,7 @@ extension SpoolError: CustomStringConvertible {
     case .full(let path, let detail): "the storage is full at \(path): \(detail)"
     case .inputOutput(let path, let detail): "reading or writing \(path) failed: \(detail)"
     case .cannotCreate(let path, let detail): "\(path) cannot be made or written: \(detail)"
+    case .unreadable(_, let detail): detail
     case .busy(let path, let detail): "another program keeps \(path) locked: \(detail)"
     case .database(let subject, let detail): "the spool's database refused a statement: \(detail) (\(subject))"
     case .noSuchJob(let id): "there is no job \(id)"
@@ -98,6 +101,7 @@ extension SpoolError: CustomStringConvertible {
     case .inputOutput: (.installer, ["Check the storage (dmesg shows its errors), then try again."], .storage)
     case .cannotCreate:
       (.installer, ["Check the folder's permissions, or name another with --state."], .cannotCreate)
+    case .unreadable: (.person, ["Check that it is a file, whole and readable, and send it again."], .noInput)
     case .busy: (.person, ["Try again in a moment; if it stays, find the program that hangs."], .notAcceptedYet)
     case .database: (.vendor, ["Report this with the program's version."], .bug)
     case .noSuchJob: (.person, ["List the jobs: platen jobs"], .noInput)

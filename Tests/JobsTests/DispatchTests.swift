@@ -74,7 +74,8 @@ import Testing
       try story.job.batches(of: ["a@example.test"], on: "office")
     }
     #expect(throws: JobRefusal.noSuchRecipient("z@x.test")) { try story.job.batches(of: ["z@x.test"], on: "office") }
-    let empty = Dispatch(number: 2, route: "office", identity: identity())
-    #expect(throws: JobRefusal.self) { try story.job.after(.attemptBegan(empty, recipients: []), at: now) }
+    let waiting = try Story.reaching(.queued)
+    let empty = Dispatch(number: 1, route: "office", identity: identity())
+    #expect(throws: JobRefusal.noRecipients) { try waiting.job.after(.attemptBegan(empty, recipients: []), at: now) }
   }
 }

@@ -136,10 +136,12 @@ import Testing
     _ = try other.spool.begin(submission(to: []), now: now)
   }
 
-  @Test func `a lock of another state folder gives no right to send`() async {
-    await #expect(processExitsWith: .failure) {
-      let lock = try Bench().sender()
-      _ = try Bench().spool.recover(holding: lock, now: now) { _ in ending }
+  @Test func `a lock of another state folder gives no right to send`() async throws {
+    let scratch = try TemporaryFolder()
+    let path = scratch.file("")
+    await #expect(processExitsWith: .failure) { [path = path as String] in
+      guard let lock = try Spool(folder: path + "one").tryBecomeSender() else { return }
+      _ = try Spool(folder: path + "two").recover(holding: lock, now: now) { _ in ending }
     }
   }
 
