@@ -62,7 +62,7 @@ struct JobsVerb: ParsableCommand {
         ["job", record.id.text], ["state", record.state.rawValue], ["created", record.created],
         ["file", record.file ?? ""], ["pages", String(record.pages)], ["size", readableSize(record.bytes)],
       ]
-      if let id = record.messageID { rows.append(["message", "<\(id)>"]) }
+      if let id = record.messageID { rows.append(["message", id]) }
       for recipient in record.recipients {
         rows.append(["recipient", "\(recipient.address)  \(recipient.state.rawValue)"])
         rows += [recipient.route.map { ["  route", $0] }, recipient.reply.map { ["  reply", $0] }].compactMap { $0 }
