@@ -1,6 +1,5 @@
 import Base
 import FoundationEssentials
-import Glibc
 import TestKit
 import Testing
 
@@ -30,7 +29,7 @@ struct Desk {
   }
 
   func command(_ arguments: [String], json: Bool = false) -> [String] {
-    [Self.program] + arguments + ["--config", folder.file("platen.json5"), "--state", state]
+    [SaneWorld.platen] + arguments + ["--config", folder.file("platen.json5"), "--state", state]
       + (json ? ["--json"] : [])
   }
 
@@ -40,14 +39,6 @@ struct Desk {
     try #require(listing.exitCode == 0, "\(listing.errors)")
     return try JSONDecoder().decode(JobListing.self, from: Data(listing.output)).jobs
   }
-
-  /// The program, built beside the tests.
-  static let program: String = {
-    var path = [CChar](repeating: 0, count: 4096)
-    let length = unsafe readlink("/proc/self/exe", &path, path.count - 1)
-    let ours = String(decoding: path[..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return (Folder.parent(of: ours) ?? ".") + "/platen"
-  }()
 }
 
 struct JobListing: Decodable { let jobs: [JobRecord] }
@@ -69,4 +60,12 @@ struct JobRecord: Decodable {
   let messageID: String?
   let file: String?
   let recipients: [Recipient]
+}
+
+extension Desk {
+  /// The same place with another environment.
+  init(at desk: Desk, environment: [String: String]) {
+    folder = desk.folder
+    self.environment = environment
+  }
 }

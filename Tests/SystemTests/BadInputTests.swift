@@ -1,0 +1,183 @@
+import Base
+import Glibc
+import TestKit
+import Testing
+
+/// What people, files, scanners and servers get wrong: each a one-line cause, a next step, the exit code of the
+/// table, and no lost document.
+@Suite struct `Bad input` {
+  /// A desk that could send: to a server that is not there.
+  private func desk(_ more: String = "", environment: [String: String] = [:]) throws -> Desk {
+    try Desk(
+      """
+      identity: { address: "scanner@example.test" },
+      routes: [{ name: "office", server: "127.0.0.1", port: 1, tls: { mode: "off" } }],
+      \(more)
+      """, environment: environment)
+  }
+
+  /// One line that names the value, then at least one step.
+  private func expect(
+    _ result: RunResult, _ code: Int32, naming values: String..., at location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(result.exitCode == code, "\(result.errors)", sourceLocation: location)
+    let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("page ") }
+    #expect(lines.first?.hasPrefix("platen: ") == true, "\(result.errors)", sourceLocation: location)
+    for value in values {
+      #expect(lines.first?.contains(value) == true, "\(result.errors)", sourceLocation: location)
+    }
+    #expect(lines.dropFirst().first?.hasPrefix("  → ") == true, "\(result.errors)", sourceLocation: location)
+  }
+
+  // MARK: People
+
+  @Test func `an address without @`() throws {
+    let desk = try desk()
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    expect(try desk.platen("send", file, "--to", "ann.example.test"), 65, naming: "ann.example.test")
+    #expect(try desk.jobs().isEmpty)
+  }
+
+  @Test(arguments: [["--subject", "a\r\nBcc: eve@example.test"], ["--from-user", "Eve\n <eve@example.test>"]])
+  func `header injection`(_ option: [String]) throws {
+    let desk = try desk()
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    let command = desk.command(["send", file, "--to", "ann@example.test"] + option)
+    expect(try run(command), 65)
+    #expect(try desk.jobs().isEmpty)
+  }
+
+  @Test func `wrong usage`() throws {
+    let desk = try desk()
+    #expect(try desk.platen("scan").exitCode == 64)
+    #expect(try desk.platen("scan", "--mode", "purple", "--output", "x.pdf").exitCode == 64)
+    #expect(try desk.platen("send").exitCode == 64)
+    #expect(try desk.platen("frobnicate").exitCode == 64)
+  }
+
+  // MARK: Files
+
+  @Test func `a file that is not there, empty, or nothing we know`() throws {
+    let desk = try desk()
+    let output = desk.folder.file("out.pdf")
+    expect(try desk.platen("send", "/no/such.pdf", "--output", output), 66, naming: "/no/such.pdf")
+    let empty = try desk.folder.write("", to: "empty.pdf")
+    expect(try desk.platen("send", empty, "--output", output), 66, naming: empty)
+    let text = try desk.folder.write("only words", to: "text.pdf")
+    expect(try desk.platen("send", text, "--output", output), 65, naming: text)
+    let half = try desk.folder.write(String(smallestPDF.prefix(200)), to: "half.pdf")
+    expect(try desk.platen("send", half, "--output", output), 65, naming: half)
+    #expect(try desk.jobs().isEmpty)
+  }
+
+  @Test func `a file that this user may not read`() throws {
+    let desk = try desk()
+    let secret = try desk.folder.write(smallestPDF, to: "secret.pdf")
+    #expect(chmod(secret, 0o600) == 0)
+    let result = try asNobody(["send", secret, "--output", "/tmp/never.pdf"], desk)
+    #expect(result.exitCode == 66 || result.exitCode == 77, "\(result.errors)")
+    #expect(result.errors.contains(secret))
+  }
+
+  @Test func `a state folder of another user`() throws {
+    let desk = try desk()
+    #expect(try desk.platen("jobs").exitCode == 0)
+    let result = try asNobody(["jobs"], desk)
+    expect(result, 77, naming: desk.state)
+  }
+
+  /// Runs the program as the user nobody; only root can.
+  private func asNobody(_ arguments: [String], _ desk: Desk) throws -> RunResult {
+    try #require(geteuid() == 0, "this test needs root, as Tools/test says")
+    #expect(chmod(desk.folder.path, 0o755) == 0)
+    return try run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] + desk.command(arguments))
+  }
+
+  @Test func `an output that cannot be written`() throws {
+    let desk = try desk()
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    expect(try desk.platen("send", file, "--output", "/no/folder/out.pdf"), 73, naming: "/no/folder/out.pdf")
+  }
+
+  // MARK: Configuration
+
+  @Test func `bad JSON5 names file, line and column`() throws {
+    let desk = try Desk()
+    let file = try desk.folder.write("{ scan: {\n  mode: purple } }", to: "platen.json5")
+    expect(try desk.platen("jobs"), 78, naming: file + ":2:9")
+  }
+
+  @Test func `an unknown key names the nearest`() throws {
+    let desk = try Desk("scan: { resolutoin: 300 },")
+    expect(try desk.platen("jobs"), 78, naming: "scan.resolutoin", "scan.resolution")
+  }
+
+  @Test func `a key of a later capability is refused by name`() throws {
+    expect(try Desk("document: { searchable: true },").platen("jobs"), 78, naming: "document.searchable")
+    let desk = try Desk("routes: [{ name: \"o\", preset: \"m365-oauth\", server: \"x\" }],")
+    expect(try desk.platen("jobs"), 78, naming: "m365-oauth")
+  }
+
+  @Test func `set, show and unset`() throws {
+    let desk = try Desk()
+    #expect(try desk.platen("config", "set", "scan.resolution", "600").exitCode == 0)
+    #expect(try desk.platen("config", "get", "scan.resolution").text == "600\n")
+    #expect(try desk.platen("config", "show").text.contains(desk.folder.file("platen.json5")))
+    expect(try desk.platen("config", "set", "scan.resolution", "many"), 78, naming: "scan.resolution")
+    #expect(try desk.platen("config", "unset", "scan.resolution").exitCode == 0)
+    #expect(try desk.platen("config", "get", "scan.resolution").text == "300\n")
+    let overridden = Desk(at: desk, environment: ["PLATEN_SCAN_RESOLUTION": "150"])
+    #expect(try overridden.platen("config", "get", "scan.resolution").text == "150\n")
+    expect(try overridden.platen("config", "set", "scan.resolution", "200"), 78, naming: "PLATEN_SCAN_RESOLUTION")
+  }
+
+  @Test func `secrets are kept, listed and never shown`() throws {
+    let desk = try Desk()
+    #expect(try desk.platen("secret", "set", "routes.office.password", input: "s3cret!\n").exitCode == 0)
+    let list = try desk.platen("secret", "list")
+    #expect(list.text.hasPrefix("routes.office.password") && !list.text.contains("s3cret"))
+    expect(try desk.platen("secret", "set", "routes.office.passwort", input: "x"), 64, naming: "passwort")
+    let files = try run(["grep", "-rl", "s3cret!", desk.folder.path])
+    #expect(files.output.isEmpty)
+  }
+
+  // MARK: Scanners
+
+  @Test func `a scanner that is not there`() throws {
+    let desk = try desk(environment: try SaneWorld.testBackend().environment)
+    let scan = try desk.platen("scan", "--device", "nowhere:0", "--output", desk.folder.file("x.pdf"))
+    expect(scan, 69, naming: "nowhere:0")
+  }
+
+  @Test func `a value that the scanner lacks`() throws {
+    let desk = try desk(environment: try SaneWorld.testBackend().environment)
+    let output = desk.folder.file("x.pdf")
+    expect(try desk.platen("scan", "--device", "test:0", "--resolution", "5000", "--output", output), 65, naming: "5000")
+    #expect(try desk.jobs().isEmpty && !Folder.exists(output))
+  }
+
+  @Test func `an empty feeder`() throws {
+    let world = try SaneWorld.replay(pages: try TemporaryFolder().path)
+    let desk = try desk(environment: world.environment)
+    let scan = try desk.platen(
+      "scan", "--device", "replay:front", "--source", "adf", "--resolution", "75", "--output", desk.folder.file("x.pdf"))
+    expect(scan, 66)
+    #expect(try desk.jobs().isEmpty)
+  }
+
+  @Test func `a jam keeps the pages before it, to be looked at and sent`() throws {
+    let world = try SaneWorld.replay(pages: try SaneWorld.pages(4), script: "page 3 read JAMMED after 100")
+    let desk = try desk(environment: world.environment)
+    let scan = try desk.platen(
+      "scan", "--device", "replay:front", "--source", "adf", "--resolution", "75", "--to", "ann@example.test")
+    expect(scan, 69)
+    let job = try #require(try desk.jobs().first)
+    #expect(job.state == "interrupted" && job.pages == 2)
+    let output = desk.folder.file("kept.pdf")
+    #expect(try desk.platen("jobs", "export", job.id, "--output", output).exitCode == 0)
+    #expect(try run(["qpdf", "--check", output]).exitCode == 0)
+    #expect(try run(["pdfinfo", output]).text.contains("Pages:           2\n"))
+    #expect(try desk.platen("jobs", "retry", job.id).exitCode == 75)
+    #expect(try desk.jobs().first?.state == "queued")
+  }
+}
