@@ -92,6 +92,17 @@ import Testing
     #expect(open.attachments.isEmpty)
   }
 
+  @Test func `a job that is given up takes what it was given with it`() throws {
+    let bench = try Bench()
+    let open = try bench.scanned(1)
+    let source = try bench.scratch.write([7, 8, 9], to: "bill.pdf")
+    try open.adopt(try Descriptor(opening: source, O_RDONLY), named: "bill.pdf")
+    try bench.spool.discard(open, because: failure(.message), now: now)
+    #expect(try bench.spool.jobs().isEmpty)
+    #expect(!Folder.exists(bench.path(open.id, "")))
+    #expect(try bench.journal().last?.failure == failure(.message))
+  }
+
   @Test func `a job without recipients is sealed and can go again`() throws {
     let bench = try Bench()
     let job = try bench.sealed(1, to: [])
