@@ -1,1 +1,0 @@
-// The room ScanUSB; see Sources/README.md.
