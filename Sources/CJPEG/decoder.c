@@ -33,6 +33,7 @@ static void judge(j_common_ptr codec, int level) {
   case JWRN_MUST_RESYNC:
   case JWRN_JPEG_EOF:
   case JWRN_NOT_SEQUENTIAL:
+  case JWRN_BOGUS_PROGRESSION:
     fail(codec);
   }
 }

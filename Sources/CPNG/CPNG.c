@@ -74,8 +74,8 @@ static void expand(cpng_reader *reader, int type, int bits) {
   if (type == PNG_COLOR_TYPE_GRAY && bits < 8) png_set_expand_gray_1_2_4_to_8(png);
   if (png_get_valid(png, reader->info, PNG_INFO_tRNS)) png_set_tRNS_to_alpha(png);
   if (transparent) {
-    png_uint_16 full = bits == 16 ? 65535 : 255;
-    png_color_16 white = {0, full, full, full, full};
+    /* In the terms of the rows that come out, which have 8 bits. */
+    png_color_16 white = {0, 255, 255, 255, 255};
     png_set_background(png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1.0);
   }
   if (bits == 16) png_set_scale_16(png);

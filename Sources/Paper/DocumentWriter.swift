@@ -12,6 +12,8 @@ package struct DocumentWriter: ~Copyable {
   private var last: PageEntry?
   /// Where the indexed pages end: the page file is cut back to here.
   private var end: Int
+  /// Where the index ends that tells of them.
+  private var indexEnd: Int
   private var open: OpenPage? = nil
 
   /// - Parameters:
@@ -20,21 +22,26 @@ package struct DocumentWriter: ~Copyable {
   package init(
     storage: any DocumentStorage, quality: Int, digest: @escaping () -> any ByteDigest
   ) throws(DocumentError) {
-    let last = try Self.lastPage(restoring: storage)
-    self.last = last
-    end = last?.end ?? 0
+    let index = try Self.restore(storage)
+    last = index.entries.last
+    end = index.entries.last?.end ?? 0
+    indexEnd = index.validBytes
     self.storage = storage
     self.quality = min(max(quality, 1), 100)
     makeDigest = digest
   }
 
   /// Cuts both files back to the whole pages.
-  private static func lastPage(restoring storage: any DocumentStorage) throws(DocumentError) -> PageEntry? {
+  private static func restore(_ storage: any DocumentStorage) throws(DocumentError) -> DocumentIndex {
     do throws(SystemError) {
-      let index = DocumentIndex(try storage.indexContents(), pageBytes: try storage.pageBytes())
-      try storage.cutIndex(to: index.validBytes)
+      let contents = try storage.indexContents()
+      let index = DocumentIndex(contents, pageBytes: try storage.pageBytes())
+      if index.validBytes < contents.count {
+        try storage.cutIndex(to: index.validBytes)
+        try storage.syncIndex()
+      }
       try storage.cutPages(to: index.entries.last?.end ?? 0)
-      return index.entries.last
+      return index
     } catch {
       throw .storage(error)
     }
@@ -115,26 +122,33 @@ package struct DocumentWriter: ~Copyable {
     if let expected = page.layout.height, page.height != expected { throw .rows(expected: expected, came: page.height) }
     let patch = try page.encoder.finish(height: page.height)
     let entry = entry(of: page)
+    let line = DocumentIndex.line(entry.page)
     try store { storage throws(SystemError) in
       try storage.append(entry.tail)
       let header = page.header.filled(height: page.height, length: page.sink.count)
       try storage.overwrite(header, at: entry.page.start)
       if let patch { try storage.overwrite(patch.bytes, at: entry.page.start + header.count + patch.offset) }
       try storage.syncPages()
-      try storage.appendIndex(DocumentIndex.line(entry.page))
+      try storage.appendIndex(line)
       try storage.syncIndex()
     }
     open = nil
     last = entry.page
     end = entry.page.end
+    indexEnd += line.count
     return entry.page
   }
 
   /// Drops the page that is being written, if one is.
   package mutating func abandonPage() throws(DocumentError) {
     open = nil
-    let end = end
-    try store { storage throws(SystemError) in try storage.cutPages(to: end) }
+    let (end, indexEnd) = (end, indexEnd)
+    try store { storage throws(SystemError) in
+      // Its line may stand there if only the last sync failed, and must not tell of the bytes of another page.
+      try storage.cutIndex(to: indexEnd)
+      try storage.syncIndex()
+      try storage.cutPages(to: end)
+    }
   }
 
   // MARK: Parts

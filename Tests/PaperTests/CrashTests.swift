@@ -74,7 +74,7 @@ import Testing
 
   @Test func `storage that fails at any step leaves the pages that were indexed`() throws {
     var failures = 0
-    for step in 2... {
+    for step in 1... {
       let storage = MemoryStorage()
       var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
       storage.failsAt = step
@@ -97,6 +97,25 @@ import Testing
       #expect(storage.pages == reference.pages && storage.index == reference.index)
     }
     #expect(failures > 20)
+  }
+
+  @Test func `a writer goes on after storage failed at any step of a page`() throws {
+    let reference = MemoryStorage()
+    var whole = try DocumentWriter(storage: reference, quality: 75) { TestDigest() }
+    for page in pages { try page.write(to: &whole) }
+    for step in 1..<reference.steps.count {
+      let storage = MemoryStorage()
+      var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+      storage.failsAt = step
+      for page in pages {
+        do { try page.write(to: &writer) } catch {
+          storage.failsAt = nil
+          try writer.abandonPage()
+          try page.write(to: &writer)
+        }
+      }
+      #expect(storage.pages == reference.pages && storage.index == reference.index)
+    }
   }
 
   @Test func `rows too few or too many are no page`() throws {

@@ -110,10 +110,13 @@ struct JPEGFacts {
   // MARK: Judging
 
   /// The facts, if PDF readers show the file as it is: baseline or progressive, 8 bits, gray or colours they
-  /// take for what they are. Baseline data is decoded to see that it is whole.
+  /// take for what they are. It is decoded to see that it is whole, but for progressive ones whose decoding
+  /// would take too much memory: of those only the segments are known to be.
   func embeddable(from file: ImageFile) throws(ImageError) -> JPEGFacts? {
     guard isBaseline || isProgressive, precision == 8, isGray || isColor else { return nil }
-    if isBaseline { try JPEGPicture(file, onlyChecking: true).check() }
+    if isBaseline || width * height <= JPEGPicture.mostProgressivePixels {
+      try JPEGPicture(file, onlyChecking: true).check()
+    }
     return self
   }
 
