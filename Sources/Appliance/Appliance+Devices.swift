@@ -6,12 +6,23 @@ import ScanUSB
 
 extension Appliance {
   /// The scanners that SANE sees, with their USB identity where they have one.
-  package func devices() throws(Failure) -> [ScannerDescription] {
-    let plugged = (try? ScanUSB.attachedDevices()) ?? []
+  ///
+  /// - Parameter notice: hears why identities are missing, where USB cannot be looked at.
+  package func devices(notice: (String) -> Void = { _ in }) throws(Failure) -> [ScannerDescription] {
+    let plugged = pluggedIn(notice)
     return try listed().map { description in
       var description = description
-      description.identity = ScanUSB.identity(forSaneName: description.name, in: plugged)
+      description.identity = ScanUSB.identity(forSaneName: description.name, in: plugged)?.description
       return description
+    }
+  }
+
+  private func pluggedIn(_ notice: (String) -> Void) -> [USBDevice] {
+    do throws(USBFault) {
+      return try ScanUSB.attachedDevices()
+    } catch {
+      notice(error.description)
+      return []
     }
   }
 

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 package import Jobs
 import Spool
@@ -47,6 +47,11 @@ extension Appliance {
     _ = try site.sender()
     _ = try site.waysOut()
   }
+}
+
+extension WallTime {
+  /// RFC 3339 in UTC, as all of JSON has it.
+  package var inJSON: String { CivilTime(self, offsetMinutes: 0).iso8601 }
 }
 
 /// The exit code of a job's end (CONTRACT section 1).

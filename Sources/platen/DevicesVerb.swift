@@ -14,7 +14,7 @@ struct DevicesVerb: ParsableCommand {
   func run() throws {
     let face = Face(json: common.json)
     try face.run {
-      let devices = try Appliance(common).devices()
+      let devices = try Appliance(common).devices { Face.complain("platen: " + $0) }
       try face.emit(DeviceListing(devices: devices))
       for device in devices { face.say(text(of: device)) }
       if devices.isEmpty {

@@ -83,9 +83,9 @@ struct JobTask: ~Copyable {
 
 /// One object about one job.
 struct JobReport: Encodable {
-  let job: JobRecord
+  let job: Job
 
-  init(_ job: Job) { self.job = JobRecord(job) }
+  init(_ job: Job) { self.job = job }
 }
 
 extension Appliance {

@@ -27,16 +27,15 @@ struct JobsVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let jobs = try Appliance(common).jobs()
-        try face.emit(JobListing(jobs: jobs.map(JobRecord.init)))
+        try face.emit(JobListing(jobs: jobs))
         if jobs.isEmpty { face.say("no jobs") }
         face.say(Columns.text(jobs.map(row)).trimmingLastLineEnd)
       }
     }
 
     private func row(_ job: Job) -> [String] {
-      let record = JobRecord(job)
-      return [
-        record.id.text, record.state.rawValue, record.created, count(record.pages, "page"), readableSize(record.bytes),
+      [
+        job.id.text, job.state.rawValue, job.created.inJSON, count(job.pages, "page"), readableSize(job.bytes),
         job.recipients.map(\.address).joined(separator: ", "), job.failure?.cause ?? "",
       ]
     }
@@ -57,18 +56,17 @@ struct JobsVerb: ParsableCommand {
     }
 
     private func text(of job: Job) -> String {
-      let record = JobRecord(job)
       var rows = [
-        ["job", record.id.text], ["state", record.state.rawValue], ["created", record.created],
-        ["file", record.file ?? ""], ["pages", String(record.pages)], ["size", readableSize(record.bytes)],
+        ["job", job.id.text], ["state", job.state.rawValue], ["created", job.created.inJSON],
+        ["file", job.file], ["pages", String(job.pages)], ["size", readableSize(job.bytes)],
       ]
-      if let id = record.messageID { rows.append(["message", id]) }
-      for recipient in record.recipients {
+      if let id = job.messageID { rows.append(["message", id]) }
+      for recipient in job.recipients {
         rows.append(["recipient", "\(recipient.address)  \(recipient.state.rawValue)"])
         rows += [recipient.route.map { ["  route", $0] }, recipient.reply.map { ["  reply", $0] }].compactMap { $0 }
         if recipient.attempts > 0 { rows.append(["  attempts", String(recipient.attempts)]) }
       }
-      if let failure = record.failure {
+      if let failure = job.failure {
         rows.append(["cause", failure.cause])
         rows += failure.steps.map { ["  →", $0] }
       }
@@ -138,7 +136,7 @@ struct JobsVerb: ParsableCommand {
   }
 }
 
-private struct JobListing: Encodable { let jobs: [JobRecord] }
+private struct JobListing: Encodable { let jobs: [Job] }
 
 extension String {
   var trimmingLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
