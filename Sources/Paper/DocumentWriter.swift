@@ -12,6 +12,8 @@ package struct DocumentWriter: ~Copyable {
   private var last: PageEntry?
   /// Where the indexed pages end: the page file is cut back to here.
   private var end: Int
+  /// Where the index ends that tells of them.
+  private var indexEnd: Int
   private var open: OpenPage? = nil
 
   /// - Parameters:
@@ -20,21 +22,26 @@ package struct DocumentWriter: ~Copyable {
   package init(
     storage: any DocumentStorage, quality: Int, digest: @escaping () -> any ByteDigest
   ) throws(DocumentError) {
-    let last = try Self.lastPage(restoring: storage)
-    self.last = last
-    end = last?.end ?? 0
+    let index = try Self.restore(storage)
+    last = index.entries.last
+    end = index.entries.last?.end ?? 0
+    indexEnd = index.validBytes
     self.storage = storage
     self.quality = min(max(quality, 1), 100)
     makeDigest = digest
   }
 
   /// Cuts both files back to the whole pages.
-  private static func lastPage(restoring storage: any DocumentStorage) throws(DocumentError) -> PageEntry? {
+  private static func restore(_ storage: any DocumentStorage) throws(DocumentError) -> DocumentIndex {
     do throws(SystemError) {
-      let index = DocumentIndex(try storage.indexContents(), pageBytes: try storage.pageBytes())
-      try storage.cutIndex(to: index.validBytes)
+      let contents = try storage.indexContents()
+      let index = DocumentIndex(contents, pageBytes: try storage.pageBytes())
+      if index.validBytes < contents.count {
+        try storage.cutIndex(to: index.validBytes)
+        try storage.syncIndex()
+      }
       try storage.cutPages(to: index.entries.last?.end ?? 0)
-      return index.entries.last
+      return index
     } catch {
       throw .storage(error)
     }
@@ -46,8 +53,37 @@ package struct DocumentWriter: ~Copyable {
   /// Bytes of the page that is being written, encoded.
   package var encodedBytesOfPage: Int { open?.sink.count ?? 0 }
 
+  /// - Parameter orientation: how the rows that come lie on the page.
   package mutating func beginPage(
     _ layout: PageLayout, orientation: PageOrientation = .upright
+  ) throws(DocumentError) {
+    let quality = quality
+    try begin(layout, orientation) { sink throws(DocumentError) in
+      switch layout.format {
+      case .lineart: try FaxEncoder(layout, into: sink)
+      case .gray, .color: try JPEGEncoder(layout, quality: quality, into: sink)
+      }
+    }
+  }
+
+  /// Begins a page whose image comes as the bytes of a JPEG.
+  mutating func beginEncodedPage(_ layout: PageLayout, orientation: PageOrientation) throws(DocumentError) {
+    try begin(layout, orientation) { _ throws(DocumentError) in FinishedEncoding() }
+    open?.height = layout.height ?? 0
+  }
+
+  mutating func write(encoded bytes: [UInt8]) throws(DocumentError) {
+    guard let page = open else { preconditionFailure("no page is open") }
+    let isStored = unsafe bytes.lend { unsafe page.sink.take($0) }
+    if !isStored { throw page.sink.error("") }
+  }
+
+  /// A file without a name, for a picture that cannot stream.
+  func spill() throws(SystemError) -> Descriptor { try storage.makeSpill() }
+
+  private mutating func begin(
+    _ layout: PageLayout, _ orientation: PageOrientation,
+    _ makeEncoder: (EncodedSink) throws(DocumentError) -> any PageEncoder
   ) throws(DocumentError) {
     precondition(open == nil, "a page is open")
     try check(layout)
@@ -60,7 +96,7 @@ package struct DocumentWriter: ~Copyable {
     let number = last.map { $0.page.number + 1 } ?? ReservedObject.firstOfPages
     let header = ImageHeader(object: number, layout: layout)
     try store { storage throws(SystemError) in try storage.append(header.bytes) }
-    let encoder = try encoder(layout, into: sink)
+    let encoder = try makeEncoder(sink)
     open = OpenPage(
       layout: layout, orientation: orientation, object: number, header: header, sink: sink, encoder: encoder)
   }
@@ -86,26 +122,33 @@ package struct DocumentWriter: ~Copyable {
     if let expected = page.layout.height, page.height != expected { throw .rows(expected: expected, came: page.height) }
     let patch = try page.encoder.finish(height: page.height)
     let entry = entry(of: page)
+    let line = DocumentIndex.line(entry.page)
     try store { storage throws(SystemError) in
       try storage.append(entry.tail)
       let header = page.header.filled(height: page.height, length: page.sink.count)
       try storage.overwrite(header, at: entry.page.start)
       if let patch { try storage.overwrite(patch.bytes, at: entry.page.start + header.count + patch.offset) }
       try storage.syncPages()
-      try storage.appendIndex(DocumentIndex.line(entry.page))
+      try storage.appendIndex(line)
       try storage.syncIndex()
     }
     open = nil
     last = entry.page
     end = entry.page.end
+    indexEnd += line.count
     return entry.page
   }
 
   /// Drops the page that is being written, if one is.
   package mutating func abandonPage() throws(DocumentError) {
     open = nil
-    let end = end
-    try store { storage throws(SystemError) in try storage.cutPages(to: end) }
+    let (end, indexEnd) = (end, indexEnd)
+    try store { storage throws(SystemError) in
+      // Its line may stand there if only the last sync failed, and must not tell of the bytes of another page.
+      try storage.cutIndex(to: indexEnd)
+      try storage.syncIndex()
+      try storage.cutPages(to: end)
+    }
   }
 
   // MARK: Parts
@@ -129,13 +172,6 @@ package struct DocumentWriter: ~Copyable {
     for resolution in [layout.xResolution, layout.yResolution]
     where !DocumentLimits.resolution.contains(resolution) {
       throw .layout("\(resolution) pixels an inch")
-    }
-  }
-
-  private func encoder(_ layout: PageLayout, into sink: EncodedSink) throws(DocumentError) -> any PageEncoder {
-    switch layout.format {
-    case .lineart: try FaxEncoder(layout, into: sink)
-    case .gray, .color: try JPEGEncoder(layout, quality: quality, into: sink)
     }
   }
 

@@ -45,6 +45,12 @@ protocol PageEncoder: AnyObject {
   func finish(height: Int) throws(DocumentError) -> (bytes: [UInt8], offset: Int)?
 }
 
+/// For an image that comes encoded.
+final class FinishedEncoding: PageEncoder {
+  func write(_ rows: UnsafeRawBufferPointer) throws(DocumentError) { preconditionFailure("it takes no rows") }
+  func finish(height: Int) throws(DocumentError) -> (bytes: [UInt8], offset: Int)? { nil }
+}
+
 extension EncodedSink {
   /// What stands behind a codec's failure: the storage, or what the codec says.
   func error(_ message: String) -> DocumentError {

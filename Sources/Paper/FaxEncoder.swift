@@ -53,19 +53,16 @@ import Raster
   private let sink: EncodedSink
   private var position = 0
   private var length = 0
-  private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(ctiff_message_size))
+  private let messages = TIFFMessages()
   var isClosed = false
 
   private static let headerBytes = 8
 
   init(_ sink: EncodedSink) {
     self.sink = sink
-    unsafe message.initialize(repeating: 0, count: Int(ctiff_message_size))
   }
 
-  deinit { unsafe message.deallocate() }
-
-  var error: DocumentError { sink.error(unsafe String(cString: message)) }
+  var error: DocumentError { sink.error(messages.error) }
 
   func open() throws(DocumentError) -> OpaquePointer {
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -75,7 +72,7 @@ import Raster
         unsafe tmsize_t(StripFile.of(me).write(UnsafeRawBufferPointer(start: bytes, count: Int(count))))
       },
       { me, offset, whence in unsafe StripFile.of(me).seek(offset, whence) },
-      { _ in 0 }, { me in unsafe UInt64(StripFile.of(me).length) }, message, 0)
+      { _ in 0 }, { me in unsafe UInt64(StripFile.of(me).length) }, messages.pointer, 0)
     guard let file = unsafe file else { throw error }
     return unsafe file
   }

@@ -84,7 +84,7 @@ struct TestDigest: ByteDigest {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    for unsafebyte in unsafe bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    unsafe bytes.forEach { state = (state ^ UInt64($0)) &* 0x100_0000_01B3 }
   }
 
   mutating func finish() -> [UInt8] {

@@ -27,4 +27,26 @@ int cjpeg_encoder_finish(cjpeg_encoder *encoder, const unsigned char *rows, int 
 const char *cjpeg_encoder_message(const cjpeg_encoder *encoder);
 void cjpeg_encoder_free(cjpeg_encoder *encoder);
 
+typedef struct cjpeg_decoder cjpeg_decoder;
+
+/* Fills up to `count` bytes; returns how many, 0 at the end, -1 to break off. */
+typedef long (*cjpeg_source)(void *context, unsigned char *bytes, size_t count);
+
+typedef struct {
+  int width, height;
+  /* Of a row's pixels: 1 gray, 3 red green blue, 4 CMYK. */
+  int components;
+  /* CMYK as Adobe writes it: 255 is no ink. */
+  int inverted;
+} cjpeg_facts;
+
+cjpeg_decoder *cjpeg_decoder_make(cjpeg_source source, void *context);
+/* `only_checks`: decode everything, but make no more of the pixels than is needed to find damage. */
+int cjpeg_decoder_start(cjpeg_decoder *decoder, int only_checks, cjpeg_facts *facts);
+/* Data that the library would mend with a warning is an error here. */
+int cjpeg_decoder_row(cjpeg_decoder *decoder, unsigned char *row);
+int cjpeg_decoder_finish(cjpeg_decoder *decoder);
+const char *cjpeg_decoder_message(const cjpeg_decoder *decoder);
+void cjpeg_decoder_free(cjpeg_decoder *decoder);
+
 #endif
