@@ -116,11 +116,14 @@ extension SaneOption {
       let utf8 = Array(text.utf8) + [0]
       return utf8 + [UInt8](repeating: 0, count: max(0, size - utf8.count))
     case .flag(let flag): return words(flag ? 1 : 0)
-    case .number(let number): return words(SANE_Word(clamping: Int((number * scale).rounded())))
+    case .number(let number): return words(word(number))
     }
   }
 
-  private var scale: Double { kind == .fixed ? 65536 : 1 }
+  private func word(_ number: Double) -> SANE_Word {
+    let scaled = (kind == .fixed ? number * 65536 : number).rounded()
+    return SANE_Word(min(max(scaled, Double(SANE_Word.min)), Double(SANE_Word.max)))
+  }
 
   private func words(_ word: SANE_Word) -> [UInt8] {
     let bytes = unsafe withUnsafeBytes(of: word) { unsafe Array($0) }

@@ -43,7 +43,7 @@ final class Scanning {
   }
 
   var notes: [String] {
-    progress.flatMap { if case .settled(_, let notes) = $0 { notes } else { [] } }
+    progress.compactMap { if case .settled(_, let notes) = $0 { notes } else { nil } }.flatMap { $0 }
   }
 
   func entries() throws -> [PageEntry] {
@@ -58,7 +58,7 @@ final class Scanning {
     let pages = try Folder.contents(of: folder.file(DocumentFile.pages), limit: 1 << 30)
     let document = try folder.write(Array(pages.prefix(cutAt)) + trailer, to: "document.pdf")
     guard try run(["pdfimages", "-j", document, folder.file("image")]).exitCode == 0 else { return [] }
-    return return try Folder.names(in: folder.path).filter { $0.hasPrefix("image-") }.map { folder.file($0) }
+    return try Folder.names(in: folder.path).filter { $0.hasPrefix("image-") }.map { folder.file($0) }
   }
 }
 
@@ -72,17 +72,4 @@ struct Checksum: ByteDigest {
 /// What a program that is not ours makes of it.
 func output(_ command: String..., input: [UInt8] = []) throws -> [UInt8] {
   try run(command, input: input).output
-}
-
-/// The pixels of a PNM file, without its header and comments.
-func pixels(_ pnm: [UInt8]) -> [UInt8] {
-  var rest = pnm[...]
-  var fields = 0
-  let expected = pnm.starts(with: Array("P4".utf8)) ? 3 : 4
-  while fields < expected, let line = rest.firstIndex(of: UInt8(ascii: "\n")) {
-    let text = rest[..<line]
-    if text.first != UInt8(ascii: "#") { fields += text.split(separator: UInt8(ascii: " ")).count }
-    rest = rest[(line + 1)...]
-  }
-  return Array(rest)
 }

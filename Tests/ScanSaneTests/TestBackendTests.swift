@@ -1,6 +1,7 @@
 import Base
 import Diagnosis
 import Jobs
+import Paper
 import Raster
 import ScanSane
 import TestKit
@@ -34,7 +35,9 @@ import Testing
     #expect(ours.result == ScanResult(pages: 1, fault: nil))
     let theirs = try scanimage(world, ["--mode", "Gray", "--depth", "1", "--resolution", "200"])
     let image = try #require(try ours.images().first)
-    #expect(try pixels(Folder.contents(of: image)) == pixels(theirs))
+    // Pixel by pixel, for the last bits of a row may be anything.
+    let expected = try output("pnmtoplainpnm", input: theirs)
+    #expect(try output("pnmtoplainpnm", image) == expected)
   }
 
   @Test func `the feeder gives its ten pages`() throws {
@@ -68,7 +71,9 @@ import Testing
     #expect(ours.notes == ["a3 is 297 × 420 mm, and the scanner takes no more than 297 × 300 mm"])
   }
 
-  @Test(arguments: ["hand-scanner true", "read-limit true\nread-limit-size 511", "fuzzy-parameters true"])
+  @Test(arguments: [
+    "hand-scanner true", "read-limit true\nread-limit-size 511", "fuzzy-parameters true", "ppl-loss 17",
+  ])
   func `oddities change nothing in the number of pages`(setting: String) throws {
     let world = try SaneWorld.testBackend(setting)
     let ours = try Scanning(

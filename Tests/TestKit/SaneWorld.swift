@@ -7,8 +7,11 @@ package final class SaneWorld: Sendable {
   /// What a program needs to see these scanners.
   package let environment: [String: String]
 
-  private init(_ folder: TemporaryFolder, libraries: String?) {
+  private let dpi: Int
+
+  private init(_ folder: TemporaryFolder, libraries: String?, dpi: Int = 300) {
     self.folder = folder
+    self.dpi = dpi
     var environment = ["SANE_CONFIG_DIR": folder.path]
     environment["LD_LIBRARY_PATH"] = libraries
     self.environment = environment
@@ -30,17 +33,22 @@ package final class SaneWorld: Sendable {
 
   /// The replay scanner replay:front, which scans the pages of `pages`.
   ///
-  /// - Parameter script: its faults; see Tools/replay-scanner/README.md.
-  package static func replay(pages: String, script: String = "") throws(SystemError) -> SaneWorld {
+  /// - Parameters:
+  ///   - script: its faults; see Tools/replay-scanner/README.md.
+  ///   - dpi: the resolution of the pages.
+  package static func replay(pages: String, script: String = "", dpi: Int = 75) throws(SystemError) -> SaneWorld {
     let folder = try TemporaryFolder()
     try folder.write("replay\n", to: "dll.conf")
     try folder.write("device front \(pages) \(folder.file("script"))\n", to: "replay.conf")
-    try folder.write(script, to: "script")
-    return SaneWorld(folder, libraries: try replayBackend())
+    let world = SaneWorld(folder, libraries: try replayBackend(), dpi: dpi)
+    try world.rewrite(script: script)
+    return world
   }
 
   /// Changes the faults, from the next SANE call on.
-  package func rewrite(script: String) throws(SystemError) { try folder.write(script, to: "script") }
+  package func rewrite(script: String) throws(SystemError) {
+    try folder.write("pages-dpi \(dpi)\n\(script)\n", to: "script")
+  }
 
   private static func firstWord(_ line: String) -> String {
     line.split(separator: " ").first.map(String.init) ?? ""
