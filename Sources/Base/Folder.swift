@@ -59,6 +59,13 @@ package enum Folder {
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The user that what is at `path` belongs to; a link is followed.
+  package static func owner(of path: String) throws(SystemError) -> UInt32 {
+    var status = stat()
+    try system("inspect", path) { unsafe stat(path, &status) }
+    return status.st_uid
+  }
+
   /// The part before the last "/", or nil where there is none to make.
   package static func parent(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }

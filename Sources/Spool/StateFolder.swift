@@ -16,13 +16,11 @@ struct StateFolder {
   ///
   /// Root is refused like anyone else: what it made here the owner could not open.
   func prepare() throws(SpoolError) {
-    let folder = try storing(making: true) { () throws(SystemError) in
-      try makeDurably()
-      return try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
-    }
-    let owner = try storing { () throws(SystemError) in try folder.owner() }
+    try storing(making: true) { () throws(SystemError) in try makeDurably() }
+    let owner = try storing { () throws(SystemError) in try Folder.owner(of: path) }
     if let refusal = Self.refusal(path: path, owner: owner, user: geteuid()) { throw refusal }
     try storing(making: true) { () throws(SystemError) in
+      let folder = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
       // A folder that was here before may be open to others; addresses and documents are nobody's business.
       try system("close to others", path) { fchmod(folder.number, 0o700) }
       try Folder.make(jobs)

@@ -40,7 +40,7 @@ import Testing
     information.conformance = .a1b
     information.title = title
     let path = try documents.seal(information)
-    let verdict = try Judges.preflight(path)
+    let verdict = try PDFReaders.preflight(path)
     #expect(verdict.exitCode == 0, "\(verdict.text) \(verdict.errors)")
     #expect(verdict.text.contains("is a valid PDF/A-1b file"))
     try Judges.expectClean(path, pages: 3)
@@ -49,7 +49,7 @@ import Testing
   @Test func `Preflight does find fault with the 2b form`() throws {
     let documents = try Documents()
     try documents.write([Drawing(.gray, width: 10, height: 10)])
-    #expect(try Judges.preflight(try documents.seal()).exitCode != 0)
+    #expect(try PDFReaders.preflight(try documents.seal()).exitCode != 0)
   }
 
   @Test func `a JPEG page is what cjpeg makes, byte for byte but for the density`() throws {

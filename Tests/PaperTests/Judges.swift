@@ -8,26 +8,8 @@ import Testing
 enum Judges {
   /// Fails the test where a reader has anything to say about `path`.
   static func expectClean(_ path: String, pages: Int, _ location: SourceLocation = #_sourceLocation) throws {
-    let qpdf = try run(["qpdf", "--check", path])
-    #expect(qpdf.exitCode == 0 && qpdf.errors.isEmpty, "\(qpdf.text) \(qpdf.errors)", sourceLocation: location)
-    let count = try run(["qpdf", "--show-npages", path])
-    #expect(count.text == "\(pages)\n", sourceLocation: location)
-    for command in [
-      ["gs", "-q", "-sDEVICE=nullpage", "-dNOPAUSE", "-dBATCH", path],
-      ["pdftoppm", "-r", "20", path],
-      ["mutool", "draw", "-q", "-N", "-r", "20", "-F", "pgm", "-o", "/dev/null", path],
-    ] {
-      let result = try run(command)
-      #expect(result.exitCode == 0 && result.errors.isEmpty, "\(command) \(result.errors)", sourceLocation: location)
-    }
-  }
-
-  /// PDFBox Preflight, a validator of PDF/A-1b.
-  static func preflight(_ path: String) throws -> RunResult {
-    let names = ["pdfbox2", "preflight", "xmpbox", "fontbox2", "commons-logging", "javax.activation", "jaxb-api"]
-    let jars = names.map { "/usr/share/java/\($0).jar" }
-    return try run(
-      ["java", "-cp", jars.joined(separator: ":"), "org.apache.pdfbox.preflight.Validator_A1b", path])
+    let complaints = try PDFReaders.complaints(about: path, pages: pages)
+    #expect(complaints.isEmpty, "\(complaints)", sourceLocation: location)
   }
 
   /// The document's images as they are in it, one file each, in order.

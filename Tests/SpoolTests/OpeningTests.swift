@@ -48,7 +48,7 @@ import Testing
     let error = SpoolError.foreignFolder(path: path, owner: nobody, user: 0)
     #expect(throws: error) { try Spool(folder: path) }
     #expect(try Folder.names(in: path).isEmpty)
-    #expect(error.failure.exitCode == .cannotCreate && error.description.contains("65534"))
+    #expect(error.failure.exitCode == .refused && error.description.contains("65534"))
   }
 
   @Test func `a folder that cannot be made says so`() throws {

@@ -24,7 +24,7 @@ import Testing
     #expect(message.defects.isEmpty)
     #expect(message.parts.map(\.type) == ["text/plain", "application/pdf"])
     let document = try #require(message.parts.last?.path)
-    try judge(document, pages: 10)
+    #expect(try PDFReaders.complaints(about: document, pages: 10).isEmpty)
 
     let images = desk.folder.file("image")
     #expect(try run(["pdfimages", "-j", document, images]).exitCode == 0)
@@ -43,7 +43,7 @@ import Testing
     try #require(scan.exitCode == 0, "\(scan.errors)")
     let message = try server.delivered(try #require(try desk.jobs().first?.messageID))
     let document = try #require(message.parts.last?.path)
-    try judge(document, pages: 2)
+    #expect(try PDFReaders.complaints(about: document, pages: 2).isEmpty)
 
     #expect(try run(["pdfimages", document, desk.folder.file("image")]).exitCode == 0)
     let scanimage = try run(
@@ -73,7 +73,8 @@ import Testing
     #expect(message.headers["To"] == "Ann Ünal <ann@example.test>")
     #expect(message.headers["Cc"] == "cc@example.test")
     #expect(message.headers["Subject"] == "Rechnung für März 😀")
-    #expect(!message.headers.values.contains { $0.contains("hidden@") })
+    let postfixOwn = ["Received", "Delivered-To", "X-Original-To", "Return-Path"]
+    #expect(!message.headers.contains { !postfixOwn.contains($0.key) && $0.value.contains("hidden@") })
     #expect(message.parts.last?.name == "Überweisung 5 €.pdf")
     let attached = try Folder.contents(of: try #require(message.parts.last?.path))
     #expect(attached == Array(smallestPDF.utf8))
@@ -103,7 +104,8 @@ import Testing
       "port: \(server.smtpPort), tls: { mode: \"off\" }",
     ] {
       try desk.configure(
-        "identity: { address: \"scanner@example.test\" }, routes: [{ name: \"office\", server: \"localhost\", \(route) }],")
+        "identity: { address: \"scanner@example.test\" }, routes: [{ name: \"office\", server: \"localhost\", \(route) }],"
+      )
       let secrets = Desk(at: desk, environment: server.secrets)
       let send = try secrets.platen("send", file, "--to", "ann@example.test", "--wait")
       #expect(send.exitCode == 0, "\(route): \(send.errors)")
@@ -112,22 +114,12 @@ import Testing
 
   // MARK: Judges
 
-  private func judge(_ document: String, pages: Int) throws {
-    #expect(try run(["qpdf", "--check", document]).exitCode == 0)
-    let information = try run(["pdfinfo", document])
-    #expect(information.errors.isEmpty)
-    #expect(information.text.contains("Pages:           \(pages)\n"))
-    let ghostscript = try run(["gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=nullpage", document])
-    #expect(ghostscript.exitCode == 0 && ghostscript.errors.isEmpty && ghostscript.output.isEmpty)
-    let mupdf = try run(["mutool", "draw", "-q", "-o", "/dev/null", "-F", "pnm", document])
-    #expect(mupdf.exitCode == 0 && mupdf.errors.isEmpty)
-  }
-
   /// The page as scanimage scans it and cjpeg encodes it.
   private func encodedByOthers(_ world: SaneWorld, mode: String, at desk: Desk) throws -> [UInt8] {
     let scanned = try run(
       [
-        "scanimage", "-d", "test:0", "--source", "Automatic Document Feeder", "--mode", mode == "gray" ? "Gray" : "Color",
+        "scanimage", "-d", "test:0", "--source", "Automatic Document Feeder", "--mode",
+        mode == "gray" ? "Gray" : "Color",
         "--resolution", "100", "-x", "210", "-y", "297", "--format=pnm",
       ], environment: world.environment)
     try #require(scanned.exitCode == 0, "\(scanned.errors)")

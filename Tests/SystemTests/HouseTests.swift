@@ -110,7 +110,8 @@ import Testing
   }
 
   private func sources() throws -> [(room: String, file: String, lines: [Substring])] {
-    try Folder.names(in: Self.root + "/Sources").flatMap { room in
+    let rooms = try Folder.names(in: Self.root + "/Sources").filter { Folder.isFolder("\(Self.root)/Sources/\($0)") }
+    return try rooms.flatMap { room in
       try swiftFiles(below: "\(Self.root)/Sources/\(room)").map { path in
         let text = String(decoding: try Folder.contents(of: path), as: UTF8.self)
         let file = path.dropFirst(Self.root.count + "/Sources/".count)

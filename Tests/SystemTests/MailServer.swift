@@ -78,7 +78,9 @@ struct MailServer: Sendable {
         for name in try Folder.names(in: "\(maildir)/\(folder)") {
           let path = "\(maildir)/\(folder)/\(name)"
           let message = try Folder.contents(of: path, limit: 1 << 30)
-          if message.prefix(8192).split(separator: 10).contains(where: { String(decoding: $0, as: UTF8.self).contains(messageID) }) {
+          if message.prefix(8192).split(separator: 10).contains(where: {
+            String(decoding: $0, as: UTF8.self).contains(messageID)
+          }) {
             return try DeliveredMessage(path: path)
           }
         }
