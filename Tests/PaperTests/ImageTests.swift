@@ -253,7 +253,7 @@ import Testing
   @Test func `broken files do no harm`() throws {
     var noise = Noise(seed: 11)
     for (name, bytes) in try everyKind {
-      for _ in 0..<60 {
+      for _ in 0..<25 {
         var changed = bytes
         for _ in 0..<Int.random(in: 1...6, using: &noise) {
           let place = Int.random(in: 0..<min(changed.count, Bool.random(using: &noise) ? 400 : .max), using: &noise)

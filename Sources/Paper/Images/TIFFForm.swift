@@ -61,9 +61,19 @@ struct TIFFForm {
   /// Bytes that a row has before conversion.
   var sourceBytes: Int { (width * bits * samples + 7) / 8 }
 
-  func convert(_ source: [UInt8], into target: UnsafeMutableRawBufferPointer) {
+  /// The samples are the pixels already.
+  private var isPlain: Bool {
     switch colors {
-    case .whiteIsZero where bits == 1: for index in 0..<target.count { unsafe target[index] = source[index] }
+    case .rgb: bits == 8 && samples == 3
+    case .blackIsZero: bits == 8 && samples == 1
+    case .whiteIsZero: bits == 1
+    case .palette: false
+    }
+  }
+
+  func convert(_ source: [UInt8], into target: UnsafeMutableRawBufferPointer) {
+    if isPlain { return unsafe target.copyBytes(from: source.prefix(target.count)) }
+    switch colors {
     case .blackIsZero where bits == 1: for index in 0..<target.count { unsafe target[index] = ~source[index] }
     case .whiteIsZero: for x in 0..<width { unsafe target[x] = overWhite(255 - sample(source, x, 0), source, x, 1) }
     case .blackIsZero: for x in 0..<width { unsafe target[x] = overWhite(sample(source, x, 0), source, x, 1) }
