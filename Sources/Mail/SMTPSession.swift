@@ -126,7 +126,7 @@ package struct SMTPSession: Sendable {
   }
 
   private var result: SMTPResult {
-    SMTPResult(outcomes: envelope.outcomes(plan.recipients), greeting: greeting, capabilities: capabilities)
+    SMTPResult(outcomes: envelope.outcomes, greeting: greeting, capabilities: capabilities)
   }
 
   private var seconds: Int {
