@@ -191,6 +191,8 @@ struct Channel: ~Copyable {
         fault = error
       }
     }
+    // The alert that tells the server why.
+    if fault != nil { flushQuietly() }
     switch (fault, read) {
     // A peer that leaves without a goodbye; whether that matters depends on what was still due.
     case (.truncated, _): throw .ended(ending ?? "the server closed the connection")

@@ -148,6 +148,7 @@ struct Submission: ~Copyable {
     _ body: MessageSource
   ) throws(DeliveryFault) -> (block: [UInt8], count: Int, isLast: Bool) {
     var block: [UInt8] = []
+    block.reserveCapacity(2 * Self.blockSize)
     var piece: [UInt8] = []
     var count = 0
     while block.count < Self.blockSize {

@@ -7,8 +7,6 @@ struct SASLExchange: Sendable {
   /// What is still to be said, one answer to each challenge.
   private var answers: [String]
 
-  var mechanism: String { String(command.split(separator: " ")[1]) }
-
   /// The best of what the server lists and `wanted` allows; nil where nothing fits.
   init?(_ wanted: Authentication, offered: [String], credentials: SMTPCredentials) {
     let names = Self.mechanisms(wanted)

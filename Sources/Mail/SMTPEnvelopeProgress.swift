@@ -61,7 +61,8 @@ struct EnvelopeProgress: Sendable {
 
   var isSettled: Bool { fates.allSatisfy { if case .settled = $0 { true } else { false } } }
 
-  func outcomes(_ recipients: [String]) -> [RecipientOutcome] {
+  /// One for each of the plan's recipients, in their order.
+  var outcomes: [RecipientOutcome] {
     places.map { place in
       if case .settled(let outcome) = fates[place] { return outcome }
       return .failed(.protocolViolation(stage: .quit, detail: "the session ended without an outcome"))

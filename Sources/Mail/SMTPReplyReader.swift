@@ -1,5 +1,3 @@
-import Base
-
 /// Makes replies of bytes, however they are cut (RFC 5321 section 4.2).
 ///
 /// Tolerates bare LF, NUL and 8-bit text, and lines of any length; what it holds is bounded. A code is three

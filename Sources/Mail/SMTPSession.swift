@@ -126,7 +126,7 @@ package struct SMTPSession: Sendable {
   }
 
   private var result: SMTPResult {
-    SMTPResult(outcomes: envelope.outcomes(plan.recipients), greeting: greeting, capabilities: capabilities)
+    SMTPResult(outcomes: envelope.outcomes, greeting: greeting, capabilities: capabilities)
   }
 
   private var seconds: Int {
@@ -145,6 +145,7 @@ package struct SMTPSession: Sendable {
 
   private mutating func stepWithoutReply() -> SMTPStep? {
     if case .done = state, outgoing.isEmpty { return .finished(result) }
+    if isOutOfTurn { return unasked() }
     if case .envelope = state { fillEnvelope() }
     if !outgoing.isEmpty { return handOut() }
     switch state {
@@ -164,19 +165,26 @@ package struct SMTPSession: Sendable {
     }
   }
 
-  /// Gives out what is to be written, unless a word of the server that no one asked for is there: the answers
-  /// would be taken for those of other commands from then on.
   private mutating func handOut() -> SMTPStep? {
     if case .farewell = state {
       state = .done
       return ending == nil ? .send(takeOutgoing(), wait) : .finished(result)
     }
-    if ending != nil && !reader.hasUnread {
-      abort(.connectionLost(stage: stage, detail: ending ?? ""))
+    if let ending, !reader.hasUnread {
+      abort(.connectionLost(stage: stage, detail: ending))
       return .finished(result)
     }
-    if !envelope.awaitsReplies && reader.hasUnread { return unasked() }
     return .send(takeOutgoing(), wait)
+  }
+
+  /// The server said something that no one asked for, and we are about to speak: from then on its answers would
+  /// be taken for those of other commands.
+  private var isOutOfTurn: Bool {
+    switch state {
+    case .envelope: !envelope.awaitsReplies && reader.hasUnread
+    case .abandon, .farewell, .done: false
+    default: !outgoing.isEmpty && reader.hasUnread
+    }
   }
 
   private mutating func takeOutgoing() -> [UInt8] {

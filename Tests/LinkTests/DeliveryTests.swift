@@ -70,8 +70,11 @@ import Testing
       let hearing: [Step] = stage == .greeting ? [] : [.hearBytes(1)]
       let server = try ScriptedServer(script + (script.last.map(isHearing) == true ? [] : hearing) + end)
       let done = attempt(route(server))
-      guard case .failed(.connectionLost(stage, _)) = done.outcome else {
-        return #expect(Bool(false), "\(done.report.outcomes)")
+      switch done.outcome {
+      case .failed(.connectionLost(stage, _)): break
+      // A reset that comes this early is one of the connection's making.
+      case .failed(.connect) where stage == .greeting: break
+      default: #expect(Bool(false), "\(done.report.outcomes)")
       }
       #expect(done.intents == 0)
     }

@@ -33,7 +33,7 @@ import Testing
 
   @Test func `implicit TLS, 1 point 2, and megabytes`() throws {
     let server = try ScriptedServer([.startTLS(upTo: "1.2"), .say("220 hi")] + Self.afterTLS, certificate: good)
-    let message = Array(String(repeating: String(repeating: "m", count: 76) + "\r\n", count: 60000).utf8)
+    let message = Array(String(repeating: String(repeating: "m", count: 76) + "\r\n", count: 20000).utf8)
     let done = attempt(
       route(server, mode: .implicit, trusting: authority, username: "u"), message: message, blockSize: 20000)
     #expect(done.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))

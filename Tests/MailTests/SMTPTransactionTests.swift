@@ -123,6 +123,9 @@ import Testing
       "RCPT 354", hello + "S: 250 hi\n" + mail + "S: 250 ok\n" + rcpt + "S: 354 go",
       [failed(.protocolViolation(stage: .rcpt, detail: "\"354 go\" is no answer here"))]),
     DialogueCase(
+      "an answer before its question", hello + "S: 250 hi\n" + mail + "S: 250 ok\nS: 250 recipient ok",
+      [failed(.protocolViolation(stage: .rcpt, detail: "\"250 recipient ok\" came unasked"))], splittings: [.whole]),
+    DialogueCase(
       "closed at RCPT", hello + "S: 250 hi\n" + mail + "S: 250 ok\n" + rcpt + "CLOSE",
       [failed(.connectionLost(stage: .rcpt, detail: "closed"))]),
     DialogueCase(

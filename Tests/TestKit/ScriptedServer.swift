@@ -44,6 +44,8 @@ package final class ScriptedServer: Sendable {
   private let folder: TemporaryFolder
   private let child: ChildProcess
   private let reader: Descriptor
+  /// The program ends when this closes, so that a test that is killed leaves nothing running.
+  private let lifeline: Descriptor
   private let log: Locked<(text: [UInt8], records: [Int: Record], ended: Set<Int>)>
 
   package convenience init(_ script: [Step], certificate: ServerCertificate? = nil) throws {
@@ -63,7 +65,8 @@ package final class ScriptedServer: Sendable {
       descriptors: [0: script.reader.number, 1: report.writer.number, 2: standardError.number])
     log = Locked(([], [:], []))
     reader = try report.reader.duplicate()
-    try script.writer.write(connections.map { $0.map(\.line).joined() + "connection\n" }.joined() + "go\n")
+    lifeline = try script.writer.duplicate()
+    try lifeline.write(connections.map { $0.map(\.line).joined() + "connection\n" }.joined() + "go\n")
     port = try Self.firstNumber(from: reader)
   }
 
@@ -148,7 +151,7 @@ extension ScriptedServer.Step {
 
 /// Reads the scripts, says its port, and from then on what happens: "connection kind hexadecimal".
 private let scriptedServerProgram = #"""
-  import socket, ssl, struct, sys, threading, time, warnings
+  import os, socket, ssl, struct, sys, threading, time, warnings
 
   warnings.simplefilter("ignore")
   address, folder, certificate, key = sys.argv[1:5]
@@ -164,6 +167,12 @@ private let scriptedServerProgram = #"""
       steps.append((word, int(number), bytes.fromhex(text)))
 
   lock = threading.Lock()
+
+  def outlive_nobody():
+      sys.stdin.read()
+      os._exit(0)
+
+  threading.Thread(target=outlive_nobody, daemon=True).start()
 
   class Left(Exception):
       pass
