@@ -23,22 +23,23 @@ package struct Wish: Sendable {
   ///
   /// Made twice: as a draft before the first page, so that bad input costs nobody a scan, and again when the
   /// pages are counted.
-  func submission(
-    at site: Site, pages: Int, created: WallTime, fileName: String? = nil
-  ) throws(Failure) -> Submission {
+  func submission(at site: Site, pages: Int, created: WallTime) throws(Failure) -> Submission {
     let time = site.civil(created)
     let words = ["name": site.configuration.identity.name, "pages": String(pages), "date": time.isoDate]
-    let name =
-      fileName
-      ?? FileName.safe(
-        TextTemplate(site.configuration.document.fileName)
-          .filled(with: words.merging(["time": time.clock(separator: ".")]) { $1 }))
+    let name = documentName(site, words.merging(["time": time.clock(separator: ".")]) { $1 })
     let values = words.merging(["file": name, "time": String(time.clock().prefix(5))]) { $1 }
     return Submission(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
       subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values), "subject"),
       body: body ?? TextTemplate(site.configuration.message.body).filled(with: values),
       fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text, "sender") }, fileName: name)
+  }
+
+  /// What the configuration's template makes, as any computer can store it, with the ending that mail programs
+  /// go by.
+  private func documentName(_ site: Site, _ words: [String: String]) -> String {
+    let name = TextTemplate(site.configuration.document.fileName).filled(with: words)
+    return FileName.safe(name.lowercased().hasSuffix(".pdf") ? name : name + ".pdf")
   }
 
   private func mailboxes(_ texts: [String]) throws(Failure) -> [Mailbox] {
