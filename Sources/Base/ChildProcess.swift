@@ -15,8 +15,8 @@ package struct ChildProcess: ~Copyable, Sendable {
   ///
   /// - Parameters:
   ///   - environment: all the child's variables; nothing is inherited.
-  ///   - descriptors: which of our descriptors (value) the child sees under which number (key); every
-  ///     other is closed in it. All of ours must be close-on-exec.
+  ///   - descriptors: which of our descriptors (value) the child sees under which number (key). Every other
+  ///     is closed in it; of 0, 1 and 2, those not named are /dev/null, so that no file gets their number.
   ///   - inOwnGroup: gives the child a process group, so that a terminal's SIGINT reaches only us.
   package init(
     _ arguments: [String], environment: [String: String], descriptors: [Int32: Int32], inOwnGroup: Bool = true
@@ -24,13 +24,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    // First out of the way (numbers may overlap), then into place; dup2 clears close-on-exec.
-    let parked = descriptors.enumerated().map { (parking: 100 + Int32($0), theirs: $1.key, ours: $1.value) }
-    for (parking, _, ours) in parked { unsafe posix_spawn_file_actions_adddup2(&actions, ours, parking) }
-    for (parking, theirs, _) in parked {
-      unsafe posix_spawn_file_actions_adddup2(&actions, parking, theirs)
-      unsafe posix_spawn_file_actions_addclose(&actions, parking)
-    }
+    unsafe place(descriptors, &actions)
     var attributes = posix_spawnattr_t()
     unsafe clinux_spawn_attributes(&attributes, inOwnGroup ? 1 : 0)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -54,6 +48,25 @@ package struct ChildProcess: ~Copyable, Sendable {
     let signal = clinux_term_signal(status)
     return signal != 0 ? .killed(signal: signal) : .exited(clinux_exit_status(status))
   }
+}
+
+/// Has the child see `descriptors` (theirs: ours) and nothing else.
+private func place(_ descriptors: [Int32: Int32], _ actions: inout posix_spawn_file_actions_t) {
+  // First out of the way of every number in use, as they may overlap; then into place, where dup2 clears
+  // close-on-exec.
+  let parking = 1 + (Array(descriptors.keys) + descriptors.values + [2]).reduce(0, max)
+  let parked = zip(parking..., descriptors)
+  for (place, entry) in parked { unsafe posix_spawn_file_actions_adddup2(&actions, entry.value, place) }
+  for (place, entry) in parked { unsafe posix_spawn_file_actions_adddup2(&actions, place, entry.key) }
+  let last = descriptors.keys.reduce(2, max)
+  for number in 0...last where descriptors[number] == nil {
+    if number <= 2 {
+      unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
+    } else {
+      unsafe posix_spawn_file_actions_addclose(&actions, number)
+    }
+  }
+  unsafe clinux_spawn_close_from(&actions, last + 1)
 }
 
 private func withCStrings<Result>(

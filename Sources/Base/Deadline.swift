@@ -21,8 +21,7 @@ package struct Deadline: Comparable, Hashable, Sendable {
   package static func after(_ duration: Duration) -> Deadline { now.advanced(by: duration) }
 
   package func advanced(by duration: Duration) -> Deadline {
-    let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.inNanoseconds)
-    return overflow ? .never : Deadline(nanoseconds: sum)
+    Deadline(nanoseconds: sum(nanoseconds, duration.inNanoseconds))
   }
 
   package static func < (left: Deadline, right: Deadline) -> Bool { left.nanoseconds < right.nanoseconds }
@@ -35,20 +34,30 @@ package struct Deadline: Comparable, Hashable, Sendable {
   /// What is left, as poll(2) wants it: milliseconds rounded up, 0 when passed, -1 for never.
   package var pollMilliseconds: Int32 {
     if self == .never { return -1 }
-    let left = max(0, nanoseconds - Deadline.now.nanoseconds)
-    return Int32(clamping: (left + 999_999) / 1_000_000)
+    let now = Deadline.now
+    if self <= now { return 0 }
+    let left = nanoseconds - now.nanoseconds
+    return Int32(clamping: left / 1_000_000 + (left % 1_000_000 > 0 ? 1 : 0))
   }
 }
 
 extension Duration {
+  /// Cut at the ends of what fits, 292 years.
   package var inNanoseconds: Int64 {
     let (seconds, attoseconds) = components
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? .max : product + attoseconds / 1_000_000_000
+    if overflow { return seconds < 0 ? .min : .max }
+    return sum(product, attoseconds / 1_000_000_000)
   }
 
   /// Seconds with their fraction, for JSON and for people.
   package var inSeconds: Double { Double(inNanoseconds) / 1e9 }
+}
+
+/// The sum, or the end of the range it went over.
+private func sum(_ left: Int64, _ right: Int64) -> Int64 {
+  let (sum, overflow) = left.addingReportingOverflow(right)
+  return overflow ? (right < 0 ? .min : .max) : sum
 }
 
 /// The wall clock: seconds since 1970, which a person or NTP may set at any moment.

@@ -5,10 +5,22 @@ import Glibc
 package enum Folder {
   /// Makes the folder and its missing parents, readable by its owner only.
   package static func make(_ path: String) throws(SystemError) {
-    if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let parent = parent(of: path) else { throw SystemError("make folder", path) }
+    if try makeLast(path) { return }
+    guard let parent = parent(of: path) else { throw SystemError("make folder", path, code: ENOENT) }
     try make(parent)
-    if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError("make folder", path) }
+    if try !makeLast(path) { throw SystemError("make folder", path, code: ENOENT) }
+  }
+
+  /// Makes the folder, which may be there; false when its parent is not.
+  private static func makeLast(_ path: String) throws(SystemError) -> Bool {
+    if unsafe mkdir(path, 0o700) == 0 { return true }
+    if errno == ENOENT { return false }
+    if errno != EEXIST { throw SystemError("make folder", path) }
+    // Something is there: a folder, a link to one, or what can never be one.
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw SystemError("make folder", path) }
+    if status.st_mode & S_IFMT != S_IFDIR { throw SystemError("make folder", path, code: ENOTDIR) }
+    return true
   }
 
   /// Waits until the folder's entries are on the storage: what was made, renamed or removed in it.
@@ -25,8 +37,10 @@ package enum Folder {
     if unsafe unlink(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }
   }
 
-  /// Removes a folder and all that is in it; one that is not there is no error.
+  /// Removes a folder and all that is in it; one that is not there is no error. Links are removed, never
+  /// followed.
   package static func removeTree(_ path: String) throws(SystemError) {
+    guard isFolder(path) || !Folder.exists(path) else { throw SystemError("remove", path, code: ENOTDIR) }
     for name in try names(in: path) {
       let child = path + "/" + name
       if isFolder(child) { try removeTree(child) } else { try removeFile(child) }
@@ -82,17 +96,26 @@ package enum Folder {
   }
 
   /// Replaces a file so that after a power cut either the old or the new one is there, whole.
+  ///
+  /// Two at once for one path must be kept apart by the caller.
   package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) {
     let temporary = path + ".new"
     do throws(SystemError) {
-      let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+      // What an interrupted replacement left may have another mode.
+      try removeFile(temporary)
+      let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
       try file.write(bytes)
       try file.sync()
     } catch {
       unsafe unlink(temporary)
       throw SystemError(error.operation, path, code: error.code)
     }
-    try rename(temporary, to: path)
+    do throws(SystemError) {
+      try rename(temporary, to: path)
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
     try sync(parent(of: path) ?? (path.hasPrefix("/") ? "/" : "."))
   }
 }

@@ -28,16 +28,29 @@ package func base64(_ bytes: some Collection<UInt8>) -> String {
 }
 
 extension String {
-  /// The text on one line, fit for a terminal and a log: control characters become `\xNN`, and what
-  /// goes over `limit` characters is cut with "…".
+  /// The text on one line, fit for a terminal and a log: what controls a terminal or turns the direction
+  /// of writing becomes `\xNN`, and what goes over `limit` Unicode scalars is cut with "…".
   package func onOneLine(limit: Int = 500) -> String {
-    var line = ""
+    var line = String.UnicodeScalarView()
     for scalar in unicodeScalars {
-      switch scalar.value {
-      case 0..<32, 127..<160, 0x2028, 0x2029: line += "\\x" + hexadecimal(String(scalar).utf8)
-      default: line.unicodeScalars.append(scalar)
+      if scalar.actsOnTerminal {
+        line += "\\x\(hexadecimal(String(scalar).utf8))".unicodeScalars
+      } else {
+        line.append(scalar)
       }
     }
-    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+    if line.count <= limit { return String(line) }
+    return String(line.prefix(limit - 1)) + "…"
+  }
+}
+
+extension Unicode.Scalar {
+  /// Control characters, line ends, and the marks that embed or override a direction, which can make a line
+  /// read as another (Unicode Technical Report 36 section 2.5).
+  fileprivate var actsOnTerminal: Bool {
+    switch value {
+    case 0..<32, 127..<160, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 }

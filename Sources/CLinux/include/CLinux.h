@@ -31,5 +31,8 @@ static inline int clinux_term_signal(int status) { return WIFSIGNALED(status) ? 
 int clinux_interrupt_descriptor(void);
 /* posix_spawn attributes for a child with nothing blocked, default signals and a process group of its own. */
 int clinux_spawn_attributes(posix_spawnattr_t *attributes, int own_group);
+/* Has the child close every descriptor from `first` on (posix_spawn_file_actions_addclosefrom_np
+ * is not shown by the Glibc module). */
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 #endif
