@@ -5,7 +5,7 @@ import Synchronization
 /// A request to stop, which comes as SIGTERM or SIGINT while a driver's call may be running.
 ///
 /// The handler calls `sane_cancel`, the one call that SANE allows there, and a driver hears it exactly once a
-/// scan: from the handler or, at the end, from the session.
+/// scan: from the handler or, at the end, when the device is closed.
 enum CancelSignal {
   /// Someone asked to stop. What a driver says from then on is no page.
   static var isRaised: Bool { raised.load(ordering: .relaxed) }

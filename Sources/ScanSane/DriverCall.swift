@@ -32,7 +32,7 @@ package struct CallLimits: Sendable, Equatable {
   package var start: Duration = .seconds(60)
   /// No byte has come for so long.
   package var readStall: Duration = .seconds(60)
-  /// The head goes home.
+  /// The end of a scan, and of the device's use: the head goes home. What hangs here costs no page.
   package var cancel: Duration = .seconds(30)
   /// Slow cards take their time over a sync.
   package var store: Duration = .seconds(120)
@@ -40,8 +40,6 @@ package struct CallLimits: Sendable, Equatable {
   package var busy: Duration = .seconds(30)
   /// Between the request to stop and the kill, so that a scan is cancelled within a second.
   package var cancelGrace: Duration = .milliseconds(700)
-  /// Between a worker's result and its exit: the device is being closed.
-  package var farewell: Duration = .seconds(5)
 
   package init() {}
 

@@ -1,7 +1,7 @@
 import CSANE
 import Raster
 
-/// An open scanner; closed when the value goes.
+/// An open scanner. When the value goes a scan is ended, if one was begun, and the scanner is closed.
 @safe final class SaneDevice {
   private let handle: SANE_Handle
   private let reporter: Reporter
@@ -11,7 +11,10 @@ import Raster
     self.reporter = reporter
   }
 
+  /// Every scan ends with a cancel, a good one too: some drivers fail at the next one without.
   deinit {
+    reporter.begin(.cancel)
+    CancelSignal.cancelOnce()
     reporter.begin(.close)
     unsafe sane_close(handle)
   }
@@ -81,12 +84,6 @@ import Raster
     let status = unsafe sane_read(handle, bytes, SANE_Int(buffer.count), &length)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     return min(max(0, Int(length)), buffer.count)
-  }
-
-  /// Ends the scan; once, however often it is called and whoever was first.
-  func cancel() {
-    reporter.begin(.cancel)
-    CancelSignal.cancelOnce()
   }
 }
 

@@ -32,7 +32,6 @@ final class ScanSession {
   /// Scans until there is no more paper or enough pages; a fault leaves the pages before it.
   func run() throws(ScanFault) {
     guard device.arm() else { throw .cancelled }
-    defer { device.cancel() }
     do throws(ScanFault) {
       try scanPages()
     } catch {

@@ -35,7 +35,7 @@ package enum ScanWorker {
     [WorkerTask.folderDescriptor, WorkerTask.reportDescriptor].allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
   }
 
-  /// The result goes out before the device is closed, for a driver may hang in that.
+  /// The result goes out before the scan is ended and the device closed, for drivers hang in that.
   private static func perform(
     _ task: WorkerTask, in folder: borrowing Descriptor, _ reporter: Reporter,
     _ digest: @escaping () -> any ByteDigest

@@ -34,31 +34,27 @@ struct WorkerRun: ~Copyable {
   /// - Parameter interrupt: a descriptor that turns readable when the worker is to stop.
   mutating func follow(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
     let fault = watch(interrupt: interrupt, onReport: onReport)
-    awaitExit()
     // The worker's own children, if a driver made any, go with it.
     kill(-process.identifier, SIGKILL)
     let ending = process.wait()
-    if isCancelling { return hasEnded && verdict == nil ? nil : .cancelled }
-    if let fault { return fault }
-    return hasEnded ? verdict : death(ending)
+    // What hangs or goes wrong while the device is being closed changes nothing.
+    if hasEnded { return isCancelling && verdict != nil ? .cancelled : verdict }
+    return isCancelling ? .cancelled : fault ?? death(ending)
   }
 
-  /// Until the worker has spoken its last word, closed its pipe, or is killed; a fault in the last case.
+  /// Until the worker has closed its pipe, or must be killed; a fault in the latter case.
   private mutating func watch(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
-    while !hasEnded {
-      let watched = [reports.number] + (isCancelling ? [] : [interrupt].compactMap { $0 })
+    while true {
+      let watched = [reports.number] + (isCancelling || hasEnded ? [] : [interrupt].compactMap { $0 })
       let ready = waitReadable(watched, until: deadline)
-      if !isCancelling, let interrupt, ready.contains(interrupt) {
-        cancel()
-      } else if ready.contains(reports.number) {
+      if ready.contains(reports.number) {
         guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return nil }
         if let nonsense = take(bytes, onReport) { return nonsense }
-      } else if deadline.hasPassed {
-        kill(-process.identifier, SIGKILL)
+      } else if ready.isEmpty, deadline.hasPassed {
         return hungFault()
       }
+      if let interrupt, !isCancelling, ready.contains(interrupt) { cancel() }
     }
-    return nil
   }
 
   private mutating func cancel() {
@@ -69,10 +65,9 @@ struct WorkerRun: ~Copyable {
 
   private mutating func take(_ bytes: [UInt8], _ onReport: (Report) -> Void) -> ScanFault? {
     do throws(MalformedReport) {
-      for report in try reader.take(bytes) where !hasEnded { note(report, onReport) }
+      for report in try reader.take(bytes) { note(report, onReport) }
       return nil
     } catch {
-      kill(-process.identifier, SIGKILL)
       return .driverNonsense(detail: error.detail)
     }
   }
@@ -80,18 +75,10 @@ struct WorkerRun: ~Copyable {
   private mutating func note(_ report: Report, _ onReport: (Report) -> Void) {
     switch report {
     case .began(let begun): call = begun
-    case .ended(let fault): (verdict, hasEnded) = (fault, true)
-    case .progress, .scanner, .libraryVersion: onReport(report)
+    case .ended(let fault): if !hasEnded { (verdict, hasEnded) = (fault, true) }
+    case .progress, .scanner, .libraryVersion: if !hasEnded { onReport(report) }
     }
     if !isCancelling { deadline = .after(limits.limit(of: call)) }
-  }
-
-  /// A worker that has ended closes its device; it may take a moment, but not hang.
-  private func awaitExit() {
-    let end = isCancelling ? deadline : .after(limits.farewell)
-    while !end.hasPassed, waitReadable([reports.number], until: end).contains(reports.number) {
-      guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return }
-    }
   }
 
   private func hungFault() -> ScanFault {

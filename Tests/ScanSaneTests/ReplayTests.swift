@@ -231,10 +231,11 @@ import Testing
     #expect(try Scanning(world, request(), limits: limits).result == ScanResult(pages: 1, fault: nil))
   }
 
-  @Test func `a driver that hangs when it is closed costs no page`() throws {
+  @Test(arguments: ["close hang", "cancel hang", "close crash 11"])
+  func `a driver that hangs or crashes at the end costs no page`(script: String) throws {
     var limits = CallLimits()
-    limits.farewell = .milliseconds(300)
-    let world = try SaneWorld.replay(pages: try SaneWorld.pages(2), script: "close hang")
+    limits.cancel = .milliseconds(300)
+    let world = try SaneWorld.replay(pages: try SaneWorld.pages(2), script: script)
     #expect(try Scanning(world, request(), limits: limits).result == ScanResult(pages: 2, fault: nil))
   }
 
