@@ -159,7 +159,7 @@ import Testing
     let document = String(decoding: try Folder.contents(of: try documents.seal(information)), as: UTF8.self)
     let sign = offset < 0 ? "-" : "+"
     let script = """
-      import datetime as d; t=d.datetime.fromtimestamp(\(max(0, seconds)), d.timezone(d.timedelta(minutes=\(offset))))
+      import datetime as d; t=d.datetime.fromtimestamp(\(seconds), d.timezone(d.timedelta(minutes=\(offset))))
       print(t.strftime("D:%Y%m%d%H%M%S\(sign)")+"%02d'%02d'"%divmod(\(abs(offset)),60), t.isoformat())
       """
     let dates = try run(["/usr/bin/python3", "-c", script]).text.split(whereSeparator: \.isWhitespace)

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# What every tool here says and does alike; sourced, never run.
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tool=$(basename "$0")
+
+say() { printf '%s\n' "$*"; }
+
+# die CODE WORDS: the last words of a tool, on standard error.
+die() {
+  local code=$1
+  shift
+  printf '%s: %s\n' "$tool" "$*" >&2
+  exit "$code"
+}
+
+# Whether `root` can work without asking anything it cannot get an answer to.
+can_be_root() {
+  [[ $EUID -eq 0 ]] && return
+  command -v sudo >/dev/null || return 1
+  [[ -t 0 ]] || sudo -n true 2>/dev/null
+}
+
+# root COMMAND...: runs it as root. Variables it needs go through `env`, since sudo drops them.
+root() {
+  if [[ $EUID -eq 0 ]]; then "$@"; else sudo "$@"; fi
+}
+
+# Who called: under `sudo Tools/…` the person, not root.
+caller_uid() { printf '%s\n' "${SUDO_UID:-$EUID}"; }
+caller_gid() { printf '%s\n' "${SUDO_GID:-$(id -g)}"; }
+
+# What a build under `sudo` leaves in the checkout belongs to the person again.
+give_back() {
+  if [[ $EUID -eq 0 && -n ${SUDO_UID:-} && -d $checkout/.build ]]; then
+    chown -R "$(caller_uid):$(caller_gid)" "$checkout/.build"
+  fi
+}
+
+# sudo resets PATH to its own, and Swift mostly lives in a home folder: ask the person's login shell.
+find_swift() {
+  command -v swift >/dev/null && return
+  [[ $EUID -eq 0 && -n ${SUDO_USER:-} ]] || return 1
+  local found
+  found=$(runuser -l "$SUDO_USER" -c 'command -v swift' 2>/dev/null) || return 1
+  PATH=$PATH:$(dirname "$found")
+}
+
+# Programs that `needs` unpacked rather than installed, because their packages bring a service.
+PATH=$PATH:$checkout/.build/needs/usr/bin:/usr/sbin:/sbin
