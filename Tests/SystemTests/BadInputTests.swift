@@ -16,25 +16,12 @@ import Testing
       """, environment: environment)
   }
 
-  /// One line that names the value, then at least one step.
-  private func expect(
-    _ result: RunResult, _ code: Int32, naming values: String..., at location: SourceLocation = #_sourceLocation
-  ) {
-    #expect(result.exitCode == code, "\(result.errors)", sourceLocation: location)
-    let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("page ") }
-    #expect(lines.first?.hasPrefix("platen: ") == true, "\(result.errors)", sourceLocation: location)
-    for value in values {
-      #expect(lines.first?.contains(value) == true, "\(result.errors)", sourceLocation: location)
-    }
-    #expect(lines.dropFirst().first?.hasPrefix("  → ") == true, "\(result.errors)", sourceLocation: location)
-  }
-
   // MARK: People
 
   @Test func `an address without @`() throws {
     let desk = try desk()
     let file = try desk.folder.write(smallestPDF, to: "a.pdf")
-    expect(try desk.platen("send", file, "--to", "ann.example.test"), 65, naming: "ann.example.test")
+    expectFailure(try desk.platen("send", file, "--to", "ann.example.test"), 65, naming: "ann.example.test")
     #expect(try desk.jobs().isEmpty)
   }
 
@@ -43,7 +30,7 @@ import Testing
     let desk = try desk()
     let file = try desk.folder.write(smallestPDF, to: "a.pdf")
     let command = desk.command(["send", file, "--to", "ann@example.test"] + option)
-    expect(try run(command), 65)
+    expectFailure(try run(command), 65)
     #expect(try desk.jobs().isEmpty)
   }
 
@@ -60,13 +47,13 @@ import Testing
   @Test func `a file that is not there, empty, or nothing we know`() throws {
     let desk = try desk()
     let output = desk.folder.file("out.pdf")
-    expect(try desk.platen("send", "/no/such.pdf", "--output", output), 66, naming: "/no/such.pdf")
+    expectFailure(try desk.platen("send", "/no/such.pdf", "--output", output), 66, naming: "/no/such.pdf")
     let empty = try desk.folder.write("", to: "empty.pdf")
-    expect(try desk.platen("send", empty, "--output", output), 66, naming: empty)
+    expectFailure(try desk.platen("send", empty, "--output", output), 66, naming: empty)
     let text = try desk.folder.write("only words", to: "text.pdf")
-    expect(try desk.platen("send", text, "--output", output), 65, naming: text)
+    expectFailure(try desk.platen("send", text, "--output", output), 65, naming: text)
     let half = try desk.folder.write(String(smallestPDF.prefix(200)), to: "half.pdf")
-    expect(try desk.platen("send", half, "--output", output), 65, naming: half)
+    expectFailure(try desk.platen("send", half, "--output", output), 65, naming: half)
     #expect(try desk.jobs().isEmpty)
   }
 
@@ -76,14 +63,14 @@ import Testing
     #expect(unsafe chmod(secret, 0o600) == 0)
     let own = try Desk()
     #expect(unsafe chown(own.folder.path, 65534, 65534) == 0)
-    expect(try asNobody(["send", secret, "--output", own.folder.file("never.pdf")], own), 77, naming: secret)
+    expectFailure(try asNobody(["send", secret, "--output", own.folder.file("never.pdf")], own), 77, naming: secret)
   }
 
   @Test func `a state folder of another user`() throws {
     let desk = try desk()
     #expect(try desk.platen("jobs").exitCode == 0)
     let result = try asNobody(["jobs"], desk)
-    expect(result, 77, naming: desk.state)
+    expectFailure(result, 77, naming: desk.state)
   }
 
   /// Runs the program as the user nobody; only root can.
@@ -96,7 +83,7 @@ import Testing
   @Test func `an output that cannot be written`() throws {
     let desk = try desk()
     let file = try desk.folder.write(smallestPDF, to: "a.pdf")
-    expect(try desk.platen("send", file, "--output", "/no/folder/out.pdf"), 73, naming: "/no/folder/out.pdf")
+    expectFailure(try desk.platen("send", file, "--output", "/no/folder/out.pdf"), 73, naming: "/no/folder/out.pdf")
   }
 
   // MARK: Configuration
@@ -104,18 +91,18 @@ import Testing
   @Test func `bad JSON5 names file, line and column`() throws {
     let desk = try Desk()
     let file = try desk.folder.write("{ scan: {\n  mode: purple } }", to: "platen.json5")
-    expect(try desk.platen("jobs"), 78, naming: file + ":2:9")
+    expectFailure(try desk.platen("jobs"), 78, naming: file + ":2:9")
   }
 
   @Test func `an unknown key names the nearest`() throws {
     let desk = try Desk("scan: { resolutoin: 300 },")
-    expect(try desk.platen("jobs"), 78, naming: "scan.resolutoin", "scan.resolution")
+    expectFailure(try desk.platen("jobs"), 78, naming: "scan.resolutoin", "scan.resolution")
   }
 
   @Test func `a key of a later capability is refused by name`() throws {
-    expect(try Desk("document: { searchable: true },").platen("jobs"), 78, naming: "document.searchable")
+    expectFailure(try Desk("document: { searchable: true },").platen("jobs"), 78, naming: "document.searchable")
     let desk = try Desk("routes: [{ name: \"o\", preset: \"m365-oauth\", server: \"x\" }],")
-    expect(try desk.platen("jobs"), 78, naming: "m365-oauth")
+    expectFailure(try desk.platen("jobs"), 78, naming: "m365-oauth")
   }
 
   @Test func `set, show and unset`() throws {
@@ -123,12 +110,13 @@ import Testing
     #expect(try desk.platen("config", "set", "scan.resolution", "600").exitCode == 0)
     #expect(try desk.platen("config", "get", "scan.resolution").text == "600\n")
     #expect(try desk.platen("config", "show").text.contains(desk.folder.file("platen.json5")))
-    expect(try desk.platen("config", "set", "scan.resolution", "many"), 78, naming: "scan.resolution")
+    expectFailure(try desk.platen("config", "set", "scan.resolution", "many"), 78, naming: "scan.resolution")
     #expect(try desk.platen("config", "unset", "scan.resolution").exitCode == 0)
     #expect(try desk.platen("config", "get", "scan.resolution").text == "300\n")
     let overridden = Desk(at: desk, environment: ["PLATEN_SCAN_RESOLUTION": "150"])
     #expect(try overridden.platen("config", "get", "scan.resolution").text == "150\n")
-    expect(try overridden.platen("config", "set", "scan.resolution", "200"), 78, naming: "PLATEN_SCAN_RESOLUTION")
+    expectFailure(
+      try overridden.platen("config", "set", "scan.resolution", "200"), 78, naming: "PLATEN_SCAN_RESOLUTION")
   }
 
   @Test func `secrets are kept, listed and never shown`() throws {
@@ -136,7 +124,7 @@ import Testing
     #expect(try desk.platen("secret", "set", "routes.office.password", input: "s3cret!\n").exitCode == 0)
     let list = try desk.platen("secret", "list")
     #expect(list.text.hasPrefix("routes.office.password") && !list.text.contains("s3cret"))
-    expect(try desk.platen("secret", "set", "routes.office.passwort", input: "x"), 64, naming: "passwort")
+    expectFailure(try desk.platen("secret", "set", "routes.office.passwort", input: "x"), 64, naming: "passwort")
     let files = try run(["grep", "-rl", "s3cret!", desk.folder.path])
     #expect(files.output.isEmpty)
   }
@@ -146,13 +134,13 @@ import Testing
   @Test func `a scanner that is not there`() throws {
     let desk = try desk(environment: try SaneWorld.testBackend().environment)
     let scan = try desk.platen("scan", "--device", "nowhere:0", "--output", desk.folder.file("x.pdf"))
-    expect(scan, 69, naming: "nowhere:0")
+    expectFailure(scan, 69, naming: "nowhere:0")
   }
 
   @Test func `a value that the scanner lacks`() throws {
     let desk = try desk(environment: try SaneWorld.testBackend().environment)
     let output = desk.folder.file("x.pdf")
-    expect(
+    expectFailure(
       try desk.platen("scan", "--device", "test:0", "--resolution", "5000", "--output", output), 65, naming: "5000")
     #expect(try desk.jobs().isEmpty && !Folder.exists(output))
   }
@@ -163,7 +151,7 @@ import Testing
     let scan = try desk.platen(
       "scan", "--device", "replay:front", "--source", "adf", "--resolution", "75", "--output", desk.folder.file("x.pdf")
     )
-    expect(scan, 66)
+    expectFailure(scan, 66)
     #expect(try desk.jobs().isEmpty)
   }
 
@@ -172,7 +160,7 @@ import Testing
     let desk = try desk(environment: world.environment)
     let scan = try desk.platen(
       "scan", "--device", "replay:front", "--source", "adf", "--resolution", "75", "--to", "ann@example.test")
-    expect(scan, 69)
+    expectFailure(scan, 69)
     let job = try #require(try desk.jobs().first)
     #expect(job.state == "interrupted" && job.pages == 2)
     let output = desk.folder.file("kept.pdf")

@@ -69,3 +69,16 @@ extension Desk {
     self.environment = environment
   }
 }
+
+/// A failure as everyone is to see it: the exit code of the table, one line that names the value, then a step.
+func expectFailure(
+  _ result: RunResult, _ code: Int32, naming values: String..., at location: SourceLocation = #_sourceLocation
+) {
+  #expect(result.exitCode == code, "\(result.errors)", sourceLocation: location)
+  let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("page ") }
+  #expect(lines.first?.hasPrefix("platen: ") == true, "\(result.errors)", sourceLocation: location)
+  for value in values {
+    #expect(lines.first?.contains(value) == true, "\(result.errors)", sourceLocation: location)
+  }
+  #expect(lines.dropFirst().first?.hasPrefix("  → ") == true, "\(result.errors)", sourceLocation: location)
+}

@@ -14,15 +14,20 @@ struct MailServer: Sendable {
   let authorityFile: String
   let maildir: String
 
-  /// The one of this test run. It ends with the process.
+  /// The one of this test run: that of Tools/test where it started one, else our own, which ends with the process.
   static let shared: Result<MailServer, ServerTrouble> = {
     do {
+      if let running = try MailServer(ourEnvironment(), prefix: "PLATEN_TEST_") { return .success(running) }
       let folder = try TemporaryFolder()
       keep.withLock { $0 = folder }
       atexit { MailServer.stop() }
       let start = try run([script, "start", folder.path])
       guard start.exitCode == 0 else { return .failure(ServerTrouble(text: start.errors)) }
-      return .success(try MailServer(reading: folder.file("environment")))
+      let written = try assignments(in: folder.file("environment"))
+      guard let own = try MailServer(written, prefix: "") else {
+        return .failure(ServerTrouble(text: "\(script) does not say where it listens"))
+      }
+      return .success(own)
     } catch {
       return .failure(ServerTrouble(text: String(describing: error)))
     }
@@ -42,13 +47,10 @@ struct MailServer: Sendable {
     }
   }
 
-  private init(reading file: String) throws {
-    var values: [Substring: String] = [:]
-    for line in String(decoding: try Folder.contents(of: file), as: UTF8.self).split(separator: "\n") {
-      guard let equals = line.firstIndex(of: "=") else { continue }
-      values[line[..<equals]] = line[line.index(after: equals)...].filter { $0 != "'" && $0 != "\"" }
-    }
-    func value(_ name: Substring) throws -> String { try #require(values[name], "\(file) lacks \(name)") }
+  /// nil where the variables tell of no server.
+  private init?(_ variables: [String: String], prefix: String) throws {
+    if variables[prefix + "SUBMISSION_PORT"] == nil { return nil }
+    func value(_ name: String) throws -> String { try #require(variables[prefix + name], "\(prefix)\(name)") }
     smtpPort = try #require(Int(try value("SMTP_PORT")))
     submissionPort = try #require(Int(try value("SUBMISSION_PORT")))
     smtpsPort = try #require(Int(try value("SMTPS_PORT")))
@@ -56,6 +58,16 @@ struct MailServer: Sendable {
     password = try value("PASSWORD")
     authorityFile = try value("CA_FILE")
     maildir = try value("MAILDIR")
+  }
+
+  /// A shell's assignments, one a line.
+  private static func assignments(in file: String) throws -> [String: String] {
+    var values: [String: String] = [:]
+    for line in String(decoding: try Folder.contents(of: file), as: UTF8.self).split(separator: "\n") {
+      guard let equals = line.firstIndex(of: "=") else { continue }
+      values[String(line[..<equals])] = line[line.index(after: equals)...].filter { $0 != "'" && $0 != "\"" }
+    }
+    return values
   }
 
   /// A configuration's identity and one route to this server.
