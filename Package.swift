@@ -95,6 +95,9 @@ let package = Package(
     tests(of: "Link", ["Link", "Jobs", "Mail", "Routes", "Crypto"]),
     tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail", "Raster"]),
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
+    tests(
+      of: "Appliance",
+      ["Appliance", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
     tests(of: "System", ["platen"]),
   ]
 )

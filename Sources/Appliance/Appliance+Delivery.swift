@@ -1,12 +1,9 @@
 package import Base
-import Crypto
 package import Diagnosis
 import Host
 package import Jobs
-import Link
 import Mail
 import Routes
-import Settings
 import Spool
 
 /// How a delivery is getting on, for whoever waits for it.
@@ -19,8 +16,6 @@ package enum DeliveryNews: Sendable {
 }
 
 extension Appliance {
-  /// The gap between the attempts of a verb that waits. Schedules over days are the daemon's.
-  private static let gap = Duration.seconds(30)
   /// How often a verb that waits asks whether another has stopped sending.
   private static let lockPoll = Duration.milliseconds(250)
 
@@ -41,8 +36,8 @@ extension Appliance {
       try attempting.run(id, news)
       let job = try spooling { () throws(SpoolError) in try spool.job(id) }
       guard let deadline, job.state == .queued, !isInterrupted(interrupt) else { return job }
-      let next = min(deadline, .after(Self.gap))
-      news(.waiting(seconds: Int(Self.gap.inSeconds), reason: job.failure?.cause ?? ""))
+      let next = min(deadline, .after(gap))
+      news(.waiting(seconds: Int(gap.inSeconds), reason: job.failure?.cause ?? ""))
       if !waitReadable(interrupt.map { [$0] } ?? [], until: next).isEmpty || deadline.hasPassed { return job }
     }
   }
@@ -80,124 +75,9 @@ extension Appliance {
       return try secrets.value(of: name)
     }
     guard let value else {
-      throw .missingSecret(route.passwordSecret, purpose: "to sign in as \(route.username ?? "") by route \(route.name)")
+      throw .missingSecret(
+        route.passwordSecret, purpose: "to sign in as \(route.username ?? "") by route \(route.name)")
     }
     return String(decoding: value, as: UTF8.self)
-  }
-}
-
-/// One round of attempts at a job: each route once.
-private struct Attempting {
-  let appliance: Appliance
-  let lock: SenderLock
-  let routes: RoutePreference
-  let sender: Mailbox
-  let interrupt: Int32?
-
-  private var spool: Spool { appliance.spool }
-
-  func run(_ id: JobID, _ news: (DeliveryNews) -> Void) throws(Failure) {
-    let job = try spooling { () throws(SpoolError) in try spool.job(id) }
-    let queued = job.recipients.filter { $0.state == .queued }.map(\.address)
-    for (route, recipients) in routes.assignments(of: queued) {
-      for batch in try batches(job, recipients, route) { try send(batch, of: id, by: route, news) }
-    }
-  }
-
-  private func batches(_ job: Job, _ recipients: [String], _ route: Route) throws(Failure) -> [Batch] {
-    do throws(JobRefusal) {
-      return try job.batches(of: recipients, on: route.name)
-    } catch {
-      throw SpoolError.refused(job.id, error).failure
-    }
-  }
-
-  private func send(
-    _ batch: Batch, of id: JobID, by route: Route, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) {
-    let attempt = try spooling { () throws(SpoolError) in
-      let person = try spool.job(id).submission.fromUser
-      return try spool.beginAttempt(batch, of: id, on: route.name, holding: lock, now: .now) {
-        appliance.site.identity(of: sender, for: person, at: .now)
-      }
-    }
-    news(.attempt(number: attempt.number, route: route.name))
-    let report = transmit(attempt, by: route, news)
-    let job = try spooling { () throws(SpoolError) in
-      try spool.recordOutcome(attempt, report, holding: lock, now: .now)
-    }
-    for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
-      news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
-    }
-  }
-
-  /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
-  private func transmit(
-    _ attempt: SendingAttempt, by route: Route, _ news: (DeliveryNews) -> Void
-  ) -> AttemptReport {
-    do throws(Failure) {
-      let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
-      let site = appliance.site
-      let client = SubmissionClient(network: NetworkSettings(site.configuration.network))
-      let transmission = Transmission(
-        route: route, password: try appliance.password(of: route),
-        ehloName: site.configuration.identity.hostname ?? HostName.current,
-        reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
-      let report = client.deliver(
-        transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-        recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
-        progress: { news(.progress($0)) }, interrupt: interrupt)
-      return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
-    } catch {
-      return AttemptReport(allFailing: error, attempt.recipients)
-    }
-  }
-
-  private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
-    do throws(SpoolError) {
-      try spool.recordIntent(attempt, holding: lock, now: .now)
-    } catch {
-      throw .notRecorded(detail: error.description)
-    }
-  }
-}
-
-extension AttemptReport {
-  fileprivate init(allFailing failure: Failure, _ recipients: [String]) {
-    let results = recipients.map { ($0, RecipientResult.failed(failure, reply: nil)) }
-    self.init(results: Dictionary(results) { first, _ in first })
-  }
-
-  fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
-    let results = zip(recipients, report.outcomes).map { address, outcome -> (String, RecipientResult) in
-      switch outcome {
-      case .accepted(let reply): (address, .accepted(reply: reply.text))
-      case .failed(let fault):
-        (address, .failed(Failure(fault, route: route, recipient: address), reply: fault.reply?.text))
-      }
-    }
-    self.init(
-      results: Dictionary(results) { first, _ in first }, peer: report.peer,
-      tls: report.encryption.map { "TLS \($0.version.rawValue) \($0.cipher)" })
-  }
-}
-
-extension DeliveryFault {
-  /// The server's words, where it said any.
-  fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
-}
-
-extension RouteFacts {
-  fileprivate init(_ route: Route, sender: Mailbox) {
-    self.init(
-      name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
-  }
-}
-
-extension NetworkSettings {
-  fileprivate init(_ settings: Configuration.Network) {
-    self.init(nameServers: settings.dns, sourceAddress: settings.sourceAddress)
   }
 }

@@ -27,7 +27,8 @@ extension Appliance {
     do throws(SystemError) {
       try place(source, at: absolute(path))
     } catch {
-      throw .notWritable(path, error.description, error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage)
+      throw .notWritable(
+        path, error.description, error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage)
     }
     try spooling { () throws(SpoolError) in try spool.noteExport(id, now: .now) }
   }
@@ -59,7 +60,8 @@ extension Failure {
   fileprivate static func notOneFile(_ job: Job) -> Failure {
     Failure(
       class: .message, stage: "output",
-      cause: "job \(job.id) has \(job.files.count) files: \(job.files.map(\.name).joined(separator: ", "))", who: .person,
+      cause: "job \(job.id) has \(job.files.count) files: \(job.files.map(\.name).joined(separator: ", "))",
+      who: .person,
       steps: ["--output takes one document; send them, or give one file at a time."], retry: false, exitCode: .usage)
   }
 }

@@ -33,7 +33,9 @@ extension Appliance {
       try spool.seal(
         open, submission, failure: failure, now: .now, ending: ending(title: submission.fileName, created: created))
     }
-    guard let sealed else { throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason")) }
+    guard let sealed else {
+      throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason"))
+    }
     return sealed
   }
 
@@ -56,7 +58,9 @@ extension Appliance {
       class: .message, stage: "spool", code: "ENOSPC",
       cause: "the storage of \(site.stateFolder) has \(free / 1_000_000) MB free, too little for a scan",
       who: .installer,
-      steps: ["Make room, then try again: at least \(Self.leastFreeBytes / 1_000_000) MB. Nothing was scanned or lost."],
+      steps: [
+        "Make room, then try again: at least \(Self.leastFreeBytes / 1_000_000) MB. Nothing was scanned or lost."
+      ],
       retry: true, exitCode: .cannotCreate)
   }
 }
@@ -72,7 +76,8 @@ extension Failure {
         ], retry: true, exitCode: .scannerUnavailable)
     }
     return Failure(
-      class: .configuration, stage: "scan", cause: "there are \(names.count) scanners, and none is chosen", who: .person,
+      class: .configuration, stage: "scan", cause: "there are \(names.count) scanners, and none is chosen",
+      who: .person,
       steps: ["Name one: --device \(names[0])", "Or for good: platen config set scan.device \(names[0])"], retry: false,
       exitCode: .configuration)
   }

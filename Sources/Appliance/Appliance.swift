@@ -16,6 +16,8 @@ package struct Appliance {
   package let spool: Spool
   let scanner: SaneScanner
   let secrets: SecretStore
+  /// The gap between the attempts of a verb that waits. Schedules over days are the daemon's.
+  let gap: Duration
   /// Secrets of the environment, by their variables' names; taken out of it at the start.
   let givenSecrets: EnvironmentSecrets
 
@@ -23,9 +25,11 @@ package struct Appliance {
   ///   - program: the path of this program, which is the scan worker too.
   ///   - environment: what the worker's is chosen from.
   package init(
-    _ site: Site, program: String, environment: [String: String], givenSecrets: EnvironmentSecrets
+    _ site: Site, program: String, environment: [String: String], givenSecrets: EnvironmentSecrets,
+    gap: Duration = .seconds(30)
   ) throws(Failure) {
     self.site = site
+    self.gap = gap
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
     scanner = SaneScanner(program: program, environment: environment)
     secrets = SecretStore(site)

@@ -15,7 +15,8 @@ extension Failure {
     // The description says what to do after its colon.
     let parts = fault.description.split(separator: ": ", maxSplits: 1).map(String.init)
     self.init(
-      class: .configuration, stage: "secrets", cause: parts.first ?? "", who: .installer, steps: Array(parts.dropFirst()),
+      class: .configuration, stage: "secrets", cause: parts.first ?? "", who: .installer,
+      steps: Array(parts.dropFirst()),
       retry: false, exitCode: fault.exitCode)
   }
 }

@@ -37,12 +37,15 @@ package struct Site: Sendable {
 
   /// The device's own address, the sender of every message.
   package func sender() throws(Failure) -> Mailbox {
-    guard let address = configuration.identity.address else { throw .missingSetting("identity.address", purpose: "as the sender of every message") }
+    guard let address = configuration.identity.address else {
+      throw .missingSetting("identity.address", purpose: "as the sender of every message")
+    }
     do throws(AddressError) {
       return Mailbox(name: configuration.identity.name, address: try EmailAddress(address))
     } catch {
       throw .settings(
-        cause: "identity.address: \(error.description)", steps: ["Set it anew: platen config set identity.address ADDRESS"])
+        cause: "identity.address: \(error.description)",
+        steps: ["Set it anew: platen config set identity.address ADDRESS"])
     }
   }
 

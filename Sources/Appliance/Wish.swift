@@ -58,7 +58,8 @@ package struct Wish: Sendable {
   private func line(_ text: String, _ what: String) throws(Failure) -> String {
     if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
       throw .unfit(
-        what, "the \(what) \"\(text.onOneLine(limit: 120))\" contains a line end or another control character: remove it")
+        what,
+        "the \(what) \"\(text.onOneLine(limit: 120))\" contains a line end or another control character: remove it")
     }
     return text
   }

@@ -57,6 +57,9 @@ package struct Recipient: Sendable, Equatable {
     isIntended = false
   }
 
+  /// The route that alone may carry it: that of a dispatch which no definite answer has ended.
+  package var boundRoute: String? { dispatch != nil && !isReleased ? route : nil }
+
   package func isDue(at now: WallTime) -> Bool {
     guard state == .queued else { return false }
     return next.map { $0 <= now } ?? true

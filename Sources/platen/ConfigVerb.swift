@@ -45,7 +45,13 @@ struct ConfigVerb: ParsableCommand {
   struct Set: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Set a key in the site's file.",
-      discussion: "The value is JSON5; a plain word needs no quotes. The file is written anew, without its comments.")
+      discussion: """
+        The value is JSON5; a plain word needs no quotes. The file is
+        written anew, without its comments.
+
+          platen config set scan.resolution 200
+          platen config set routes.office.server smtp.example.com
+        """)
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like scan.resolution or routes.office.server.") var key: String
     @Argument(help: "Like 300, lineart or '[\"10.0.0.1:53\"]'.") var value: String

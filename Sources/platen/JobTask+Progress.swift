@@ -7,6 +7,7 @@ import Mail
 /// One JSON line of what a task is doing.
 private struct EventRecord: Encodable {
   var event: String
+  var number: Int?
   var page: Int?
   var bytes: Int?
   var of: Int?
@@ -28,7 +29,9 @@ extension JobTask {
     case .rows(let page, let done, let total, let bytes):
       line.show("page \(page): \(percentage(done, of: total) ?? count(done, "row")), \(readableSize(bytes))")
     case .pageDone(let page, let bytes):
-      tell("page \(page): \(readableSize(bytes))", EventRecord(event: "page", page: page, bytes: bytes))
+      tell(
+        "page \(page): \(readableSize(bytes)), \(rate(page, "page"))",
+        EventRecord(event: "page", page: page, bytes: bytes))
     case .notice(let text): tell(text, EventRecord(event: "notice", text: text))
     }
   }
@@ -37,11 +40,11 @@ extension JobTask {
   func show(_ news: DeliveryNews) {
     switch news {
     case .attempt(let number, let route):
-      emit(EventRecord(event: "attempt", page: nil, route: route, text: String(number)))
-      line.show("sending by \(route)")
+      emit(EventRecord(event: "attempt", number: number, route: route))
+      line.mention("sending by route \(route)")
     case .progress(.stage(let stage)): line.show(words(for: stage))
-    case .progress(.connected(let peer)): line.show("connected to \(peer)")
-    case .progress(.secured(let version, _)): line.show("TLS \(version.rawValue)")
+    case .progress(.connected(let peer)): line.mention("connected to \(peer)")
+    case .progress(.secured(let version, _)): line.mention("secured by TLS \(version.rawValue)")
     case .progress(.sent(let bytes, let total)):
       line.show("sent \(readableSize(bytes)) of \(readableSize(total)), \(percentage(bytes, of: total) ?? "")")
     case .outcome(let address, let state, let reply):
@@ -58,6 +61,12 @@ extension JobTask {
 
   /// An event that cannot be printed is no reason to stop a scan: standard output is gone, and the job is not.
   private func emit(_ event: EventRecord) { try? face.emit(event) }
+
+  /// How many a minute since the task began; a scanner's own measure.
+  private func rate(_ number: Int, _ noun: String) -> String {
+    let minutes = max(Deadline.now.since(began).inSeconds, 0.001) / 60
+    return "\(count(Int((Double(number) / minutes).rounded()), noun)) a minute"
+  }
 
   private func percentage(_ part: Int, of whole: Int?) -> String? {
     guard let whole, whole > 0 else { return nil }

@@ -13,6 +13,7 @@ struct JobTask: ~Copyable {
   let appliance: Appliance
   let interrupt: Interrupt
   let line: LiveLine
+  let began = Deadline.now
   let face: Face
   private let output: String?
   private let isSent: Bool

@@ -20,6 +20,9 @@ final class LiveLine {
     draw(text)
   }
 
+  /// Something that passes on a terminal and is a line of its own elsewhere.
+  func mention(_ text: String) { onTerminal ? show(text) : keep(text) }
+
   /// Something that stays: a line of its own everywhere.
   func keep(_ text: String) {
     guard !quiet else { return }

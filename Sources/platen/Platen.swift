@@ -7,15 +7,23 @@ struct Platen: ParsableCommand {
     commandName: "platen",
     abstract: "Scans paper and sends it by e-mail; nothing is lost on the way.",
     discussion: """
-      A scan becomes a sealed PDF in the spool before anything is sent; what cannot go stays there, with its reason.
+      A scan becomes a sealed PDF in the spool before anything is sent.
+      What cannot go stays there, with its reason and the next step.
 
-        platen devices                                      which scanners are there
-        platen scan --output page.pdf                       scan into a file
-        platen scan --to ann@example.com --wait             scan, send, and wait for the server's word
-        platen jobs                                         what became of earlier scans
+        platen devices                    which scanners are there
+        platen scan --output page.pdf     scan into a file
+        platen scan --to ann@example.com  scan and send
+        platen jobs                       what became of earlier scans
 
-      Exit codes are those of sysexits(3): 0 done, 64 wrong usage, 65 bad input, 69 scanner unavailable,
-      75 kept and not accepted yet, 77 refused, 78 configuration error; all are in the manual.
+      Exit codes, for every verb:
+          0  done              73  cannot create a file, storage full
+         64  wrong usage       74  storage failed
+         65  bad input         75  kept, not accepted yet
+         66  no input          76  the server breaks SMTP or TLS rules
+         68  no such host      77  refused: password, permission, relay
+         69  no scanner        78  configuration error
+         70  our bug          100  accepted for some recipients only
+                              130  interrupted; pages are kept
       """,
     version: Version.product,
     subcommands: [

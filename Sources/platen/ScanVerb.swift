@@ -18,11 +18,12 @@ struct ScanVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan", abstract: "Scan pages into a PDF file, an e-mail, or both.",
     discussion: """
-      Takes the feeder until it is empty, or one page from the glass. Every page is on disk before the next begins:
-      when the scanner jams on page 7, six are kept, and the job can be sent or exported as it is.
+      Takes the feeder until it is empty, or one page from the glass.
+      Every page is on disk before the next begins: when the scanner jams
+      on page 7, six are kept, to be sent or exported as they are.
 
         platen scan --output letter.pdf
-        platen scan --to ann@example.com --source adf --mode lineart --wait
+        platen scan --to ann@example.com --source adf --mode lineart
       """)
 
   @OptionGroup var common: CommonOptions

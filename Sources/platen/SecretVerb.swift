@@ -9,7 +9,8 @@ struct SecretVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "secret", abstract: "Set, remove and list secrets; their values are never shown.",
     discussion: """
-      Secrets are kept encrypted in the state folder, under names like routes.office.password.
+      Secrets are kept encrypted in the state folder, under names like
+      routes.office.password.
 
         platen secret set routes.office.password < password.txt
       """,

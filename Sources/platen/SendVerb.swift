@@ -7,8 +7,9 @@ struct SendVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Send finished files, or put images into a PDF.",
     discussion: """
-      JPEG, PNG, TIFF and PNM files become the pages of one document, in the order given; each PDF is attached as
-      it is. What a file is, its content says, not its name.
+      JPEG, PNG, TIFF and PNM files become the pages of one document, in
+      the order given; each PDF is attached as it is. What a file is, its
+      content says, not its name.
 
         platen send contract.pdf --to ann@example.com --wait
         platen send page1.jpg page2.png --output both.pdf

@@ -75,7 +75,8 @@ func expectFailure(
   _ result: RunResult, _ code: Int32, naming values: String..., at location: SourceLocation = #_sourceLocation
 ) {
   #expect(result.exitCode == code, "\(result.errors)", sourceLocation: location)
-  let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("page ") }
+  // Progress may stand before it.
+  let lines = result.errors.split(separator: "\n").drop { !$0.hasPrefix("platen: ") }
   #expect(lines.first?.hasPrefix("platen: ") == true, "\(result.errors)", sourceLocation: location)
   for value in values {
     #expect(lines.first?.contains(value) == true, "\(result.errors)", sourceLocation: location)

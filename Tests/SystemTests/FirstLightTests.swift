@@ -112,6 +112,18 @@ import Testing
     }
   }
 
+  @Test func `PDF/A-1b on request, as a validator wants it`() throws {
+    let world = try SaneWorld.testBackend()
+    let desk = try Desk("document: { format: \"pdf/a-1b\" },", environment: world.environment)
+    let document = desk.folder.file("Über Maß.pdf")
+    let scan = try desk.platen("scan", "--device", "test:0", "--resolution", "75", "--output", document)
+    try #require(scan.exitCode == 0, "\(scan.errors)")
+    let verdict = try PDFReaders.preflight(document)
+    #expect(verdict.exitCode == 0, "\(verdict.text)")
+    #expect(try PDFReaders.complaints(about: document, pages: 1).isEmpty)
+    #expect(try desk.jobs().isEmpty, "a job that was never to be sent does not stay")
+  }
+
   // MARK: Judges
 
   /// The page as scanimage scans it and cjpeg encodes it.

@@ -1,0 +1,92 @@
+import Appliance
+import Base
+import Diagnosis
+import Host
+import Jobs
+import Settings
+import TestKit
+import Testing
+
+/// The appliance at its own level: attempts, waiting, and routes that come and go.
+@Suite struct `Delivering a job` {
+  private static let hello: [ScriptedServer.Step] = [
+    .say("220 hi"), .hear("EHLO"), .say("250 hi"), .hear("MAIL"), .say("250 ok"),
+  ]
+  private static let accepts: [ScriptedServer.Step] =
+    hello + [
+      .hear("RCPT"), .say("250 ok"), .hear("DATA"), .say("354 go"), .hearMessage, .say("250 queued"), .hold,
+    ]
+
+  @Test func `who waits gets another attempt, with the same message`() throws {
+    let first = Self.hello + [.hear("RCPT"), .say("451 4.3.0 later"), .hear("RSET"), .say("250 ok"), .hold]
+    let server = try ScriptedServer(connections: [first, Self.accepts])
+    let office = try Office(port: server.port)
+    let job = try office.send(until: .after(.seconds(20)))
+    #expect(job.state == .accepted && job.attemptCount == 2 && job.dispatches.count == 1)
+  }
+
+  @Test func `who does not wait makes one attempt`() throws {
+    let server = try ScriptedServer([.say("421 4.3.2 busy")])
+    let office = try Office(port: server.port)
+    let job = try office.send(until: nil)
+    #expect(job.state == .queued && job.attemptCount == 1)
+    #expect(job.recipients.first?.reply == "421 4.3.2 busy")
+  }
+
+  @Test func `waiting ends at its time`() throws {
+    let server = try ScriptedServer([.say("421 4.3.2 busy")])
+    let office = try Office(port: server.port)
+    let job = try office.send(until: .after(.milliseconds(150)))
+    #expect(job.state == .queued && job.attemptCount >= 1)
+  }
+
+  @Test func `a job whose route is gone is held, and a retry lets another route take it`() throws {
+    let busy = try ScriptedServer([.say("421 4.3.2 busy")])
+    let office = try Office(port: busy.port)
+    let queued = try office.send(until: nil)
+    let server = try ScriptedServer(Self.accepts)
+    try office.reroute("other", port: server.port)
+    let held = try office.deliver(queued.id)
+    #expect(held.state == .held && held.failure?.cause.contains("office") == true)
+    let retried = try office.appliance().retry(queued.id.text)
+    #expect(try office.deliver(retried).state == .accepted)
+  }
+}
+
+/// A site with one route, and a small document to send.
+private struct Office {
+  let folder: TemporaryFolder
+
+  init(port: Int) throws {
+    folder = try TemporaryFolder()
+    try folder.write("%PDF-1.4\nstartxref\n0\n%%EOF\n", to: "a.pdf")
+    try reroute("office", port: port)
+  }
+
+  func reroute(_ name: String, port: Int) throws {
+    try folder.write(
+      """
+      { storage: { deviceKey: "\(folder.file("key"))" }, identity: { address: "scanner@example.test" },
+        routes: [{ name: "\(name)", server: "127.0.0.1", port: \(port), tls: { mode: "off" } }] }
+      """, to: "platen.json5")
+  }
+
+  func appliance() throws -> Appliance {
+    let site = try Site(
+      configFile: folder.file("platen.json5"), stateFolder: folder.file("state"), environment: [:])
+    return try Appliance(
+      site, program: "/nonexistent", environment: [:], givenSecrets: EnvironmentSecrets(values: [:]),
+      gap: .milliseconds(20))
+  }
+
+  func send(until deadline: Deadline?) throws -> Job {
+    var wish = Wish()
+    wish.to = ["ann@example.test"]
+    let job = try appliance().take([folder.file("a.pdf")], wish, interrupt: nil) { _ in }
+    return try appliance().deliver(job.id, until: deadline, interrupt: nil) { _ in }
+  }
+
+  func deliver(_ id: JobID) throws -> Job {
+    try appliance().deliver(id, until: nil, interrupt: nil) { _ in }
+  }
+}
