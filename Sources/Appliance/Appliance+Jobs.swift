@@ -37,6 +37,24 @@ extension Appliance {
     return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: .now) }
   }
 
+  /// A new job with the files of another one, to other recipients.
+  ///
+  /// The document goes along as a finished file: the new job has no pages of its own.
+  package func resend(_ typed: String, _ wish: Wish) throws(Failure) -> Job {
+    let earlier = try job(typed)
+    let submission = try wish.submission(repeating: earlier.submission)
+    try admit()
+    return try spooling { () throws(SpoolError) in
+      let open = try spool.begin(submission, now: .now)
+      for file in earlier.files { try open.adopt(try spool.open(file, of: earlier.id), named: file.name) }
+      let ending = ending(title: submission.fileName, created: earlier.created)
+      guard let job = try spool.seal(open, submission, now: .now, ending: ending) else {
+        throw .refused(earlier.id, .notNow("resend", earlier.state))
+      }
+      return job
+    }
+  }
+
   /// Removes a job that was never to be sent, once its document is where the person wants it.
   package func forget(_ id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }

@@ -31,7 +31,9 @@ package struct Appliance {
     self.site = site
     self.gap = gap
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
-    scanner = SaneScanner(program: program, environment: environment)
+    // Drivers print for whoever asks them to (SANE_DEBUG_…), and else for nobody.
+    let messages: Int32? = environment.keys.contains { $0.hasPrefix("SANE_DEBUG") } ? 2 : nil
+    scanner = SaneScanner(program: program, environment: environment, messages: messages)
     secrets = SecretStore(site)
     self.givenSecrets = givenSecrets
   }

@@ -42,6 +42,15 @@ package struct Wish: Sendable {
     return FileName.safe(name.lowercased().hasSuffix(".pdf") ? name : name + ".pdf")
   }
 
+  /// An earlier submission, to the recipients of this wish; its words stay where this has none.
+  func submission(repeating earlier: Submission) throws(Failure) -> Submission {
+    Submission(
+      to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
+      subject: try line(subject ?? earlier.subject, "subject"), body: body ?? earlier.body,
+      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text, "sender") } ?? earlier.fromUser,
+      fileName: earlier.fileName)
+  }
+
   private func mailboxes(_ texts: [String]) throws(Failure) -> [Mailbox] {
     try texts.map { (text) throws(Failure) in try mailbox(text, "address") }
   }

@@ -21,7 +21,7 @@ struct JobTask: ~Copyable {
 
   init(_ common: CommonOptions, _ options: WishOptions, _ face: Face) throws {
     try self.init(
-      common, face, output: options.output, isSent: options.wish.isSent, deadline: options.deadline)
+      common, face, output: options.output, isSent: options.wish.isSent, deadline: options.waiting.deadline)
   }
 
   init(_ common: CommonOptions, _ face: Face, output: String?, isSent: Bool, deadline: Deadline?) throws {

@@ -7,8 +7,9 @@ import Settings
 
 struct JobsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "List, show, retry, cancel and export the jobs of the spool.",
-    subcommands: [List.self, Show.self, Retry.self, Cancel.self, Export.self], defaultSubcommand: List.self)
+    commandName: "jobs", abstract: "List, show, retry, cancel, export and resend the jobs of the spool.",
+    subcommands: [List.self, Show.self, Retry.self, Cancel.self, Export.self, Resend.self], defaultSubcommand: List.self
+  )
 
   /// The id of a job, as every subcommand takes it.
   struct Identified: ParsableArguments {
@@ -80,21 +81,12 @@ struct JobsVerb: ParsableCommand {
 
     @OptionGroup var identified: Identified
 
-    @Flag(help: "Wait until every recipient is accepted, refused, held or unknown.")
-    var wait = false
-
-    @Option(help: ArgumentHelp("How long to wait at most.", valueName: "duration"))
-    var timeout = "10m"
-
-    func validate() throws {
-      if DurationText.parse(timeout) == nil { throw ValidationError("--timeout \"\(timeout)\" is no duration") }
-    }
+    @OptionGroup var waiting: WaitOptions
 
     func run() throws {
       let face = Face(json: identified.common.json)
       try face.run {
-        let deadline = wait ? DurationText.parse(timeout).map { Deadline.after($0) } : nil
-        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: deadline)
+        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: waiting.deadline)
         try task.deliver(try task.appliance.retry(identified.id))
       }
     }
@@ -131,6 +123,30 @@ struct JobsVerb: ParsableCommand {
         try appliance.export(job.id, to: output)
         try face.emit(JobReport(job))
         face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      }
+    }
+  }
+}
+
+extension JobsVerb {
+  struct Resend: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send a job's document to other recipients, as a new job.")
+
+    @OptionGroup var identified: Identified
+
+    @Option(help: ArgumentHelp("Send it to this address; may be repeated.", valueName: "addr"))
+    var to: [String]
+
+    @OptionGroup var waiting: WaitOptions
+
+    func run() throws {
+      let face = Face(json: identified.common.json)
+      try face.run {
+        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: waiting.deadline)
+        var wish = Wish()
+        wish.to = to
+        try task.deliver(try task.appliance.resend(identified.id, wish).id)
       }
     }
   }

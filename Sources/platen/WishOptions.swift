@@ -28,11 +28,7 @@ struct WishOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the PDF to this file.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Wait until every recipient is accepted, refused, held or unknown.")
-  var wait = false
-
-  @Option(help: ArgumentHelp("How long to wait at most, like 90s or 10m.", valueName: "duration"))
-  var timeout = "10m"
+  @OptionGroup var waiting: WaitOptions
 
   var wish: Wish {
     var wish = Wish()
@@ -46,11 +42,23 @@ struct WishOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if DurationText.parse(timeout) == nil {
-      throw ValidationError("--timeout \"\(timeout)\" is no duration: write it like 90s, 10m or 1h30m")
-    }
     if !wish.isSent && output == nil {
       throw ValidationError("nothing to do with it: name a recipient with --to, or a file with --output")
+    }
+  }
+}
+
+/// Whether to wait for the server's word, and how long: the same for every verb that sends.
+struct WaitOptions: ParsableArguments {
+  @Flag(help: "Wait until every recipient is accepted, refused, held or unknown.")
+  var wait = false
+
+  @Option(help: ArgumentHelp("How long to wait at most, like 90s or 10m.", valueName: "duration"))
+  var timeout = "10m"
+
+  func validate() throws {
+    if DurationText.parse(timeout) == nil {
+      throw ValidationError("--timeout \"\(timeout)\" is no duration: write it like 90s, 10m or 1h30m")
     }
   }
 

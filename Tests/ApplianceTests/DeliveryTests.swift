@@ -40,6 +40,22 @@ import Testing
     #expect(job.state == .queued && job.attemptCount >= 1)
   }
 
+  @Test func `a resent document is a message of its own, with the same bytes attached`() throws {
+    let server = try ScriptedServer(Self.accepts)
+    let office = try Office(port: server.port)
+    let first = try office.send(until: nil)
+    var wish = Wish()
+    wish.to = ["bob@example.test"]
+    let second = try office.appliance().resend(first.id.text, wish)
+    #expect(second.recipients.map(\.address) == ["bob@example.test"])
+    #expect(try office.deliver(second.id).state == .accepted)
+    #expect(second.files.map(\.bytes) == first.files.map(\.bytes) && second.id != first.id)
+    let messages = try [server.record(0), server.record(1)].flatMap(\.messages).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    #expect(messages.count == 2 && messages[1].contains("To: bob@example.test"))
+  }
+
   @Test func `a job whose route is gone is held, and a retry lets another route take it`() throws {
     let busy = try ScriptedServer([.say("421 4.3.2 busy")])
     let office = try Office(port: busy.port)
