@@ -46,5 +46,14 @@ find_swift() {
   PATH=$PATH:$(dirname "$found")
 }
 
+# in_scratch COMMAND...: runs it with a folder of its own for temporary files: Swift leaves some behind, each time.
+# It also asks git about the checkout, which must not make the index root's.
+in_scratch() (
+  TMPDIR=$(mktemp -d)
+  export TMPDIR GIT_OPTIONAL_LOCKS=0
+  trap 'rm -rf "$TMPDIR"' EXIT
+  "$@"
+)
+
 # Programs that `needs` unpacked rather than installed, because their packages bring a service.
 PATH=$PATH:$checkout/.build/needs/usr/bin:/usr/sbin:/sbin
