@@ -31,7 +31,7 @@ import Testing
       })
   }
 
-  /// Slow enough for something to happen within it.
+  /// Slow enough for something to happen within it; saned reads ahead of what it is asked for.
   private static let slowThirdPage = "page 3 read delay 50\npage 3 chunk 600"
 
   // case: scan-net-saned-pages
@@ -54,10 +54,14 @@ import Testing
     #expect(devices.first?.problem == nil)
   }
 
+  /// saned reads ahead, and a driver whose frame is over tells of the next: there must be time to ask.
+  private static let slowly = "\nread-delay true\nread-delay-duration 50000"
+
   // case: scan-net-saned-odd
   @Test(arguments: [
     "hand-scanner true", "ppl-loss 17", "read-limit true\nread-limit-size 511",
-    "non-blocking true\nselect-fd true", "read-delay true\nread-delay-duration 2000", "fuzzy-parameters true",
+    "non-blocking true\nselect-fd true", "read-delay true\nread-delay-duration 2000", "fuzzy-parameters true" + slowly,
+    "three-pass true\nmode Color" + slowly,
   ])
   func `odd scanners give saned the pages they give us`(settings: String) throws {
     let world = try SaneWorld.testBackend("test-picture \"Color pattern\"", settings)
@@ -78,7 +82,7 @@ import Testing
     ("NO_MEM", .outOfMemory),
   ])
   func `a driver's fault comes through saned as it is`(status: String, fault: ScanFault) throws {
-    let (_, daemon) = try served(script: "page 3 read status \(status) after 300")
+    let (_, daemon) = try served(script: Self.slowThirdPage + "\npage 3 read status \(status) after 5")
     #expect(try scan(daemon).result == ScanResult(pages: 2, fault: fault))
   }
 
@@ -99,7 +103,7 @@ import Testing
   // case: scan-net-saned-crashed
   @Test(arguments: ["crash 9", "crash 11", "exit 0"])
   func `a driver that takes saned's process along keeps two pages, and the next scan works`(end: String) throws {
-    let (world, daemon) = try served(script: "page 3 read \(end) after 300")
+    let (world, daemon) = try served(script: Self.slowThirdPage + "\npage 3 read \(end) after 5")
     var limits = CallLimits()
     limits.busy = .seconds(1)
     let broken = try scan(daemon, limits: limits)
