@@ -36,7 +36,7 @@ package struct CallLimits: Sendable, Equatable {
   package var cancel: Duration = .seconds(30)
   /// Slow cards take their time over a sync.
   package var store: Duration = .seconds(120)
-  /// How long a busy or warming scanner is asked again.
+  /// How long a busy or warming scanner is asked again, and one whose reads bring nothing.
   package var busy: Duration = .seconds(30)
   /// Between the request to stop and the kill, so that a scan is cancelled within a second.
   package var cancelGrace: Duration = .milliseconds(700)

@@ -8,6 +8,8 @@ import Raster
   private let device: SaneDevice
   private let deviceName: String
   private let reporter: Reporter
+  /// How long reads may bring nothing, as those from a server that is gone do, though the driver says all is well.
+  private let patience: Duration
   private let buffer: UnsafeMutableRawBufferPointer
 
   /// What one read may bring: many rows at once, and little memory.
@@ -15,10 +17,11 @@ import Raster
   /// After a read that brought nothing though there was no error.
   private static let emptyReadPause = Duration.milliseconds(10)
 
-  init(_ device: SaneDevice, name: String, reporter: Reporter) {
+  init(_ device: SaneDevice, name: String, patience: Patience) {
     self.device = device
     deviceName = name
-    self.reporter = reporter
+    reporter = patience.reporter
+    self.patience = patience.limit
     unsafe buffer = .allocate(byteCount: Self.bufferBytes, alignment: 16)
   }
 
@@ -52,12 +55,17 @@ import Raster
 
   /// Bytes in the buffer, at least one; nil at the end.
   private func next(hasBytes: Bool) throws(ScanFault) -> Int? {
+    var end: Deadline?
     while true {
       let outcome = Result { () throws(SaneStatus) in try unsafe device.read(into: buffer) }
       // After a request to stop, whatever the driver says is no page.
       if CancelSignal.isRaised { throw .cancelled }
       switch outcome {
-      case .success(0): pause(Self.emptyReadPause)
+      case .success(0):
+        let deadline = end ?? .after(patience)
+        end = deadline
+        if deadline.hasPassed { throw .inputOutput(call: DriverCall.read.name) }
+        pause(Self.emptyReadPause)
       case .success(let count): return count
       case .failure(.endOfFile) where hasBytes, .failure(.noDocuments): return nil
       case .failure(.endOfFile):

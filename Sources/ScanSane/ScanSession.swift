@@ -26,7 +26,7 @@ final class ScanSession {
     self.writer = writer
     self.patience = patience
     reporter = patience.reporter
-    reading = FrameReading(device, name: request.device, reporter: patience.reporter)
+    reading = FrameReading(device, name: request.device, patience: patience)
   }
 
   /// Scans until there is no more paper or enough pages; a fault leaves the pages before it.

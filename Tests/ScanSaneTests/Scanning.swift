@@ -53,6 +53,7 @@ final class Scanning {
   /// The pages as poppler takes them out of the sealed document: JPEG files as they are, PBM for one-bit pages.
   func images() throws -> [String] {
     let entries = try entries()
+    if entries.isEmpty { return [] }
     let information = DocumentInformation(title: "test", created: WallTime(seconds: 1_700_000_000))
     let (cutAt, trailer) = DocumentTrailer.bytes(for: entries, information) { Checksum() }
     let pages = try Folder.contents(of: folder.file(DocumentFile.pages), limit: 1 << 30)

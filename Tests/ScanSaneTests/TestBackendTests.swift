@@ -40,6 +40,7 @@ import Testing
     #expect(try output("pnmtoplainpnm", image) == expected)
   }
 
+  // case: scan-net-test-feeder
   @Test func `the feeder gives its ten pages`() throws {
     let world = try SaneWorld.testBackend("test-picture \"Grid\"")
     let ours = try Scanning(
@@ -82,6 +83,7 @@ import Testing
     #expect(ours.notices.isEmpty)
   }
 
+  // case: scan-net-test-three-pass-order
   @Test(arguments: ["RGB", "RBG", "GBR", "GRB", "BRG", "BGR"])
   func `three passes make the page of one`(order: String) throws {
     let picture = "test-picture \"Color pattern\""
@@ -94,6 +96,7 @@ import Testing
     #expect(try Folder.contents(of: first) == Folder.contents(of: second))
   }
 
+  // case: scan-net-test-read-return-value
   @Test(arguments: [
     ("JAMMED", ScanFault.jammed), ("COVER_OPEN", .coverOpen), ("NO_DOCS", .feederEmpty),
     ("IO_ERROR", .inputOutput(call: "sane_read")), ("NO_MEM", .outOfMemory),
@@ -119,6 +122,7 @@ import Testing
     }
   }
 
+  // case: scan-net-test-sources
   @Test func `values that the scanner lacks are refused with what it has`() throws {
     let world = try SaneWorld.testBackend()
     let far = try Scanning(world, ScanRequest(device: "test:0", resolution: 2400))

@@ -24,7 +24,7 @@ package func run(
   let stdout = try Descriptor(opening: scratch.file("out"), O_RDWR | O_CREAT)
   let stderr = try Descriptor(opening: scratch.file("err"), O_RDWR | O_CREAT)
   let child = try ChildProcess(
-    [whole(arguments[0])] + arguments.dropFirst(),
+    [programPath(arguments[0])] + arguments.dropFirst(),
     environment: ourEnvironment().merging(environment) { _, new in new },
     descriptors: [0: stdin.number, 1: stdout.number, 2: stderr.number])
   let ending = child.wait()
@@ -44,8 +44,15 @@ package func ourEnvironment() -> [String: String] {
   return variables
 }
 
-private func whole(_ program: String) -> String {
+/// Where a program is: on PATH, among the daemons, or among what Tools/needs unpacked without installing it.
+package func programPath(_ program: String) -> String {
   if program.contains("/") { return program }
-  let folders = (ourEnvironment()["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+  var folders = (ourEnvironment()["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
+  folders += ["/usr/sbin", unpackedPackages + "/usr/bin", unpackedPackages + "/usr/sbin"]
   return folders.map { $0 + "/" + program }.first { unsafe access($0, X_OK) == 0 } ?? program
+}
+
+/// The root of the packages that Tools/needs unpacked; may not be there.
+var unpackedPackages: String {
+  "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/.build/needs"
 }

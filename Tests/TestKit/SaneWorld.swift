@@ -9,8 +9,14 @@ package final class SaneWorld: Sendable {
 
   private let dpi: Int
 
-  private init(_ folder: TemporaryFolder, libraries: String?, dpi: Int = 300) {
+  /// What has to stay while these scanners are in use.
+  private let server: (any Sendable)?
+
+  private init(
+    _ folder: TemporaryFolder, libraries: String?, dpi: Int = 300, server: (any Sendable)? = nil
+  ) {
     self.folder = folder
+    self.server = server
     self.dpi = dpi
     var environment = ["SANE_CONFIG_DIR": folder.path]
     environment["LD_LIBRARY_PATH"] = libraries
@@ -21,6 +27,10 @@ package final class SaneWorld: Sendable {
   ///
   /// - Parameter settings: lines of test.conf that replace those of the same first word.
   package static func testBackend(_ settings: String...) throws(SystemError) -> SaneWorld {
+    try testBackend(settings)
+  }
+
+  package static func testBackend(_ settings: [String]) throws(SystemError) -> SaneWorld {
     let folder = try TemporaryFolder()
     try folder.write("test\n", to: "dll.conf")
     let ours = ["geometry_max 300.0"] + settings
@@ -44,6 +54,30 @@ package final class SaneWorld: Sendable {
     try world.rewrite(script: script)
     return world
   }
+
+  /// The scanners of another world through SANE's network backend: "net:ADDRESS:test:0".
+  package static func network(_ daemon: SaneDaemon) throws(SystemError) -> SaneWorld {
+    let folder = try TemporaryFolder()
+    try folder.write("net\n", to: "dll.conf")
+    try folder.write("connect_timeout = 5\n\(daemon.address)\n", to: "net.conf")
+    return SaneWorld(folder, libraries: nil, server: daemon)
+  }
+
+  /// The scanner "airscan:e0:Copier", by sane-airscan from an eSCL scanner; nothing is looked for on the network.
+  package static func airscan(_ scanner: ESCLScanner) throws(SystemError) -> SaneWorld {
+    let folder = try TemporaryFolder()
+    try folder.write("airscan\n", to: "dll.conf")
+    try folder.write(
+      "[devices]\n\"Copier\" = \(scanner.url), eSCL\n[options]\ndiscovery = disable\nws-discovery = off\n",
+      to: "airscan.conf")
+    // Of the unpacked package where there is one; else the installed one is found without.
+    let libraries = unpackedPackages + "/usr/lib"
+    let triplet = (try? Folder.names(in: libraries))?.first { $0.hasSuffix("-linux-gnu") }
+    return SaneWorld(folder, libraries: triplet.map { "\(libraries)/\($0)/sane" }, server: scanner)
+  }
+
+  /// Has these scanners served to the network as saned serves them, to anyone who can connect.
+  func allowEveryone() throws(SystemError) { try folder.write("+\n", to: "saned.conf") }
 
   /// Changes the faults, from the next SANE call on.
   package func rewrite(script: String) throws(SystemError) {
@@ -101,6 +135,14 @@ package final class SaneWorld: Sendable {
     try once("\(mode)-\(dpi)-\(count)") { (folder) throws(SystemError) in
       try Folder.make(folder)
       try must(tools + "/make-pages", folder, "\(count)", mode, "\(dpi)")
+    }
+  }
+
+  /// The same pages as JPEG files, as a network scanner sends them.
+  package static func jpegPages(_ count: Int, mode: String = "color", dpi: Int = 75) throws -> [[UInt8]] {
+    let folder = try pages(count, mode: mode, dpi: dpi)
+    return try Folder.names(in: folder).sorted().filter { !$0.hasSuffix(".ps") }.map { name in
+      try run(["cjpeg", "-quality", "90", folder + "/" + name]).output
     }
   }
 
