@@ -27,6 +27,36 @@ package func base64(_ bytes: some Collection<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
+/// What base64 stands for (RFC 4648 section 4), with its padding; nil for any other text.
+package func decodedBase64(_ text: some StringProtocol) -> [UInt8]? {
+  let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+  let padding = text.utf8.count - digits.count
+  guard text.utf8.count % 4 == 0, padding <= 2, text.utf8.suffix(padding).allSatisfy({ $0 == UInt8(ascii: "=") })
+  else { return nil }
+  var bytes: [UInt8] = []
+  var (bits, count) = (0, 0)
+  for digit in digits {
+    guard let value = base64Value(digit) else { return nil }
+    (bits, count) = (bits << 6 | value, count + 6)
+    guard count >= 8 else { continue }
+    count -= 8
+    bytes.append(UInt8(bits >> count))
+    bits &= 1 << count - 1
+  }
+  return bits == 0 ? bytes : nil
+}
+
+private func base64Value(_ digit: UInt8) -> Int? {
+  switch digit {
+  case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(digit) - 65
+  case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(digit) - 71
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit) + 4
+  case UInt8(ascii: "+"): 62
+  case UInt8(ascii: "/"): 63
+  default: nil
+  }
+}
+
 extension String {
   /// The text on one line, fit for a terminal and a log: what controls a terminal or turns the direction
   /// of writing becomes `\xNN`, and what goes over `limit` Unicode scalars is cut with "…".

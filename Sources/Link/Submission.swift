@@ -206,6 +206,7 @@ extension SMTPPlan {
       credentials: try transmission.credentials(), authentication: route.authentication,
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
       needs8BitMIME: transmission.needs8BitMIME)
+    nonce = base64(randomBytes(Self.nonceBytes))
   }
 }
 

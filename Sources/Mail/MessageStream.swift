@@ -14,10 +14,10 @@ package struct MessageStream {
   private static let enough = Base64Lines.encodedCount(of: blockSize)
 
   /// Exact number of bytes of the whole message.
-  package let size: Int
+  package private(set) var size: Int
 
   private let attachments: [Message.Attachment]
-  private let pieces: [Piece]
+  private var pieces: [Piece]
   private var piece = 0
   /// How much of the attachment that is due has gone.
   private var offset = 0
@@ -53,6 +53,12 @@ package struct MessageStream {
       bytes = []
     }
     return pieces + [.bytes(delimiter + "--\r\n".utf8)]
+  }
+
+  /// Adds whole header fields before all others.
+  mutating func prepend(_ fields: [UInt8]) {
+    pieces.insert(.bytes(fields), at: 0)
+    size += fields.count
   }
 
   /// Appends the next 64 to 128 KiB.

@@ -22,7 +22,7 @@ package enum SMTPTimeout {
 }
 
 /// What a server can make us hold or send, bounded.
-enum SMTPLimit {
+package enum SMTPLimit {
   /// Bytes of one reply line's text that are kept; what follows is read and dropped.
   static let lineText = 512
   /// Lines of one reply that are kept; what follows is read and dropped.
@@ -30,7 +30,7 @@ enum SMTPLimit {
   /// Bytes of one reply; past this it has no end.
   static let replyBytes = 1 << 20
   /// The longest command line with its CRLF (RFC 5321 section 4.5.3.1.4); some servers cut off what is longer.
-  static let commandLine = 512
+  package static let commandLine = 512
   /// Command bytes sent without an answer. Less than any TCP buffer holds together with TLS's overhead, so that
   /// neither side can wait for the other to read (RFC 2920 section 3.1).
   static let unansweredBytes = 4096

@@ -34,6 +34,12 @@ package struct SMTPPlan: Sendable {
   /// The message's bytes as SIZE counts them: before dot-stuffing.
   package var size: Int
   package var needs8BitMIME: Bool
+  /// The longest AUTH line that the server takes, with its CRLF. RFC 4954 leaves it at 512; Microsoft and Google take
+  /// a token on the line, and say so for that way only.
+  package var authenticationLineLimit = SMTPLimit.commandLine
+  /// Random, printable, without a comma: what tells one SCRAM exchange from another.
+  package var nonce = ""
+  package static let nonceBytes = 18
 
   package init(
     helloName: String, encryption: Encryption, verifiesPeer: Bool = true,
@@ -58,6 +64,7 @@ package struct SMTPPlan: Sendable {
 
   /// Why AUTH must not run in a session of this kind; nil where it may.
   var authenticationBan: String? {
+    let word = if case .token = credentials?.proof { "access token" } else { "password" }
     let weakness: String
     switch (encryption, verifiesPeer) {
     case (.implicit, true), (.startTLS, true): return nil
@@ -67,25 +74,11 @@ package struct SMTPPlan: Sendable {
     }
     switch unprotectedAuthentication {
     case .allowed: return nil
-    case .forbidden: return weakness + ", so the password is not sent"
+    case .forbidden: return weakness + ", so the \(word) is not sent"
     case .forbiddenTo(let address):
-      return weakness + ", and the server's address \(address) is not private, so the password is not sent"
+      return weakness + ", and the server's address \(address) is not private, so the \(word) is not sent"
     }
   }
-}
-
-/// A user name and its password. No description of it shows the password.
-package struct SMTPCredentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
-  package let username: String
-  let password: String
-
-  package init(username: String, password: String) {
-    self.username = username
-    self.password = password
-  }
-
-  package var description: String { "credentials of \(username)" }
-  package var customMirror: Mirror { Mirror(self, children: ["username": username]) }
 }
 
 /// What became of one recipient.

@@ -7,7 +7,7 @@ extension SMTPSession {
     case .hello(let extended): handleHello(reply, extended: extended)
     case .startTLS: handleStartTLS(reply)
     case .auth(let exchange, let challenges): handleAuth(reply, exchange, challenges)
-    case .authCancelled: leave(.protocolViolation(stage: .auth, detail: "AUTH asked for more than its mechanism has"))
+    case .authCancelled(let reason): leave(.protocolViolation(stage: .auth, detail: reason))
     case .envelope: handleEnvelope(reply)
     case .body, .intent, .dot: handleDuringBody(reply)
     case .final: handleFinal(reply)
@@ -80,13 +80,16 @@ extension SMTPSession {
   private mutating func authenticate() {
     guard let credentials = plan.usedCredentials else { return beginEnvelope() }
     if let reason = plan.authenticationBan { return leave(.authForbidden(reason: reason)) }
-    if credentials.username.utf8.contains(0) || credentials.password.utf8.contains(0) {
+    if credentials.username.utf8.contains(0) || credentials.secret.utf8.contains(0) {
       return leave(.authForbidden(reason: "the user name or the password holds a NUL, which AUTH cannot carry"))
     }
     let offered = capabilities?.mechanisms ?? []
-    guard let exchange = SASLExchange(plan.authentication, offered: offered, credentials: credentials) else {
-      let wanted = SASLExchange.mechanisms(plan.authentication).joined(separator: " or ")
-      return leave(.authNotOffered(offered: offered, wanted: wanted))
+    let choices = SASLMechanism.choices(plan.authentication, for: credentials, overTLS: isSecured)
+    guard
+      let exchange = SASLExchange(
+        choices, offered: offered, credentials: credentials, lineLimit: plan.authenticationLineLimit, nonce: plan.nonce)
+    else {
+      return leave(.authNotOffered(offered: offered, wanted: choices.map(\.rawValue).joined(separator: " or ")))
     }
     willSendSecrets(of: credentials)
     state = .auth(exchange, challenges: 0)
@@ -95,15 +98,19 @@ extension SMTPSession {
 
   /// One mechanism, once: a second try with the same password brings an account nearer to its lock-out.
   private mutating func handleAuth(_ reply: SMTPReply, _ exchange: SASLExchange, _ challenges: Int) {
-    if reply.isPositive { return beginEnvelope() }
+    if reply.isPositive {
+      if let doubt = exchange.doubt { return leave(.protocolViolation(stage: .auth, detail: doubt)) }
+      return beginEnvelope()
+    }
     guard reply.code == 334 else { return refuse(reply) }
     if challenges >= SMTPLimit.challenges { return violate("AUTH asks without end") }
     var exchange = exchange
-    if let answer = exchange.answer() {
+    switch exchange.answer(to: reply.lines.first ?? "") {
+    case .line(let answer):
       state = .auth(exchange, challenges: challenges + 1)
       send(answer)
-    } else {
-      state = .authCancelled
+    case .cancel(let reason):
+      state = .authCancelled(reason)
       send("*")
     }
   }

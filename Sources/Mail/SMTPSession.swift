@@ -17,8 +17,8 @@ package struct SMTPSession: Sendable {
   enum State: Sendable {
     case greeting, hello(extended: Bool), startTLS, tls
     case auth(SASLExchange, challenges: Int)
-    /// The exchange was broken off with "*"; its reply is still due.
-    case authCancelled
+    /// The exchange was broken off with "*", for this reason; the reply to that is still due.
+    case authCancelled(String)
     case envelope, body, intent, dot, final, abandon, farewell, done
   }
 

@@ -20,6 +20,15 @@ import Testing
     #expect(judged.text == ours)
   }
 
+  @Test func `base64 comes back`() {
+    for sample in Self.samples { #expect(decodedBase64(base64(sample)) == sample) }
+  }
+
+  @Test(arguments: ["a", "ab", "abc", "ab=c", "a===", "abcd=", "ab==ab==", "a b=", "ab\n=", "AB==", "ABC="])
+  func `what is no base64, or has bits that nobody wrote, is none`(text: String) {
+    #expect(decodedBase64(text) == nil)
+  }
+
   @Test(arguments: [
     ("plain Zoë 日本", "plain Zoë 日本"), ("", ""), ("a\r\nb", "a\\x0d\\x0ab"), ("\u{1b}[31m", "\\x1b[31m"),
     ("tab\there", "tab\\x09here"), ("nul\0", "nul\\x00"), ("\u{7f}", "\\x7f"), ("\u{9b}x", "\\xc29bx"),

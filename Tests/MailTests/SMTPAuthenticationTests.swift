@@ -48,6 +48,125 @@ import Testing
     #expect(!planDump.contains("hush"))
   }
 
+  /// RFC 2195 section 2.
+  private static let cramCase = DialogueCase(
+    "CRAM-MD5 where it is all there is", .withPassword(user: "tim", password: "tanstaaftanstaaf"),
+    start + "S: 250 AUTH CRAM-MD5 NTLM\nC: AUTH CRAM-MD5\nS: 334 "
+      + base64("<1896.697170952@postoffice.reston.mci.net>".utf8) + "\nC: "
+      + base64("tim b913a602c7eda7a495b4e6e7334d3890".utf8) + "\nS: 235 ok\n" + goodEnd, [accepted()])
+
+  /// RFC 7677 section 3.
+  private static func scram(_ lastWord: String, _ end: String, _ outcome: RecipientOutcome, _ name: String)
+    -> DialogueCase
+  {
+    let server = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"
+    let proof =
+      "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+    return DialogueCase(
+      name, .withPassword(user: "user", password: "pencil") { $0.nonce = "rOprNGfwEbeRWgbNEkqO" },
+      start + "S: 250 AUTH LOGIN PLAIN SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256 "
+        + base64("n,,n=user,r=rOprNGfwEbeRWgbNEkqO".utf8) + "\nS: 334 " + base64(server.utf8) + "\nC: "
+        + base64(proof.utf8) + "\n" + (lastWord.isEmpty ? "" : "S: 334 " + base64(lastWord.utf8) + "\nC: \n") + end,
+      [outcome])
+  }
+
+  private static let scramCases = [
+    scram(
+      "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "S: 235 ok\n" + goodEnd, accepted(),
+      "SCRAM before PLAIN, in the words of the standard"),
+    scram(
+      "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5=", "S: 235 ok\nC: QUIT", failed(unproven),
+      "a server that does not know the password"),
+    scram("", "S: 235 ok\nC: QUIT", failed(unproven), "a server that leaves its proof out"),
+    scram("e=invalid-proof", "S: 535 5.7.8 no\nC: QUIT", refused(.auth, 535, "5.7.8", "no"), "SCRAM refused"),
+  ]
+
+  private static let unproven = DeliveryFault.protocolViolation(
+    stage: .auth, detail: "the server says that SCRAM succeeded without having shown that it knows the password")
+
+  @Test(arguments: scramCases + [cramCase]) func `proves the password`(_ dialogue: DialogueCase) throws {
+    try dialogue.check()
+  }
+
+  @Test(arguments: [
+    ("r=other,s=W22Z,i=4096", "SCRAM's challenge is malformed"),
+    ("r=abc,s=W22Z,i=4096", "SCRAM's challenge is malformed"),
+    ("r=abcd,i=4096", "SCRAM's challenge is malformed"),
+    ("r=abcd,s=W22Z,i=4095", "SCRAM asks for 4095 iterations; 4096...1000000 are taken"),
+    ("r=abcd,s=W22Z,i=1000001", "SCRAM asks for 1000001 iterations; 4096...1000000 are taken"),
+  ])
+  func `a challenge that weakens or stalls SCRAM is not answered`(challenge: String, reason: String) throws {
+    let dialogue = DialogueCase(
+      reason, .withPassword(.scramSHA256) { $0.nonce = "abc" },
+      start + "S: 250 AUTH SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256 " + base64("n,,n=u,r=abc".utf8) + "\nS: 334 "
+        + base64(challenge.utf8) + "\nC: *\nS: 501 ok\nC: QUIT",
+      [failed(.protocolViolation(stage: .auth, detail: reason))])
+    try dialogue.check()
+  }
+
+  private static let xoauth2 = base64("user=u\u{1}auth=Bearer tok\u{1}\u{1}".utf8)
+  private static let oauthBearer = base64("n,a=u=3D,\u{1}auth=Bearer tok\u{1}\u{1}".utf8)
+  private static let longToken = String(repeating: "t", count: 1500)
+  private static let longResponse = base64("user=u\u{1}auth=Bearer \(longToken)\u{1}\u{1}".utf8)
+
+  @Test(arguments: [
+    DialogueCase(
+      "XOAUTH2", .withToken(),
+      start + "S: 250 AUTH LOGIN XOAUTH2\nC: AUTH XOAUTH2 " + xoauth2 + "\nS: 235 ok\n" + goodEnd, [accepted()]),
+    DialogueCase(
+      "OAUTHBEARER", .withToken(.oauthBearer, user: "u="),
+      start + "S: 250 AUTH XOAUTH2 OAUTHBEARER\nC: AUTH OAUTHBEARER " + oauthBearer + "\nS: 235 ok\n" + goodEnd,
+      [accepted()]),
+    DialogueCase(
+      "Gmail's refusal in two steps", .withToken(),
+      start + "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 " + xoauth2 + "\nS: 334 " + base64(#"{"status":"400"}"#.utf8)
+        + "\nC: \nS: 535 5.7.8 no\nC: QUIT", [refused(.auth, 535, "5.7.8", "no")]),
+    DialogueCase(
+      "Exchange's refusal at once", .withToken(),
+      start + "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 " + xoauth2 + "\nS: 535 5.7.3 no\nC: QUIT",
+      [refused(.auth, 535, "5.7.3", "no")]),
+    DialogueCase(
+      "OAUTHBEARER's refusal", .withToken(.oauthBearer, user: "u="),
+      start + "S: 250 AUTH OAUTHBEARER\nC: AUTH OAUTHBEARER " + oauthBearer + "\nS: 334 e30=\nC: AQ==\nS: 535 no\n"
+        + "C: QUIT", [refused(.auth, 535, nil, "no")]),
+    DialogueCase(
+      "a long token in two steps", .withToken(token: longToken),
+      start + "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2\nS: 334 \nC: " + longResponse + "\nS: 334 e30=\nC: \nS: 535 no\n"
+        + "C: QUIT", [refused(.auth, 535, nil, "no")]),
+    DialogueCase(
+      "a long token on the line", .withToken(token: longToken) { $0.authenticationLineLimit = 12288 },
+      start + "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 " + longResponse + "\nS: 235 ok\n" + goodEnd, [accepted()]),
+    DialogueCase(
+      "a token where only passwords go", .withToken(), start + "S: 250 AUTH LOGIN PLAIN\nC: QUIT",
+      [failed(.authNotOffered(offered: ["LOGIN", "PLAIN"], wanted: "XOAUTH2 or OAUTHBEARER"))]),
+    DialogueCase(
+      "a token in clear text", .withToken { $0.encryption = .off }, "",
+      [failed(.authForbidden(reason: "the connection is not encrypted, so the access token is not sent"))]),
+  ])
+  func `shows a token`(_ dialogue: DialogueCase) throws { try dialogue.check() }
+
+  @Test func `without TLS the password itself is the last resort`() throws {
+    let plan = SMTPPlan.withPassword {
+      $0.encryption = .off
+      $0.unprotectedAuthentication = .allowed
+    }
+    let challenge = "S: 250 AUTH PLAIN LOGIN CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 !\nC: *\nS: 501 no\nC: QUIT"
+    try DialogueCase(
+      "", plan, start.replacing("TLS\n", with: "") + challenge,
+      [failed(.protocolViolation(stage: .auth, detail: "CRAM-MD5 asked something that is not base64"))]
+    ).check()
+  }
+
+  @Test func `a server that quotes the token is not quoted`() throws {
+    for quote in ["tok-of-access", base64("user=u\u{1}auth=Bearer tok-of-access\u{1}\u{1}".utf8)] {
+      var transcript = Transcript(
+        start + "S: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2 "
+          + base64("user=u\u{1}auth=Bearer tok-of-access\u{1}\u{1}".utf8) + "\nS: 535 5.7.8 bad \(quote)!\nC: QUIT",
+        .withToken(token: "tok-of-access"), message: "", splitting: .whole)
+      #expect(try transcript.play().outcomes == [refused(.auth, 535, "5.7.8", "bad …!")])
+    }
+  }
+
   private static let cases: [DialogueCase] = [
     DialogueCase(
       "PLAIN before LOGIN", .withPassword(),
@@ -100,10 +219,10 @@ import Testing
       [failed(.protocolViolation(stage: .auth, detail: "AUTH asked for more than its mechanism has"))]),
     DialogueCase(
       "nothing offered", .withPassword(), start + "S: 250 SIZE\nC: QUIT",
-      [failed(.authNotOffered(offered: [], wanted: "PLAIN or LOGIN"))]),
+      [failed(.authNotOffered(offered: [], wanted: "SCRAM-SHA-256 or PLAIN or LOGIN or CRAM-MD5"))]),
     DialogueCase(
       "nothing of ours offered", .withPassword(), start + "S: 250 AUTH XOAUTH2 NTLM\nC: QUIT",
-      [failed(.authNotOffered(offered: ["XOAUTH2", "NTLM"], wanted: "PLAIN or LOGIN"))]),
+      [failed(.authNotOffered(offered: ["XOAUTH2", "NTLM"], wanted: "SCRAM-SHA-256 or PLAIN or LOGIN or CRAM-MD5"))]),
     DialogueCase(
       "never an unlisted one", .withPassword(.plain), start + "S: 250 AUTH LOGIN\nC: QUIT",
       [failed(.authNotOffered(offered: ["LOGIN"], wanted: "PLAIN"))]),

@@ -225,6 +225,17 @@ extension SMTPPlan {
       change(&plan)
     }
   }
+
+  /// The same with an access token.
+  static func withToken(
+    _ authentication: Authentication = .auto, user: String = "u", token: String = "tok",
+    change: (inout SMTPPlan) -> Void = { _ in }
+  ) -> SMTPPlan {
+    withPassword(authentication) { plan in
+      plan.credentials = SMTPCredentials(username: user, token: token)
+      change(&plan)
+    }
+  }
 }
 
 func failed(_ fault: DeliveryFault) -> RecipientOutcome { .failed(fault) }
