@@ -19,20 +19,12 @@ struct Remains: Sendable {
 
   var jobs: [Job] = []
   var documents: [JobID: Document] = [:]
+  var journal: [JournalEvent] = []
   var strays: [String] = []
+  /// The file that the document was to be written to, where it is there.
+  var output: Document?
   /// What should never be: the spool does not open, a job cannot be recovered.
   var faults: [String] = []
-}
-
-/// The pages as they were scanned.
-struct Original: Sendable {
-  let document: [UInt8]
-  let pages: [PageEntry]
-
-  /// How many pages at the beginning of `document` are the same.
-  func pages(in document: [UInt8]) -> Int {
-    pages.prefix { $0.end <= document.count && Array(document[..<$0.end]) == Array(self.document[..<$0.end]) }.count
-  }
 }
 
 /// Starts the program's own recovery on what crashes leave. The same wreck is looked at once.
@@ -40,11 +32,14 @@ final class Salvage {
   private let original: Original
   /// The state folder, below the recorded one.
   private let state: String
+  /// The file that the document is written to, if one is.
+  private let output: String?
   private var known: [[UInt8]: Remains] = [:]
   private var complaints: [[UInt8]: String?] = [:]
 
-  init(_ original: Original, state: String) {
+  init(_ original: Original, state: String, output: String? = nil) {
     self.original = original
+    self.output = output
     self.state = state
   }
 
@@ -59,7 +54,10 @@ final class Salvage {
     if let remains = known[identity] { return remains }
     let scratch = try TemporaryFolder(in: Self.memory)
     try wreck.rebuild(in: scratch.path)
-    let remains = try start(in: scratch.file(state))
+    var remains = try start(in: scratch.file(state))
+    if let output, Folder.exists(scratch.file(output)) {
+      remains.output = try document(scratch.file(output), pages: original.pages.count)
+    }
     known[identity] = remains
     return remains
   }
@@ -83,6 +81,7 @@ final class Salvage {
     guard let lock = try spool.tryBecomeSender() else { preconditionFailure("nobody else sends") }
     let recovery = try spool.recover(holding: lock, now: Self.restart, ending: ending)
     remains.jobs = try spool.jobs()
+    try spool.journal { (line) throws(SpoolError) in remains.journal.append(line.event) }
     remains.strays = recovery.strays
     remains.faults += recovery.problems.map { "\($0.key) cannot be recovered: \($0.value)" }
     for job in remains.jobs {

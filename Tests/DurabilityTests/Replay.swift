@@ -3,19 +3,11 @@ import Paper
 import TestKit
 
 /// A recorded run, and what crashes at each of its moments would leave.
-struct Replay {
+struct Replay<Promised: Promises> {
   let recording: Recording
   /// Before anything happened.
-  let promises: Promises
+  let promises: Promised
   let salvage: Salvage
-
-  /// A crash after which a promise was not kept.
-  struct Breach: CustomStringConvertible {
-    let moment: Int
-    let crash: Crash
-    let broken: [String]
-    var description: String { "after event \(moment), \(crash): \(broken.joined(separator: "; "))" }
-  }
 
   /// Replays crashes at every moment from `start` on, as if the program had no `missing`.
   ///
@@ -57,13 +49,10 @@ struct Replay {
   }
 }
 
-extension Promises {
-  /// Whether an event may have changed what is promised.
-  func isChanged(by event: Event) -> Bool {
-    switch event.kind {
-    case .say, .send, .receive: true
-    case .create(let path, _): path.hasSuffix("/sender.lock")
-    default: false
-    }
-  }
+/// A crash after which a promise was not kept.
+struct Breach: CustomStringConvertible {
+  let moment: Int
+  let crash: Crash
+  let broken: [String]
+  var description: String { "after event \(moment), \(crash): \(broken.joined(separator: "; "))" }
 }

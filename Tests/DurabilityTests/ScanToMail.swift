@@ -1,6 +1,4 @@
 import Base
-import Jobs
-import Paper
 import TestKit
 
 /// Three pages to two recipients: the program as it is, recorded once.
@@ -31,7 +29,7 @@ struct ScanToMail: Sendable {
       environment: world.environment, folder: folder.file("disk"))
     guard result.exitCode == 0 else { throw KitError("the scan failed: \(result.text) \(result.errors)") }
     self.recording = recording
-    original = try Self.original(recording)
+    original = try Original(recording)
   }
 
   private static let conversation: [ScriptedServer.Step] = [
@@ -41,22 +39,9 @@ struct ScanToMail: Sendable {
     .hear("QUIT"), .say("221 bye"),
   ]
 
-  /// The document that the program ended with.
-  private static func original(_ recording: Recording) throws -> Original {
-    var disk = Disk()
-    for event in recording.events { disk.apply(event) }
-    let job = recording.events.lazy.compactMap { event in
-      if case .makeFolder(let path, _) = event.kind, path.hasPrefix(state + "/jobs/") { path } else { nil }
-    }.first
-    guard let job, let document = disk.contents(of: job + "/" + DocumentFile.sealed),
-      let index = disk.contents(of: job + "/" + DocumentFile.index)
-    else { throw KitError("the program left no document") }
-    return Original(document: document, pages: DocumentIndex.entries(index))
-  }
-
-  var replay: Replay {
+  var replay: Replay<MailPromises> {
     Replay(
-      recording: recording, promises: Promises(addresses: Self.addresses, allPages: Self.pages),
+      recording: recording, promises: MailPromises(addresses: Self.addresses, allPages: Self.pages),
       salvage: Salvage(original, state: Self.state))
   }
 }

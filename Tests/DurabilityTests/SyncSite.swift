@@ -29,7 +29,7 @@ struct SiteNames {
     "Descriptor.swift", "Folder.swift", "SystemError.swift", "SpoolError.swift", "Connection.swift", "Statement.swift",
   ]
   /// Where changes of jobs are committed.
-  private static let commits = ["OpenJob.swift", "Sealing.swift", "Sending.swift"]
+  private static let commits = ["OpenJob.swift", "Sealing.swift", "Sending.swift", "Queries.swift"]
   private static let linesShown = 3
 
   init(_ sites: [SyncSite]) throws {
@@ -45,8 +45,11 @@ struct SiteNames {
   }
 
   /// SQLite's syncs while it sets up or closes a database: how many those are is its own affair.
-  func isUpkeep(_ site: SyncSite) -> Bool {
-    site.isOfSQLite && !lines(site).contains { line in Self.commits.contains { line.hasPrefix($0) } }
+  func isUpkeep(_ site: SyncSite) -> Bool { site.isOfSQLite && !isCommit(site, in: Self.commits) }
+
+  /// Whether it is a commit that one of these files of ours asks for.
+  func isCommit(_ site: SyncSite, in files: [String]) -> Bool {
+    site.isOfSQLite && lines(site).contains { line in files.contains { line.hasPrefix($0) } }
   }
 
   func name(_ site: SyncSite) -> String {
