@@ -99,5 +99,6 @@ let package = Package(
       of: "Appliance",
       ["Appliance", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
     tests(of: "System", ["platen"]),
+    tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
   ]
 )

@@ -80,7 +80,8 @@ extension Spool {
     ).job
   }
 
-  /// The document's size, once it is on the storage under its last name.
+  /// The document's size, once it is on the storage under its last name. The folders above were there before
+  /// the job's row.
   private func makeDurable(
     _ document: DocumentFolder, _ entries: [PageEntry], _ ending: DocumentEnding
   ) throws(SystemError) -> Int {
@@ -89,8 +90,6 @@ extension Spool {
       try document.name()
     }
     try Folder.sync(document.path)
-    try Folder.sync(folder.jobs)
-    try Folder.sync(folder.path)
     return entries.isEmpty ? 0 : try document.size()
   }
 }

@@ -23,9 +23,8 @@ package final class Spool {
   package init(folder: String) throws(SpoolError) {
     self.folder = StateFolder(path: folder)
     try self.folder.prepare()
+    // SQLite syncs the folder when it first syncs its log, and by that the folder has all that is made here.
     database = try Connection.spool(self.folder.database)
-    // The database and its log have just come to be in it.
-    try storing { () throws(SystemError) in try Folder.sync(folder) }
   }
 
   /// Works an event into a job: one commit, then what is to be done to its files.

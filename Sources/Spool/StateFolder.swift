@@ -30,15 +30,28 @@ struct StateFolder {
   }
 
   /// Makes the folder and its parents, and waits until each is in its parent on the storage.
+  ///
+  /// Without a database a start before this one may have been killed after making folders and before waiting for
+  /// them, so that those that are there are waited for as well.
   private func makeDurably() throws(SystemError) {
-    var missing: [String] = []
-    var ancestor: String? = path
-    while let folder = ancestor, !Folder.exists(folder) {
-      missing.append(folder)
-      ancestor = Folder.parent(of: folder)
+    if Folder.exists(database) { return }
+    var above: [String] = []
+    var child = path
+    while let parent = Folder.parent(of: child) {
+      above.append(parent)
+      child = parent
     }
+    above.append(path.hasPrefix("/") ? "/" : ".")
+    let ours = zip([path] + above, above).filter { child, _ in !Folder.exists(child) }.map(\.1)
     try Folder.make(path)
-    for folder in missing { try Folder.sync(Folder.parent(of: folder) ?? (folder.hasPrefix("/") ? "/" : ".")) }
+    for folder in above {
+      do throws(SystemError) {
+        try Folder.sync(folder)
+      } catch {
+        // Far above there may be folders that this user cannot read, and file systems that do not sync folders.
+        if ours.contains(folder) { throw error }
+      }
+    }
   }
 
   static func refusal(path: String, owner: UInt32, user: UInt32) -> SpoolError? {

@@ -9,18 +9,18 @@ struct Face {
   let json: Bool
 
   /// A line for a person; nothing in JSON.
-  func say(_ text: String) { if !json { print(text) } }
+  func say(_ text: String) { if !json { StandardStream.output.write(text + "\n") } }
 
   /// One JSON object on one line; nothing in text.
   func emit(_ value: some Encodable) throws {
     guard json else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    StandardStream.output.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
   }
 
   /// A line on standard error.
-  static func complain(_ text: String) { StandardError.write(text + "\n") }
+  static func complain(_ text: String) { StandardStream.error.write(text + "\n") }
 
   /// Runs a verb and turns its failure into words and the exit code.
   func run(_ verb: () throws -> Void) throws {

@@ -27,19 +27,19 @@ final class LiveLine {
   func keep(_ text: String) {
     guard !quiet else { return }
     clear()
-    StandardError.write(text + "\n")
+    StandardStream.error.write(text + "\n")
   }
 
   /// Takes the passing text away.
   func clear() {
     guard shown > 0 else { return }
-    StandardError.write("\r" + String(repeating: " ", count: shown) + "\r")
+    StandardStream.error.write("\r" + String(repeating: " ", count: shown) + "\r")
     shown = 0
   }
 
   private func draw(_ text: String) {
     let padding = String(repeating: " ", count: max(0, shown - text.count))
-    StandardError.write("\r" + text + padding)
+    StandardStream.error.write("\r" + text + padding)
     shown = text.count
   }
 }

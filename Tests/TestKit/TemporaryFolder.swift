@@ -5,8 +5,9 @@ import Glibc
 package final class TemporaryFolder: Sendable {
   package let path: String
 
-  package init() throws(SystemError) {
-    var template = Array("/tmp/platen-test.XXXXXX".utf8CString)
+  /// - Parameter parent: "/tmp", unless the folder is to be on a storage of another kind.
+  package init(in parent: String = "/tmp") throws(SystemError) {
+    var template = Array("\(parent)/platen-test.XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw SystemError("make temporary folder") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
