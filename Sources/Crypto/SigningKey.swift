@@ -11,46 +11,41 @@ import COpenSSL
     case p256
   }
 
-  /// Why a text is no key that can be used here.
-  package enum Fault: Error, Sendable, Equatable {
-    /// No unencrypted private key in PEM form; with OpenSSL's words.
-    case unreadable(String)
-    /// RSA of fewer than ``leastBits`` bits.
-    case weak(bits: Int)
-    /// A key, but of a kind that nothing here signs with.
-    case unknownKind
-  }
-
-  /// RFC 8301 section 3.2 demands 1024 of signers and advises 2048; so do Microsoft and Google.
-  package static let leastBits = 1024
-  /// What new RSA keys have: longer ones do not go into one string of a DNS record.
-  static let newBits: Int32 = 2048
+  /// Shorter RSA keys are taken by no service any more, and longer ones do not go into one string of a DNS record
+  /// (RFC 8301 section 3.2).
+  private static let rsaBits: Int32 = 2048
+  private static let p256Bits: Int32 = 256
+  /// Of each number of an ECDSA signature over P-256.
+  fileprivate static let coordinateBytes: Int32 = 32
 
   package let kind: Kind
   private let handle: OpaquePointer
 
-  private init(owning handle: OpaquePointer) throws(Fault) {
+  private init(owning handle: OpaquePointer) throws(SigningFault) {
     unsafe self.handle = handle
+    let bits = unsafe EVP_PKEY_get_bits(handle)
     switch unsafe EVP_PKEY_get_base_id(handle) {
-    case EVP_PKEY_RSA: kind = .rsa
+    case EVP_PKEY_RSA where bits >= Self.rsaBits: kind = .rsa
     case EVP_PKEY_ED25519: kind = .ed25519
-    case EVP_PKEY_EC where unsafe EVP_PKEY_get_bits(handle) == 256: kind = .p256
-    default: throw .unknownKind
+    case EVP_PKEY_EC where bits == Self.p256Bits: kind = .p256
+    case EVP_PKEY_RSA: throw .unfitKey("an RSA key of \(bits) bits; it must have \(Self.rsaBits) or more")
+    default: throw .unfitKey("a key that is neither RSA nor Ed25519 nor over P-256")
     }
-    let bits = unsafe Int(EVP_PKEY_get_bits(handle))
-    if kind == .rsa, bits < Self.leastBits { throw .weak(bits: bits) }
   }
 
   deinit { unsafe EVP_PKEY_free(handle) }
 
-  /// - Parameter pem: PKCS #8 or the older forms, without a passphrase.
-  package convenience init(pem: [UInt8]) throws(Fault) {
+  /// - Parameter pem: a private key, PKCS #8 or older, without a passphrase; other blocks, such as certificates, may
+  ///   stand around it.
+  package convenience init(pem: [UInt8]) throws(SigningFault) {
     let key = unsafe withMemoryInput(pem) { input in
       // No passphrase, rather than a question on the terminal.
       unsafe PEM_read_bio_PrivateKey(input, nil, { _, _, _, _ in -1 }, nil)
     }
-    let errors = drainedErrors()
-    guard let key = unsafe key else { throw .unreadable(errors.text) }
+    guard let key = unsafe key else {
+      _ = drainedErrors()
+      throw .noKey
+    }
     try unsafe self.init(owning: key)
   }
 
@@ -61,7 +56,7 @@ import COpenSSL
     var key: OpaquePointer?
     var succeeded = unsafe EVP_PKEY_keygen_init(context) == 1
     switch kind {
-    case .rsa: succeeded = unsafe succeeded && EVP_PKEY_CTX_set_rsa_keygen_bits(context, newBits) == 1
+    case .rsa: succeeded = unsafe succeeded && EVP_PKEY_CTX_set_rsa_keygen_bits(context, rsaBits) == 1
     case .p256:
       succeeded = unsafe succeeded && EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1) == 1
     case .ed25519: break
@@ -90,7 +85,8 @@ import COpenSSL
     return bytes
   }
 
-  /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), Ed25519 (RFC 8032), or ECDSA with SHA-256 in DER.
+  /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), Ed25519 (RFC 8032), or ECDSA with SHA-256 as JOSE has it: the two
+  /// numbers, 32 bytes each (RFC 7518 section 3.4).
   package func sign(_ message: [UInt8]) -> [UInt8] {
     guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory for a signature") }
     defer { unsafe EVP_MD_CTX_free(context) }
@@ -100,7 +96,8 @@ import COpenSSL
     var signature = [UInt8](repeating: 0, count: count)
     succeeded = unsafe succeeded && EVP_DigestSign(context, &signature, &count, message, message.count) == 1
     precondition(succeeded, "OpenSSL does not sign with this key: \(drainedErrors().text)")
-    return Array(signature.prefix(count))
+    signature.removeLast(signature.count - count)
+    return kind == .p256 ? numbers(of: signature) : signature
   }
 }
 
@@ -112,4 +109,30 @@ extension SigningKey.Kind {
     case .p256: EVP_PKEY_EC
     }
   }
+}
+
+/// Out of the DER that OpenSSL makes of an ECDSA signature.
+private func numbers(of der: [UInt8]) -> [UInt8] {
+  let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+    var start = buffer.baseAddress
+    return unsafe d2i_ECDSA_SIG(nil, &start, buffer.count)
+  }
+  defer { unsafe ECDSA_SIG_free(parsed) }
+  var bytes = [UInt8](repeating: 0, count: 2 * Int(SigningKey.coordinateBytes))
+  let half = SigningKey.coordinateBytes
+  let succeeded = unsafe bytes.withUnsafeMutableBytes { bytes in
+    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    return unsafe BN_bn2binpad(ECDSA_SIG_get0_r(parsed), start, half) == half
+      && BN_bn2binpad(ECDSA_SIG_get0_s(parsed), start?.advanced(by: Int(half)), half) == half
+  }
+  precondition(succeeded, "OpenSSL made no ECDSA signature: \(drainedErrors().text)")
+  return bytes
+}
+
+/// Why something cannot sign, or be shown beside a signature. Never shows a key.
+package enum SigningFault: Error, Sendable, Equatable {
+  /// No private key in the text, or one behind a passphrase.
+  case noKey
+  case noCertificate
+  case unfitKey(String)
 }

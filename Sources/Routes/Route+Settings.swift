@@ -2,31 +2,37 @@ import Crypto
 import Mail
 package import Settings
 
-// A route out of its settings. What the settings leave open is filled in; what they contradict is refused.
+// A route out of its settings and its preset. What the settings leave open is filled in; what they contradict
+// is refused.
 extension Route {
-  /// Message submission (RFC 6409), the same with TLS from the first byte (RFC 8314), and mail exchange.
-  private enum Port {
-    static let submission = 587
-    static let submissions = 465
-    static let exchange = 25
-  }
-
-  /// The route by preset `smtp`.
+  /// The route that its settings describe.
   ///
-  /// - Parameter networkAuthorityFile: the roots for every route (`network.caFile`), where the route has none.
+  /// - Parameters:
+  ///   - networkAuthorityFile: the roots for every route (`network.caFile`), where the route has none.
+  ///   - internalDomains: `identity.internalDomains`.
   package static func make(
-    from settings: RouteSettings, networkAuthorityFile: String? = nil
+    from settings: RouteSettings, networkAuthorityFile: String? = nil, internalDomains: [String] = []
   ) throws(RouteError) -> Route {
-    let words = try Words(settings)
-    try refuseContradictions(settings, words)
-    return Route(
-      name: settings.name, preset: settings.preset, server: settings.server,
-      port: settings.port ?? port(of: words.mode, signsIn: words.signsIn), username: settings.username,
+    try demandName(settings)
+    let preset = try preset(of: settings)
+    let settings = try preset.completed(settings)
+    let words = try RouteWords(settings, preset)
+    try RouteContradictions(settings, words, preset).refuse()
+    var route = Route(
+      name: settings.name, preset: preset.name, server: words.server, port: words.port, username: settings.username,
       authentication: words.authentication, tlsMode: words.mode,
       tls: TLSPolicy(
         floor: words.floor, verification: words.verification,
         authorityFile: settings.caFile ?? networkAuthorityFile, serverName: settings.serverName),
       insecureCredentials: settings.insecureCredentials)
+    route.finding = words.finding
+    route.prefersIPv4 = words.finding == .mailExchanger
+    route.tokens = words.tokens
+    route.certificate = words.certificate
+    route.limits = preset.bounds.overridden(by: settings.limits)
+    route.account = settings.limits.account ?? preset.account(of: settings, server: words.server)
+    route.setPeople(settings, preset, words, internalDomains: internalDomains)
+    return route
   }
 
   /// All routes of a configuration, in order of preference.
@@ -38,100 +44,99 @@ extension Route {
           key: "routes.\(settings.name).name", message: "two routes have the name \(settings.name)",
           step: "Give each route a name of its own")
       }
-      routes.append(try make(from: settings, networkAuthorityFile: configuration.network.caFile))
+      routes.append(
+        try make(
+          from: settings, networkAuthorityFile: configuration.network.caFile,
+          internalDomains: configuration.identity.internalDomains))
     }
     return routes
   }
 
-  private static func port(of mode: TLSMode, signsIn: Bool) -> Int {
-    switch mode {
-    case .implicit: Port.submissions
-    case .starttls: Port.submission
-    case .opportunistic, .off: signsIn ? Port.submission : Port.exchange
+  /// Who may be the sender, and whom the route may carry to.
+  private mutating func setPeople(
+    _ settings: RouteSettings, _ preset: Preset, _ words: RouteWords, internalDomains: [String]
+  ) {
+    senderRule = preset.sender.value
+    senders = settings.senders
+    acceptedDomains = Route.distinct(internalDomains + [settings.domain].compactMap { $0 })
+    if words.isInternal {
+      // The account's own domain is one of the tenant's.
+      let own = settings.username.flatMap { $0.split(separator: "@").dropFirst().last }.map(String.init)
+      reach = .within(Route.distinct(acceptedDomains + [own].compactMap { $0 }))
     }
   }
 
-  /// Without a word about TLS a route demands it, on port 25 too: a weaker policy is never an inference, it
-  /// is asked for by name.
-  private static func defaultMode(port: Int?) -> TLSMode { port == Port.submissions ? .implicit : .starttls }
-
-  // MARK: Words
-
-  /// The settings' words as types.
-  private struct Words {
-    let mode: TLSMode
-    let floor: TLSVersion
-    let verification: TLSPolicy.Verification
-    let authentication: Authentication
-    /// Whether a password goes over this route.
-    let signsIn: Bool
-
-    init(_ settings: RouteSettings) throws(RouteError) {
-      if !TextForm.routeName.admits(settings.name) {
-        throw RouteError(
-          key: "routes.\(settings.name).name", message: "\"\(settings.name)\" is no name for a route",
-          step: "Use " + TextForm.routeName.demand)
-      }
-      try Words.demand(settings.preset == "smtp", settings, "preset", settings.preset)
-      mode = try Words.word(settings.tlsMode, settings, "tls.mode") ?? Route.defaultMode(port: settings.port)
-      floor = try Words.word(settings.tlsFloor, settings, "tls.floor") ?? .tls12
-      verification = try Words.word(settings.verify, settings, "tls.verify") ?? .full
-      authentication = try Words.word(settings.auth, settings, "auth") ?? .auto
-      signsIn = settings.username != nil && authentication != .none
-    }
-
-    private static func word<Word: RawRepresentable<String>>(
-      _ text: String?, _ settings: RouteSettings, _ key: String
-    ) throws(RouteError) -> Word? {
-      guard let text else { return nil }
-      let word = Word(rawValue: text)
-      try demand(word != nil, settings, key, text)
-      return word
-    }
-
-    private static func demand(
-      _ condition: Bool, _ settings: RouteSettings, _ key: String, _ value: String
-    ) throws(RouteError) {
-      if condition { return }
-      throw RouteError(
-        key: "routes.\(settings.name).\(key)",
-        message: "routes.\(settings.name).\(key) \"\(value)\" is not served by this build",
-        step: "See what it may be: platen config schema")
-    }
+  private static func distinct(_ domains: [String]) -> [String] {
+    var seen: Set<String> = []
+    return domains.map { $0.lowercased() }.filter { seen.insert($0).inserted }
   }
 
-  // MARK: Contradictions
-
-  private static func refuseContradictions(_ settings: RouteSettings, _ words: Words) throws(RouteError) {
-    let route = "routes.\(settings.name)"
-    if settings.username == nil, words.authentication == .login || words.authentication == .plain {
-      throw RouteError(
-        key: route + ".username",
-        message: "\(route).auth is \"\(settings.auth)\", but \(route) has no user name to sign in as",
-        step: "Name it: platen config set \(route).username NAME")
-    }
-    if words.mode == .off, let floor = settings.tlsFloor {
-      throw RouteError(
-        key: route + ".tls.floor",
-        message: "\(route).tls.floor asks for TLS \(floor), but \(route).tls.mode is \"off\"",
-        step: "Ask for TLS: platen config set \(route).tls.mode starttls")
-    }
-    if words.signsIn, !settings.insecureCredentials, let weakness = weakness(of: words) {
-      throw RouteError(
-        key: "\(route).\(weakness.key)",
-        message: "\(route) would send the password of \(settings.username ?? "") where it can be read or stolen: "
-          + "\(weakness.key) is \"\(weakness.value)\"",
-        step: "Protect it: platen config set \(route).\(weakness.key) \(weakness.remedy); for a server in a private "
-          + "network that cannot: platen config set \(route).insecureCredentials true")
-    }
+  private static func demandName(_ settings: RouteSettings) throws(RouteError) {
+    if TextForm.routeName.admits(settings.name) { return }
+    throw RouteError(
+      key: "routes.\(settings.name).name", message: "\"\(settings.name)\" is no name for a route",
+      step: "Use " + TextForm.routeName.demand)
   }
 
-  /// What stands between a password and verified TLS.
-  private static func weakness(of words: Words) -> (key: String, value: String, remedy: String)? {
-    switch (words.mode, words.verification) {
-    case (.off, _), (.opportunistic, _): ("tls.mode", words.mode.rawValue, "starttls")
-    case (_, .none): ("tls.verify", "none", "full")
-    case (_, .full): nil
+  private static func preset(of settings: RouteSettings) throws(RouteError) -> Preset {
+    if let preset = Preset.named(settings.preset) { return preset }
+    let names = Preset.all.map(\.name)
+    let key = "routes.\(settings.name).preset"
+    let near = nearestName(to: settings.preset, among: names)
+    throw RouteError(
+      key: key,
+      message: "\(key) \"\(settings.preset)\" is unknown" + (near.map { "; the nearest is \"\($0)\"" } ?? ""),
+      step: near.map { "Write it: platen config set \(key) \($0)" } ?? "Use one of " + names.joined(separator: ", "))
+  }
+}
+
+extension Preset {
+  /// The settings with what an older Azure user name says about application and tenant.
+  fileprivate func completed(_ settings: RouteSettings) throws(RouteError) -> RouteSettings {
+    guard family == "azure-email", let username = settings.username else { return settings }
+    var completed = settings
+    if let parts = try AzureUserName.parts(of: username, route: settings.name), case .token = proof.value {
+      completed.clientID = settings.clientID ?? parts.application
+      completed.tenant = settings.tenant ?? parts.tenant
     }
+    return completed
+  }
+
+  /// Whose limits they are.
+  fileprivate func account(of settings: RouteSettings, server: String) -> String {
+    let user = settings.username ?? settings.domain ?? ""
+    return (family == "smtp" ? "smtp:\(server):\(user)" : "\(family):\(user)").lowercased()
+  }
+}
+
+/// User names of Azure Communication Services: since 2025 any name that an administrator made, before that the
+/// resource, the application's id and the tenant's, with bars or dots between.
+package enum AzureUserName {
+  package struct Parts: Sendable, Equatable {
+    package let resource: String
+    package let application: String
+    package let tenant: String
+  }
+
+  /// The parts of an older name; nil for a name of today's kind.
+  package static func parts(of name: String, route: String) throws(RouteError) -> Parts? {
+    let hasBars = name.contains("|")
+    let pieces = name.split(separator: hasBars ? "|" : ".", omittingEmptySubsequences: false).map(String.init)
+    if pieces.count == 3, isIdentifier(pieces[1]), isIdentifier(pieces[2]), !pieces[0].isEmpty {
+      return Parts(resource: pieces[0], application: pieces[1], tenant: pieces[2])
+    }
+    // A dot is part of many a name; a bar is part of none but these.
+    if !hasBars { return nil }
+    throw RouteError(
+      key: "routes.\(route).username",
+      message: "routes.\(route).username \"\(name)\" is no user name of Azure Communication Services: "
+        + "the older kind is RESOURCE|APPLICATION-ID|TENANT-ID",
+      step: "Copy it from the portal: Communication Service, SMTP Usernames")
+  }
+
+  /// 8-4-4-4-12 hexadecimal digits.
+  private static func isIdentifier(_ text: String) -> Bool {
+    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+    return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(\.isHexDigit) }
   }
 }

@@ -14,16 +14,51 @@ package struct Route: Sendable, Equatable {
     case off
   }
 
+  /// What ``server`` names.
+  package enum Finding: String, Sendable, Codable {
+    /// The host to connect to.
+    case host
+    /// A domain whose mail exchangers are to be looked up; the host's name is never derived from it.
+    case mailExchanger
+  }
+
+  /// Our own certificate, as files.
+  package struct ClientCertificate: Sendable, Hashable {
+    /// PEM: the certificate, then its intermediates; without them the peer cannot verify it.
+    package var chainFile: String
+    package var keyFile: String
+
+    package init(chainFile: String, keyFile: String) {
+      self.chainFile = chainFile
+      self.keyFile = keyFile
+    }
+  }
+
   package var name: String
   package var preset: String
   package var server: String
+  package var finding = Finding.host
+  /// The tenant's mail exchanger wants reverse DNS and SPF of IPv6 senders, which few sites have.
+  package var prefersIPv4 = false
   package var port: Int
   package var username: String?
   package var authentication: Authentication
+  /// Where the route signs in with a token in place of a password.
+  package var tokens: TokenSource?
   package var tlsMode: TLSMode
   package var tls: TLSPolicy
+  package var certificate: ClientCertificate?
   /// Lets AUTH run without verified TLS, towards a private address only.
   package var insecureCredentials: Bool
+  package var senderRule = SenderRule.anyone
+  /// Addresses and domains that may be the sender, whatever the rule says.
+  package var senders: [String] = []
+  /// The domains that the service holds for the customer, in small letters.
+  package var acceptedDomains: [String] = []
+  package var reach = Reach.anyone
+  package var limits = Limits.none
+  /// Whose limits they are: routes with the same account share them.
+  package var account: String
 
   /// The name of the secret that holds the password.
   package var passwordSecret: String { "routes.\(name).password" }
@@ -42,5 +77,6 @@ package struct Route: Sendable, Equatable {
     self.tlsMode = tlsMode
     self.tls = tls
     self.insecureCredentials = insecureCredentials
+    account = "smtp:\(server):\(username ?? "")".lowercased()
   }
 }

@@ -8,6 +8,8 @@ package struct Configuration: Sendable, Equatable {
     package var address: String?
     /// For EHLO; nil: the system's.
     package var hostname: String?
+    /// The domains whose mail stays in the house: what a route that reaches `internal` may carry to.
+    package var internalDomains: [String]
   }
 
   package struct Scan: Sendable, Equatable {
@@ -65,40 +67,4 @@ package struct Configuration: Sendable, Equatable {
   package var storage: Storage
 
   package static let defaults = Configuration(checked: SchemaShape.configuration.defaults)
-}
-
-/// One way out, as configured; what is nil follows from the rest (see the room of the routes).
-package struct RouteSettings: Sendable, Equatable {
-  package var name: String
-  package var preset: String
-  package var server: String
-  package var port: Int?
-  package var username: String?
-  package var auth: String
-  package var tlsMode: String?
-  /// "1.0" to "1.3"; nil: not asked for by name.
-  package var tlsFloor: String?
-  package var verify: String
-  package var caFile: String?
-  package var serverName: String?
-  package var insecureCredentials: Bool
-
-  package init(
-    name: String, preset: String = "smtp", server: String, port: Int? = nil, username: String? = nil,
-    auth: String = "auto", tlsMode: String? = nil, tlsFloor: String? = nil, verify: String = "full",
-    caFile: String? = nil, serverName: String? = nil, insecureCredentials: Bool = false
-  ) {
-    self.name = name
-    self.preset = preset
-    self.server = server
-    self.port = port
-    self.username = username
-    self.auth = auth
-    self.tlsMode = tlsMode
-    self.tlsFloor = tlsFloor
-    self.verify = verify
-    self.caFile = caFile
-    self.serverName = serverName
-    self.insecureCredentials = insecureCredentials
-  }
 }

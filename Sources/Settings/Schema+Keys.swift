@@ -17,7 +17,9 @@ extension SchemaShape {
     .value("name", .text(.line), .string("Scanner"), "the device's name, shown beside its address"),
     .value("address", .text(.address), .null, "the device's own address: the sender of every message"),
     .value("hostname", .text(.hostname), .null, "the name said in EHLO; null: the system's"),
-    .later("internalDomains", .list(of: .text(.hostname)), "the domains that Direct Send may reach"),
+    .value(
+      "internalDomains", .list(of: .text(.hostname)), .array([]),
+      "the domains whose mail stays in the house: what Direct Send and HVE may reach"),
   ]
 
   private static let scan: [SchemaKey] = [
@@ -50,53 +52,6 @@ extension SchemaShape {
       "text, with the same words"),
   ]
 
-  private static let laterPresets = [
-    "m365", "m365-oauth", "m365-legacy-tls", "m365-hve", "m365-hve-oauth", "azure-email", "azure-email-oauth",
-    "m365-direct-send", "m365-relay", "gmail", "gmail-oauth", "gmail-relay",
-  ]
-
-  private static let route: [SchemaKey] = [
-    .value("name", .text(.routeName), .null, "lower-case letters, digits and _; secrets are named after it"),
-    .value("preset", .choice(["smtp"], later: laterPresets), .string("smtp"), "the method of submission"),
-    .value("server", .text(.host), .null, "name or address of the mail server"),
-    .value("port", .integer(1...65535), .null, "null: 587 with starttls or a user name, 465 with implicit, else 25"),
-    .value("username", .text(.line), .null, "whom to sign in as; null: no sign-in"),
-    .value(
-      "auth",
-      .choice(
-        ["auto", "none", "login", "plain"], later: ["cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"]),
-      .string("auto"), "SASL mechanism; auto: the best that the server offers"),
-    .group("tls", "what the connection must be like", tls),
-    .value("insecureCredentials", .boolean, .boolean(false), "sign in without verified TLS, in private networks only"),
-    .later("reaches", .choice(["anyone", "internal"], later: []), "whom this route may carry to"),
-    .group("limits", "what the method can take", limits),
-    .later("tenant", .text(.line), "the Microsoft 365 tenant"),
-    .later("clientID", .text(.line), "the application's id for OAuth"),
-    .later("domain", .text(.hostname), "the domain whose mail exchanger takes Direct Send"),
-    .later("authority", .text(.line), "the OAuth authority in place of login.microsoftonline.com"),
-  ]
-
-  private static let tls: [SchemaKey] = [
-    .value(
-      "mode", .choice(["starttls", "implicit", "opportunistic", "off"], later: []), .null,
-      "how TLS comes about; null: implicit on port 465, else starttls"),
-    .value("floor", .choice(["1.0", "1.1", "1.2", "1.3"], later: []), .string("1.2"), "the oldest TLS that is spoken"),
-    .value(
-      "verify", .choice(["full", "none"], later: ["dane", "pin"]), .string("full"), "how the server is verified"),
-    .value("caFile", .text(.path), .null, "PEM roots in place of network.caFile and the system's"),
-    .value("serverName", .text(.hostname), .null, "the name the certificate must carry; null: the server's"),
-    .later("pin", .list(of: .text(.line)), "digests of the keys that are trusted"),
-    .later("certificate", .text(.path), "our own certificate"),
-    .later("key", .text(.path), "the key of our certificate"),
-  ]
-
-  private static let limits: [SchemaKey] = [
-    .later("messagesPerMinute", .integer(1...100_000), "messages a minute"),
-    .later("recipientsPerDay", .integer(1...10_000_000), "recipients a day"),
-    .later("recipientsPerMessage", .integer(1...100_000), "recipients a message"),
-    .later("bytesPerMessage", .integer(1...Int(Int32.max)), "bytes a message"),
-  ]
-
   private static let retry: [SchemaKey] = [
     .later("firstAfter", .duration, "the first gap"),
     .later("longestGap", .duration, "the longest gap"),
@@ -120,7 +75,4 @@ extension SchemaShape {
     .value("state", .text(.path), .null, "folder of spool, journal and secrets; null: the program's own"),
     .value("deviceKey", .text(.path), .null, "the key that secrets are sealed with; null: the program's own place"),
   ]
-
-  /// Names under which people look for secrets in the configuration; each is a `platen secret`.
-  package static let secretNames: Set<String> = ["password", "clientSecret", "refreshToken", "privateKey"]
 }

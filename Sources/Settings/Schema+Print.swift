@@ -46,7 +46,7 @@ extension SchemaShape {
 
   private static func element(_ keys: [SchemaKey]) -> Setting {
     var schema = SchemaShape.group(keys).bare
-    schema["required"] = .array([.string("name"), .string("server")])
+    schema["required"] = .array([.string("name")])
     return schema
   }
 

@@ -14,6 +14,10 @@ package enum TextForm: Sendable, Equatable {
   case nameServer
   /// A mailbox address; the mail room judges it in full.
   case address
+  /// An ``address``, or a domain whose every address is meant.
+  case addressOrDomain
+  /// Of a server of ours or of the network's: "https://login.example.com", with a path if need be.
+  case webAddress
   /// An absolute path.
   case path
   /// An IANA name such as "Europe/Brussels".
@@ -29,6 +33,8 @@ package enum TextForm: Sendable, Equatable {
     case .ipAddress: "an IP address such as \"192.0.2.1\""
     case .nameServer: "an IP address, with a port if need be: \"192.0.2.1:53\""
     case .address: "a mail address such as \"scanner@example.com\""
+    case .addressOrDomain: "a mail address, or a domain such as \"example.com\""
+    case .webAddress: "an address such as \"https://login.example.com\""
     case .path: "an absolute path such as \"/etc/platen/roots.pem\""
     case .timeZone: "a time zone such as \"Europe/Brussels\" or \"UTC\""
     case .routeName: "lower-case letters, digits and _, a letter first"
@@ -44,6 +50,8 @@ package enum TextForm: Sendable, Equatable {
     case .ipAddress: HostText.isAddress(text)
     case .nameServer: HostText.isAddressWithPort(text)
     case .address: TextForm.isAddress(text)
+    case .addressOrDomain: TextForm.isAddress(text) || HostText.isName(text)
+    case .webAddress: TextForm.isWebAddress(text)
     case .path: text.hasPrefix("/") && !TextForm.hasControls(text)
     case .timeZone: TextForm.isTimeZone(text)
     case .routeName: TextForm.isRouteName(text)
@@ -57,6 +65,17 @@ package enum TextForm: Sendable, Equatable {
   private static func isAddress(_ text: String) -> Bool {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     return parts.count == 2 && !parts.contains("") && !hasControls(text) && !text.contains { $0 == " " || $0 == "," }
+  }
+
+  /// Nothing that could carry a password or a query: host, port and path.
+  private static func isWebAddress(_ text: String) -> Bool {
+    guard text.hasPrefix("https://") else { return false }
+    let parts = text.dropFirst("https://".count).split(separator: "/", omittingEmptySubsequences: false)
+    guard let authority = parts.first else { return false }
+    let host = authority.split(separator: ":", omittingEmptySubsequences: false)
+    let isPort = host.count == 1 || host.count == 2 && host.last.flatMap { Int($0) }.map { 1...65535 ~= $0 } == true
+    return isPort && host.first.map { HostText.isName(String($0)) || HostText.isAddress(String($0)) } == true
+      && parts.dropFirst().allSatisfy { $0.utf8.allSatisfy { isWordByte($0) || [45, 46, 95].contains($0) } }
   }
 
   private static func isTimeZone(_ text: String) -> Bool {

@@ -120,7 +120,12 @@ private func messages(_ body: () throws -> Void) -> [String] {
       "unknown key scan.resolution.x; scan.resolution is one value and has no keys; the nearest is scan.resolution"
     ),
     ("routes.a.password", "x", "routes.a.password is a secret and no setting"),
-    ("routes.a.limits.messagesPerMinute", "5", "routes.a.limits.messagesPerMinute (5) is not served by this build"),
+    ("routes.a.tls.key", "/k", "routes.a.tls.key (\"/k\") is not served by this build"),
+    ("routes.a.authority", "http://x", "routes.a.authority is \"http://x\"; it must be \(TextForm.webAddress.demand)"),
+    (
+      "routes.a.limits.connections", "-1",
+      "routes.a.limits.connections is -1; it must be an integer from 0 to 2147483647"
+    ),
     ("retain", "7d", "retain (\"7d\") is not served by this build"),
     ("routes.a.username", "u", "routes.a has no server"),
     ("routes.A.server", "h", "routes.A.name is \"A\"; it must be lower-case letters, digits and _, a letter first"),
@@ -230,7 +235,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
     #expect(
       judged.text == """
         https://json-schema.org/draft/2020-12/schema False {} 9600
-        ['name', 'server'] ['smtp']
+        ['name'] ['m365', 'm365-legacy-tls', 'm365-hve', 'azure-email', 'gmail', 'gmail-relay', 'smtp']
         null
 
         """)

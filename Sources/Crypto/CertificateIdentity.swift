@@ -1,0 +1,18 @@
+import COpenSSL
+
+/// A certificate by which a signer is known.
+package enum CertificateIdentity {
+  /// SHA-256 of the DER of the first certificate in the text (RFC 7515 section 4.1.8).
+  package static func thumbprint(pem: [UInt8]) throws(SigningFault) -> [UInt8] {
+    guard let certificate = unsafe withMemoryInput(pem, { unsafe PEM_read_bio_X509($0, nil, nil, nil) }) else {
+      _ = drainedErrors()
+      throw .noCertificate
+    }
+    defer { unsafe X509_free(certificate) }
+    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    let made = unsafe X509_digest(certificate, EVP_sha256(), &digest, &count)
+    precondition(made == 1, "OpenSSL has no SHA-256: \(drainedErrors().text)")
+    return Array(digest.prefix(Int(count)))
+  }
+}

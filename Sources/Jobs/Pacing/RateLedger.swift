@@ -1,0 +1,142 @@
+package import Base
+package import Routes
+
+/// What left for which account when, and what may leave now: never more than a service's rates in any of their
+/// windows. It drops nothing; what may not go is told how long to wait.
+package struct RateLedger: Sendable, Equatable {
+  /// One message handed to a server, as it is kept on disk.
+  package struct Entry: Sendable, Hashable, Codable {
+    /// Of the ledger that made it, rising.
+    package let id: Int64
+    /// ``Route/account``.
+    package let account: String
+    package var moment: Moment
+    package let recipients: Int
+
+    package init(id: Int64, account: String, moment: Moment, recipients: Int) {
+      self.id = id
+      self.account = account
+      self.moment = moment
+      self.recipients = recipients
+    }
+  }
+
+  /// Whether a message may go.
+  package enum Pace: Sendable, Equatable {
+    case now
+    /// Not before so much time has passed, because of this rate.
+    case after(Duration, Rate)
+  }
+
+  /// By id.
+  package private(set) var entries: [Entry]
+  private var nextID: Int64
+
+  package init(entries: [Entry] = []) {
+    self.entries = entries.sorted { $0.id < $1.id }
+    nextID = (self.entries.last?.id ?? 0) + 1
+  }
+
+  /// Whether a message to so many recipients may go at `now`, or when it may.
+  ///
+  /// A message to more recipients than a rate has in its whole window goes when the window is empty: the answer
+  /// is never "never". ``Limits/greatestTransaction`` keeps callers from asking.
+  package func pace(
+    _ recipients: Int, on account: String, within rates: [Rate], at now: Moment
+  ) -> Pace {
+    let ages = entries.filter { $0.account == account }.map { (age: now.atLeast(since: $0.moment), entry: $0) }
+    var answer = Pace.now
+    for rate in rates {
+      let wait = RateLedger.wait(for: recipients, rate, ages)
+      if wait > answer.wait { answer = .after(wait, rate) }
+    }
+    return answer
+  }
+
+  private static func wait(
+    for recipients: Int, _ rate: Rate, _ ages: [(age: Duration, entry: Entry)]
+  ) -> Duration {
+    let window = rate.window.duration
+    var inside = ages.filter { $0.age < window }.sorted { $0.age > $1.age }[...]
+    var used = inside.reduce(0) { $0 + $1.entry.weight(rate.unit) }
+    let room = rate.count - (rate.unit == .messages ? 1 : recipients)
+    var wait = Duration.zero
+    // The oldest leave the window first.
+    while used > max(0, room), let oldest = inside.popFirst() {
+      used -= oldest.entry.weight(rate.unit)
+      wait = window - oldest.age
+    }
+    return wait
+  }
+
+  /// Notes a message, before it goes: what a power cut interrupts counts as sent.
+  ///
+  /// - Returns: the entry, for the disk.
+  package mutating func record(_ recipients: Int, on account: String, at now: Moment) -> Entry {
+    let entry = Entry(id: nextID, account: account, moment: now, recipients: recipients)
+    nextID += 1
+    entries.append(entry)
+    return entry
+  }
+
+  /// Takes back a message that certainly never reached the service.
+  package mutating func withdraw(_ id: Int64) { entries.removeAll { $0.id == id } }
+
+  /// Gives moments of this run their dates, now that the date is known, so that the next run can tell their age.
+  ///
+  /// - Returns: the entries that changed, for the disk.
+  package mutating func date(by now: Moment) -> [Entry] {
+    var changed: [Entry] = []
+    for index in entries.indices {
+      let dated = entries[index].moment.dated(by: now)
+      if dated == entries[index].moment { continue }
+      entries[index].moment = dated
+      changed.append(entries[index])
+    }
+    return changed
+  }
+
+  /// Forgets what no window holds any more.
+  ///
+  /// - Returns: the ids that went, for the disk.
+  package mutating func prune(at now: Moment) -> [Int64] {
+    let old = entries.filter { now.atLeast(since: $0.moment) >= Rate.Window.day.duration }.map(\.id)
+    let gone = Set(old)
+    entries.removeAll { gone.contains($0.id) }
+    return old
+  }
+}
+
+extension RateLedger.Entry {
+  fileprivate func weight(_ unit: Rate.Unit) -> Int { unit == .messages ? 1 : recipients }
+}
+
+extension RateLedger.Pace {
+  /// How long to wait; zero for `now`.
+  package var wait: Duration {
+    switch self {
+    case .now: .zero
+    case .after(let wait, _): wait
+    }
+  }
+}
+
+/// The connections that are open to each account: as many as its service takes, and no more.
+package struct ConnectionSlots: Sendable, Equatable {
+  private var open: [String: Int] = [:]
+
+  package init() {}
+
+  /// Takes a connection; false where the account has as many as it may have.
+  package mutating func take(_ account: String, of limit: Int?) -> Bool {
+    let count = open[account, default: 0]
+    if let limit, count >= limit { return false }
+    open[account] = count + 1
+    return true
+  }
+
+  package mutating func release(_ account: String) {
+    guard let count = open[account] else { return }
+    open[account] = count > 1 ? count - 1 : nil
+  }
+}

@@ -1,0 +1,83 @@
+// Google, and every other server, as their pages had it in November 2026.
+
+import Crypto
+
+private enum Page {
+  static let submission = "developers.google.com/workspace/gmail/imap/imap-smtp"
+  static let passwords = "support.google.com/accounts/answer/185833"
+  static let aliases = "support.google.com/mail/answer/22370"
+  /// 500 messages a day; a Workspace account has 2,000, which an installer has to say.
+  static let limits = "support.google.com/mail/answer/22839"
+  static let recipients = "support.google.com/a/answer/166852"
+  /// 25 MB of files, which the server announces as SIZE 35882577 encoded.
+  static let size = "support.google.com/mail/answer/6584"
+  static let oauth = "developers.google.com/workspace/gmail/imap/xoauth2-protocol"
+  static let relay = "support.google.com/a/answer/2956491"
+}
+
+private let submissionPorts = [Preset.Port(.starttls, 587), Preset.Port(.implicit, 465), Preset.Port(.off, 25)]
+
+private let mailboxLimits: [Fact<Preset.Limit>] = [
+  Fact(.rate(Rate(500, .messages, a: .day)), source: Page.limits),
+  Fact(.recipientsPerMessage(100), source: Page.recipients),
+  Fact(.bytesPerMessage(35_882_577), source: Page.size),
+]
+
+private let relayLimits: [Fact<Preset.Limit>] = [
+  Fact(.rate(Rate(10_000, .recipients, a: .day)), source: Page.relay),
+  Fact(.recipientsPerMessage(100), source: Page.relay), Fact(.bytesPerMessage(35_882_577), source: Page.relay),
+]
+
+private func forbidden(_ keys: [RouteKey], _ reason: String) -> [Preset.Rule] {
+  keys.map { Preset.Rule(key: $0, reason: reason) }
+}
+
+private let noTokens = forbidden(
+  [.tenant, .clientID, .grant, .authority], "the method signs in with a password and asks for no token")
+private let noTenant = forbidden([.tenant], "tenants are Microsoft's")
+private let noDomain = forbidden([.domain], "the method has a server of its own and looks up no mail exchanger")
+private let mailboxName = Preset.Rule(key: .username, reason: "the method signs in as a mailbox")
+
+extension Preset {
+  /// With an app password: plain passwords of accounts ended in May 2025.
+  static let gmail = Preset(
+    name: "gmail", summary: "Gmail and Google Workspace with an app password",
+    host: Fact(.named("smtp.gmail.com"), source: Page.submission),
+    ports: Fact(submissionPorts, source: Page.submission),
+    floor: Fact(.tls12, source: Page.submission), proof: Fact(.password, source: Page.passwords),
+    mechanism: Fact("auto", source: Page.submission), sender: Fact(.loginMailbox, source: Page.aliases),
+    isInternal: Fact(false, source: Page.submission), limits: mailboxLimits, family: "gmail",
+    demands: [mailboxName], forbids: noTokens + noDomain)
+
+  /// No device code: Google's does not give the right to mail.
+  static let gmailOAuth = Preset(
+    name: "gmail-oauth", summary: "Gmail and Google Workspace with OAuth",
+    host: Fact(.named("smtp.gmail.com"), source: Page.submission),
+    ports: Fact(submissionPorts, source: Page.submission),
+    floor: Fact(.tls12, source: Page.submission),
+    proof: Fact(.token(.google, [.authorizationCode, .serviceAccount]), source: Page.oauth),
+    mechanism: Fact("xoauth2", source: Page.oauth), sender: Fact(.loginMailbox, source: Page.aliases),
+    isInternal: Fact(false, source: Page.submission), limits: mailboxLimits, family: "gmail",
+    demands: [mailboxName], forbids: noTenant + noDomain)
+
+  /// Known by the network address, by a user name, or by both.
+  static let gmailRelay = Preset(
+    name: "gmail-relay", summary: "Google Workspace SMTP relay",
+    host: Fact(.named("smtp-relay.gmail.com"), source: Page.relay), ports: Fact(submissionPorts, source: Page.relay),
+    floor: Fact(.tls12, source: Page.relay), proof: Fact(.password, source: Page.relay),
+    mechanism: Fact("auto", source: Page.relay), sender: Fact(.acceptedDomain, source: Page.relay),
+    isInternal: Fact(false, source: Page.relay), limits: relayLimits, family: "gmail-relay",
+    demands: [Rule(key: .domain, reason: "senders have to be in a domain of the Workspace account")],
+    forbids: noTokens)
+
+  /// The mail servers of the last thirty years: submission on 587 (RFC 6409), with TLS from the first byte on
+  /// 465 (RFC 8314 section 3.3), without sign-in on 25 (RFC 5321).
+  static let smtp = Preset(
+    name: "smtp", summary: "any mail server", host: Fact(.configured, source: "RFC 6409"),
+    ports: Fact(
+      [Port(.starttls, 587), Port(.implicit, 465), Port(.opportunistic, 25), Port(.off, 25)], source: "RFC 8314"),
+    floor: Fact(.tls12, source: "RFC 8314 section 4.1"), proof: Fact(.password, source: "RFC 4954"),
+    mechanism: Fact("auto", source: "RFC 4954"), sender: Fact(.anyone, source: "RFC 6409 section 6.1"),
+    isInternal: Fact(false, source: "RFC 5321"), limits: [], family: "smtp",
+    demands: [Rule(key: .server, reason: "the method has no server of its own")], forbids: noTokens + noDomain)
+}

@@ -1,0 +1,131 @@
+import Crypto
+import Mail
+import Settings
+
+/// What the settings of a route contradict: its method, each other, or the safety of a password.
+struct RouteContradictions {
+  private let settings: RouteSettings
+  private let words: RouteWords
+  private let preset: Preset
+
+  private var route: String { "routes.\(settings.name)" }
+
+  init(_ settings: RouteSettings, _ words: RouteWords, _ preset: Preset) {
+    self.settings = settings
+    self.words = words
+    self.preset = preset
+  }
+
+  func refuse() throws(RouteError) {
+    let found = method() ?? application() ?? signIn() ?? certificate() ?? transport() ?? exposure()
+    if let found { throw found }
+  }
+
+  private func error(_ key: String, _ message: String, _ step: String) -> RouteError {
+    RouteError(key: "\(route).\(key)", message: message, step: step)
+  }
+
+  // MARK: The method
+
+  private func method() -> RouteError? {
+    if let rule = preset.demands.first(where: { $0.key.value(in: settings) == nil && isNeeded($0.key) }) {
+      return missing(rule.key, rule.reason)
+    }
+    guard let rule = preset.forbids.first(where: { $0.key.value(in: settings) != nil }) else { return nil }
+    let key = rule.key.rawValue
+    return error(
+      key, "\(route).\(key) has no place in a route by \(preset.name): \(rule.reason)",
+      "Take it out: platen config unset \(route).\(key)")
+  }
+
+  /// A server that the configuration names makes its domain's mail exchanger needless.
+  private func isNeeded(_ key: RouteKey) -> Bool {
+    !(key == .domain && preset.host.value == .mailExchanger && settings.server != nil)
+  }
+
+  private func missing(_ key: RouteKey, _ reason: String) -> RouteError {
+    let article = key == .server ? "server" : key.rawValue
+    return error(
+      key.rawValue, "\(route) has no \(article), and \(preset.name) needs one: \(reason)",
+      "Name it: platen config set \(route).\(key.rawValue) \(key.placeholder)")
+  }
+
+  /// Only a service account's key names its own client.
+  private func application() -> RouteError? {
+    guard let tokens = words.tokens, tokens.grant != .serviceAccount, tokens.clientID == nil else { return nil }
+    return missing(.clientID, "tokens are issued to a registered application")
+  }
+
+  private func signIn() -> RouteError? {
+    guard settings.username == nil, ![.auto, .none].contains(words.authentication), words.tokens == nil else {
+      return nil
+    }
+    return error(
+      "username",
+      "\(route).auth is \"\(settings.auth)\", but \(route) has no user name to sign in as",
+      "Name it: platen config set \(route).username NAME")
+  }
+
+  // MARK: TLS
+
+  private func certificate() -> RouteError? {
+    switch (settings.certificate, settings.key) {
+    case (nil, nil): return nil
+    case (.some, nil):
+      return error(
+        "tls.key", "\(route).tls.certificate is set without its key",
+        "Name the key's file: platen config set \(route).tls.key PATH")
+    case (nil, .some):
+      return error(
+        "tls.certificate", "\(route).tls.key is set without its certificate",
+        "Name the file of the certificate with its chain: platen config set \(route).tls.certificate PATH")
+    case (.some, .some):
+      if words.mode == .starttls || words.mode == .implicit { return nil }
+      return error(
+        "tls.mode",
+        "\(route) has a client certificate, but \(route).tls.mode is \"\(words.mode.rawValue)\", "
+          + "which may go without TLS", "Demand TLS: platen config set \(route).tls.mode starttls")
+    }
+  }
+
+  private func transport() -> RouteError? {
+    guard words.mode == .off, let floor = settings.tlsFloor else { return nil }
+    return error(
+      "tls.floor", "\(route).tls.floor asks for TLS \(floor), but \(route).tls.mode is \"off\"",
+      "Ask for TLS: platen config set \(route).tls.mode starttls")
+  }
+
+  private func exposure() -> RouteError? {
+    guard words.signsIn, !settings.insecureCredentials, let weakness else { return nil }
+    let credential = words.tokens == nil ? "password" : "token"
+    return error(
+      weakness.key,
+      "\(route) would send the \(credential) of \(settings.username ?? "") where it can be read or stolen: "
+        + "\(weakness.key) is \"\(weakness.value)\"",
+      "Protect it: platen config set \(route).\(weakness.key) \(weakness.remedy); for a server in a private "
+        + "network that cannot: platen config set \(route).insecureCredentials true")
+  }
+
+  /// What stands between a password and verified TLS.
+  private var weakness: (key: String, value: String, remedy: String)? {
+    switch (words.mode, words.verification) {
+    case (.off, _), (.opportunistic, _): ("tls.mode", words.mode.rawValue, "starttls")
+    case (_, .none): ("tls.verify", "none", "full")
+    case (_, .full): nil
+    }
+  }
+}
+
+extension RouteKey {
+  fileprivate var placeholder: String {
+    switch self {
+    case .server: "HOST"
+    case .username: "ADDRESS"
+    case .domain, .tenant: "DOMAIN"
+    case .clientID: "ID"
+    case .grant: "WORD"
+    case .authority: "ADDRESS"
+    case .certificate, .key: "PATH"
+    }
+  }
+}

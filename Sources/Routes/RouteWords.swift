@@ -1,0 +1,119 @@
+import Crypto
+import Mail
+import Settings
+
+/// A route's settings as types, each from the configuration or else from the preset.
+struct RouteWords {
+  let server: String
+  let finding: Route.Finding
+  let mode: Route.TLSMode
+  let port: Int
+  let floor: TLSVersion
+  let verification: TLSPolicy.Verification
+  let authentication: Authentication
+  let tokens: TokenSource?
+  let certificate: Route.ClientCertificate?
+  let isInternal: Bool
+  /// Whether a password or a token goes over this route.
+  let signsIn: Bool
+
+  init(_ settings: RouteSettings, _ preset: Preset) throws(RouteError) {
+    mode = try RouteWords.word(settings.tlsMode, settings, "tls.mode") ?? RouteWords.defaultMode(settings, preset)
+    floor = try RouteWords.word(settings.tlsFloor, settings, "tls.floor") ?? preset.floor.value
+    verification = try RouteWords.word(settings.verify, settings, "tls.verify") ?? .full
+    (authentication, tokens) = try RouteWords.proof(settings, preset)
+    signsIn = settings.username != nil && (authentication != .none || tokens != nil)
+    (server, finding) = RouteWords.host(settings, preset)
+    port = settings.port ?? RouteWords.port(of: mode, signsIn: signsIn, preset)
+    isInternal = settings.reaches.map { $0 == "internal" } ?? preset.isInternal.value
+    if let chain = settings.certificate, let key = settings.key {
+      certificate = Route.ClientCertificate(chainFile: chain, keyFile: key)
+    } else {
+      certificate = nil
+    }
+  }
+
+  private static func host(_ settings: RouteSettings, _ preset: Preset) -> (String, Route.Finding) {
+    if let server = settings.server { return (server, .host) }
+    return switch preset.host.value {
+    case .named(let server): (server, .host)
+    case .mailExchanger: (settings.domain ?? "", .mailExchanger)
+    case .configured: ("", .host)
+    }
+  }
+
+  /// Without a word about TLS a route demands it, on port 25 too: a weaker policy is never an inference, it
+  /// is asked for by name.
+  private static func defaultMode(_ settings: RouteSettings, _ preset: Preset) -> Route.TLSMode {
+    let ports = preset.ports.value
+    if let port = settings.port, ports.contains(Preset.Port(.implicit, port)) { return .implicit }
+    return ports.first?.mode ?? .starttls
+  }
+
+  private static func port(of mode: Route.TLSMode, signsIn: Bool, _ preset: Preset) -> Int {
+    let ports = preset.ports.value
+    let first = ports.first?.number ?? 0
+    // Who signs in submits, whatever TLS is like.
+    if signsIn, mode != .implicit { return first }
+    return ports.first { $0.mode == mode }?.number ?? first
+  }
+
+  // MARK: Sign-in
+
+  private static func proof(
+    _ settings: RouteSettings, _ preset: Preset
+  ) throws(RouteError) -> (Authentication, TokenSource?) {
+    let asked = settings.auth == "auto" ? preset.mechanism.value : settings.auth
+    guard case .token(let service, let grants) = preset.proof.value else {
+      if TokenSource.Mechanism(rawValue: asked) != nil { throw needsTokens(settings, preset) }
+      return (try word(asked, settings, "auth") ?? .auto, nil)
+    }
+    guard let mechanism = TokenSource.Mechanism(rawValue: asked) else { throw takesTokens(settings, preset) }
+    let grant = try grant(settings, preset, grants)
+    let source = TokenSource(
+      service: service, grant: grant, tenant: settings.tenant, clientID: settings.clientID,
+      authority: settings.authority, mechanism: mechanism)
+    return (Authentication(rawValue: asked) ?? .auto, source)
+  }
+
+  private static func grant(
+    _ settings: RouteSettings, _ preset: Preset, _ grants: [Grant]
+  ) throws(RouteError) -> Grant {
+    guard let asked = settings.grant else { return grants.first ?? .clientSecret }
+    if let grant = grants.first(where: { $0.rawValue == asked }) { return grant }
+    let key = "routes.\(settings.name).grant"
+    throw RouteError(
+      key: key, message: "\(key) is \"\(asked)\", by which \(preset.name) gives no tokens",
+      step: "Use one of " + grants.map(\.rawValue).joined(separator: ", "))
+  }
+
+  private static func needsTokens(_ settings: RouteSettings, _ preset: Preset) -> RouteError {
+    let key = "routes.\(settings.name).auth"
+    let twin = Preset.named(preset.name + "-oauth")?.name ?? "m365-oauth"
+    return RouteError(
+      key: key, message: "\(key) \"\(settings.auth)\" needs tokens, and \(preset.name) signs in with a password",
+      step: "Use tokens: platen config set routes.\(settings.name).preset \(twin)")
+  }
+
+  private static func takesTokens(_ settings: RouteSettings, _ preset: Preset) -> RouteError {
+    let key = "routes.\(settings.name).auth"
+    let twin = preset.name.hasSuffix("-oauth") ? String(preset.name.dropLast("-oauth".count)) : preset.name
+    return RouteError(
+      key: key, message: "\(key) is \"\(settings.auth)\", and \(preset.name) signs in with a token",
+      step: "Leave it: platen config set \(key) auto; with a password: platen config set "
+        + "routes.\(settings.name).preset \(twin)")
+  }
+
+  // MARK: Words
+
+  private static func word<Word: RawRepresentable<String>>(
+    _ text: String?, _ settings: RouteSettings, _ key: String
+  ) throws(RouteError) -> Word? {
+    guard let text else { return nil }
+    if let word = Word(rawValue: text) { return word }
+    throw RouteError(
+      key: "routes.\(settings.name).\(key)",
+      message: "routes.\(settings.name).\(key) \"\(text)\" is not served by this build",
+      step: "See what it may be: platen config schema")
+  }
+}
