@@ -34,6 +34,8 @@ package struct SMTPPlan: Sendable {
   /// The message's bytes as SIZE counts them: before dot-stuffing.
   package var size: Int
   package var needs8BitMIME: Bool
+  /// The port is the one where TLS comes first. A plan that begins in clear text waits but a moment there.
+  package var beginsOnTLSPort = false
 
   package init(
     helloName: String, encryption: Encryption, verifiesPeer: Bool = true,
@@ -52,6 +54,9 @@ package struct SMTPPlan: Sendable {
     self.size = size
     self.needs8BitMIME = needs8BitMIME
   }
+
+  /// RFC 8314 section 3.3.
+  package static let portOfImplicitTLS = 465
 
   /// The credentials, where the session is to use any.
   var usedCredentials: SMTPCredentials? { authentication == .none ? nil : credentials }

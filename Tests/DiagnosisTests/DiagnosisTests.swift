@@ -50,6 +50,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.tls(.revoked(subject: "CN=x")), .configuration, .serverProtocol),
     (.tls(.certificate("CA md too weak")), .configuration, .serverProtocol),
     (.tls(.notTLS(received: "220 smtp.example.net ESMTP")), .configuration, .serverProtocol),
+    (.tls(.notTLS(received: "421 4.3.2 busy")), .transient, .notAcceptedYet),
     (.tls(.alert("handshake_failure")), .configuration, .serverProtocol),
     (.tls(.alert("certificate_required")), .configuration, .serverProtocol),
     (.tls(.truncated), .transient, .notAcceptedYet),
@@ -63,6 +64,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.notSMTP(received: "hello"), .configuration, .serverProtocol),
     (.protocolViolation(stage: .mail, detail: "code 000"), .transient, .serverProtocol),
     (.startTLSNotOffered, .configuration, .serverProtocol),
+    (.smtpInspection(sign: "XXXXXXXA"), .configuration, .serverProtocol),
     (.startTLSInjection, .configuration, .serverProtocol),
     (.authNotOffered(offered: [], wanted: "LOGIN or PLAIN"), .configuration, .refused),
     (.authNotOffered(offered: ["GSSAPI", "NTLM"], wanted: "LOGIN or PLAIN"), .configuration, .refused),
@@ -108,6 +110,20 @@ private func judge(_ failure: Failure, _ about: String) {
     let failure = Failure(.connect(host: "h", port: 25, detail: "no answer within 30 s"), route: route)
     #expect(failure.steps.first?.contains("block port 25") == true)
     #expect(failure.steps.first?.contains("platen config set routes.office.port 587") == true)
+  }
+
+  @Test func `a port that gives no greeting may begin with TLS`() {
+    let silence = DeliveryFault.timedOut(stage: .greeting, seconds: 4)
+    var tlsPort = route
+    tlsPort.port = 465
+    let sure = Failure(silence, route: tlsPort)
+    #expect(
+      sure.class == .configuration && sure.cause.hasSuffix("port 465 says nothing for 4 s: that port begins with TLS"))
+    #expect(sure.steps.first?.hasSuffix("platen config set routes.office.tls.mode implicit") == true)
+    let guess = Failure(silence, route: route)
+    #expect(guess.class == .transient && guess.advice.contains("routes.office.tls.mode implicit"))
+    tlsPort.tlsMode = "implicit"
+    #expect(!Failure(silence, route: tlsPort).advice.contains("tls.mode"))
   }
 
   @Test func `the floor is lowered by name only, one version at a time`() {
