@@ -81,6 +81,8 @@ private func judge(_ failure: Failure, _ about: String) {
     (.notRecorded(detail: "disk full"), .transient, .storage),
   ]
 
+  // case: smtp-18
+  // case: smtp-77
   @Test(arguments: all)
   func `each fault has a cause, a step, a class and the exit code of the contract`(
     fault: DeliveryFault, wantedClass: FailureClass, exit: ExitCode
@@ -106,12 +108,14 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(failure.steps.first == "Correct it: platen config set routes.office.server HOST")
   }
 
+  // case: smtp-78
   @Test func `port 25 has its own hint`() {
     let failure = Failure(.connect(host: "h", port: 25, detail: "no answer within 30 s"), route: route)
     #expect(failure.steps.first?.contains("block port 25") == true)
     #expect(failure.steps.first?.contains("platen config set routes.office.port 587") == true)
   }
 
+  // case: smtp-22
   @Test func `a port that gives no greeting may begin with TLS`() {
     let silence = DeliveryFault.timedOut(stage: .greeting, seconds: 4)
     var tlsPort = route
@@ -134,6 +138,7 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(!lowest.steps.contains { $0.contains("tls.floor") })
   }
 
+  // case: smtp-24
   @Test func `a certificate that is not yet valid asks about the clock first`() {
     let failure = Failure(.tls(.notYetValid(subject: "CN=x", notBefore: "2026-01-01")), route: route)
     #expect(failure.steps.first?.contains("clock") == true)
@@ -152,6 +157,8 @@ private func judge(_ failure: Failure, _ about: String) {
     }
   }
 
+  // case: smtp-11
+  // case: smtp-22
   @Test func `a server of another kind is named, with the port or mode that is right`() {
     let web = Failure(.notSMTP(received: "HTTP/1.1 400"), route: route)
     #expect(web.cause == "smtp.example.net port 587 speaks HTTP, not SMTP: it began with \"HTTP/1.1 400\"")
@@ -170,6 +177,7 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(failure.cause == "the message has 34.1 MB, and smtp.example.net takes at most 10.0 MB")
   }
 
+  // case: smtp-5
   @Test func `what a server says stays on one short line`() {
     let long = SMTPReply(
       code: 554, enhanced: "5.2.0", lines: ["a\u{1B}[31m\r\nb", String(repeating: "x", count: 5000)])

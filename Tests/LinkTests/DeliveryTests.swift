@@ -35,6 +35,7 @@ import Testing
     #expect(wire.count == message.count + 40000 + 3)
   }
 
+  // case: smtp-10
   @Test func `reads a reply that drips`() throws {
     let server = try ScriptedServer(
       [.drip("220-hi", milliseconds: 1), .drip("220 there", milliseconds: 1), .hear("EHLO"), .say("250 hi")] + envelope
@@ -42,6 +43,7 @@ import Testing
     #expect(attempt(route(server)).outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
   }
 
+  // case: smtp-50
   @Test func `hears a refusal in the middle of the message`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearBytes(1000), .say("552 too big"), .reset])
     let message = [UInt8](repeating: 120, count: 8_000_000)
@@ -55,6 +57,7 @@ import Testing
     }
   }
 
+  // case: smtp-50
   @Test func `hears a refusal from a server that reads no further`() throws {
     let server = try ScriptedServer(
       hello + envelope + [.hearBytes(1000), .say("552 too big"), .pause(milliseconds: 1500)])
@@ -84,6 +87,7 @@ import Testing
     if case .hear = step { true } else { false }
   }
 
+  // case: smtp-51
   @Test func `a lost final reply is unknown`() throws {
     for end: [Step] in [[], [.reset], [.sayBytes(Array("25".utf8))], [.say("what?")]] {
       let server = try ScriptedServer(hello + envelope + [.hearMessage] + end)
@@ -103,6 +107,7 @@ import Testing
     #expect(try server.record().fault == "message: the client left")
   }
 
+  // case: smtp-66
   @Test func `no dot after a document that cannot be read`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearMessage])
     let fault = DeliveryFault.document(detail: "the file shrank")
@@ -132,6 +137,7 @@ import Testing
     }
   }
 
+  // case: smtp-11
   @Test func `what is not SMTP is shown`() throws {
     let server = try ScriptedServer([.say("HTTP/1.1 400 Bad Request"), .hold])
     #expect(attempt(route(server)).outcome == .failed(.notSMTP(received: "HTTP/1.1 400 Bad Request")))
@@ -166,6 +172,7 @@ import Testing
         == refused(.greeting, 554, "no"))
   }
 
+  // case: smtp-21
   @Test func `sends no password in clear text, unless told to, to a machine next door`() throws {
     let server = try ScriptedServer([.say("220 hi"), .hear("EHLO"), .say("250-hi"), .say("250 AUTH PLAIN"), .hold])
     guard case .failed(.authForbidden) = attempt(route(server, username: "u")).outcome else {

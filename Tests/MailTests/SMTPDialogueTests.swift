@@ -17,10 +17,26 @@ let goodEnd = """
   """
 
 @Suite struct `SMTP from the greeting to STARTTLS` {
+  // case: smtp-1
+  // case: smtp-2
+  // case: smtp-3
+  // case: smtp-5
+  // case: smtp-6
+  // case: smtp-8
+  // case: smtp-11
+  // case: smtp-12
   @Test(arguments: greetings) func `greets`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-1
+  // case: smtp-11
+  // case: smtp-22
   @Test(arguments: foreigners) func `knows what is not SMTP`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-12
+  // case: smtp-16
+  // case: smtp-18
+  // case: smtp-20
+  // case: smtp-21
   @Test(arguments: encryptions) func `begins TLS`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
   @Test func `waits five seconds for the rest of what is not SMTP`() {
@@ -31,6 +47,7 @@ let goodEnd = """
     #expect(wait.seconds == SMTPTimeout.foreignGreeting)
   }
 
+  // case: smtp-22
   @Test func `waits but a moment for a greeting in clear text on the port of TLS`() {
     func seconds(_ encryption: SMTPPlan.Encryption, onTLSPort: Bool) -> Int? {
       var session = SMTPSession(.sample(encryption) { $0.beginsOnTLSPort = onTLSPort })
@@ -42,6 +59,7 @@ let goodEnd = """
     #expect(seconds(.startTLS, onTLSPort: false) == 300 && seconds(.implicit, onTLSPort: true) == 300)
   }
 
+  // case: smtp-10
   @Test func `one reply has one deadline however it drips`() {
     var session = SMTPSession(.sample())
     let first = session.next()

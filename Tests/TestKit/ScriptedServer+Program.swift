@@ -114,15 +114,15 @@ let scriptedServerProgram = #"""
           poll.register(self.sock, select.POLLRDHUP)
           return poll.poll(seconds * 1000)
 
-      def sip(self, number, text):
-          clock, _, minutes = text.partition(b"\0")
-          left = number
-          while left > 0:
-              data = self.sock.recv(min(left, 65536))
-              if not data:
-                  raise Left("the client left")
-              left -= len(data)
-              self.pass_minutes(int(minutes), clock)
+      def sip(self, number, clock):
+          for _ in range(number):
+              left = 1000000
+              while left > 0:
+                  data = self.sock.recv(min(left, 65536))
+                  if not data:
+                      raise Left("the client left")
+                  left -= len(data)
+              self.pass_minutes(1, clock)
 
       def nothing(self, number, text):
           if select.select([self.sock], [], [], number / 1000)[0]:

@@ -19,8 +19,8 @@ package final class ScriptedServer: Sendable {
     case hearMessage
     /// At least so many bytes.
     case hearBytes(Int)
-    /// So many bytes, in small gulps with some minutes after each on ``SimulatedTime``.
-    case sip(Int, minutes: Int, clock: String)
+    /// So many megabytes, one a minute on ``SimulatedTime``.
+    case sip(Int, clock: String)
     /// Nothing, for so long; a word of the client breaks the script off.
     case hearNothing(milliseconds: Int)
     /// The server's side of a handshake, spoken up to that version ("1.1"); nil for what Python speaks.
@@ -165,7 +165,7 @@ extension ScriptedServer.Step {
       case .hear(let text): ("hear", 0, Array(text.utf8))
       case .hearMessage: ("message", 0, [])
       case .hearBytes(let count): ("take", count, [])
-      case .sip(let count, let minutes, let clock): ("sip", count, Array("\(clock)\0\(minutes)".utf8))
+      case .sip(let count, let clock): ("sip", count, Array(clock.utf8))
       case .hearNothing(let milliseconds): ("nothing", milliseconds, [])
       case .halfHandshake: ("half", 0, [])
       case .startTLS(let version): ("tls", 0, Array((version ?? "").utf8))
