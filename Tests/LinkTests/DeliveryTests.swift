@@ -99,6 +99,40 @@ import Testing
     }
   }
 
+  /// What the server does while a block of the message is made; the client knows only afterwards.
+  private func attemptDuring(
+    _ script: [Step], lastBlock: Bool
+  ) throws -> Attempt {
+    let server = try ScriptedServer(hello + envelope + [.hearBytes(40000)] + script)
+    var blocks = 0
+    return attempt(
+      route(server), size: 80000,
+      body: { (output: inout [UInt8]) throws(DeliveryFault) in
+        output += [UInt8](repeating: 120, count: 40000)
+        blocks += 1
+        // The record is complete when the server has gone.
+        if blocks == 2 { _ = try? server.record() }
+        return !(blocks == 2 && lastBlock)
+      })
+  }
+
+  // case: smtp-50
+  @Test func `last words are heard when a write fails`() throws {
+    let done = try attemptDuring([.say("552 too big"), .reset], lastBlock: false)
+    #expect(done.outcome == refused(.body, 552, "too big") && done.intents == 0)
+  }
+
+  // case: smtp-51
+  @Test func `a server that has gone before the dot leaves nothing unknown`() throws {
+    let gone = try attemptDuring([.cut], lastBlock: true)
+    guard case .failed(.connectionLost(stage: .body, _)) = gone.outcome else {
+      return #expect(Bool(false), "\(gone.report.outcomes)")
+    }
+    #expect(gone.intents == 0)
+    let refusal = try attemptDuring([.say("421 bye"), .cut], lastBlock: true)
+    #expect(refusal.outcome == refused(.body, 421, "bye") && refusal.intents == 0)
+  }
+
   @Test func `no dot without a recorded intent`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearMessage])
     let fault = DeliveryFault.notRecorded(detail: "no space left on device")

@@ -224,16 +224,18 @@ struct Cell: CustomStringConvertible {
   private func rest(saidBefore said: String, _ clock: String) -> [ScriptedServer.Step] {
     let reads = !needsLongMessage
     let saying: [ScriptedServer.Step] = said.isEmpty ? [] : [.sayBytes(Array(said.utf8))]
+    // Time runs on, so that a client that still waits for something fails soon.
+    let waiting = ScriptedServer.Step.linger(reading: reads, clock: clock)
     switch fault {
     case .drop: return saying + [.cut]
     case .reset: return saying + [.reset]
-    case .stall: return saying + [.linger(reading: reads, clock: clock)]
-    case .goodbye: return [.sayBytes(Array(said.utf8) + Array("421 4.3.2 bye\r\n".utf8)), .hold]
-    case .garbage: return [.sayBytes(Array(said.utf8) + [0, 0xFF] + Array("? garbage\r\n".utf8)), .hold]
+    case .stall: return saying + [waiting]
+    case .goodbye: return [.sayBytes(Array(said.utf8) + Array("421 4.3.2 bye\r\n".utf8)), waiting]
+    case .garbage: return [.sayBytes(Array(said.utf8) + [0, 0xFF] + Array("? garbage\r\n".utf8)), waiting]
     case .drip:
       if place == .inside && turn.stage == .tls { return [.linger(saying: "", clock: clock)] }
       // TLS sees by five bytes what it is not.
-      if place == .before && turn.stage == .tls { return [.say("250-slow"), .hold] }
+      if place == .before && turn.stage == .tls { return [.say("250-slow"), waiting] }
       let first = place == .inside && turn.stage != .body ? "0-" : "2"
       return [
         .sayBytes(Array(said.utf8) + Array(first.utf8)),
