@@ -92,7 +92,7 @@ let package = Package(
     tests(of: "Jobs", ["Jobs", "Diagnosis", "Mail", "Routes", "Settings", "Crypto"]),
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),
-    tests(of: "Link", ["Link", "Jobs", "Mail", "Routes", "Crypto"]),
+    tests(of: "Link", ["Link", "Jobs", "Diagnosis", "Mail", "Routes", "Crypto"]),
     tests(of: "Spool", ["Spool", "Jobs", "Diagnosis", "Paper", "Mail", "Raster"]),
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
     tests(

@@ -1,3 +1,5 @@
+import Mail
+
 // The rows on faults below and around the replies.
 extension DeliveryKnowledge {
   private static let server = "Check the server: platen config get routes.{route}.server"
@@ -49,6 +51,16 @@ extension DeliveryKnowledge {
       ], exit: .serverProtocol, source: "RFC 3207 section 6")
   }
 
+  static let smtpInspection = Explanation(
+    .configuration,
+    "something between this device and {server} inspects mail traffic and blanks out what the server offers (\"{sign}\")",
+    who: .administrator,
+    [
+      "Switch off the firewall's SMTP inspection (\"fixup\", \"ESMTP inspection\") for this device",
+      "Or use TLS from the first byte, which it cannot change: platen config set routes.{route}.tls.mode implicit, "
+        + "and port 465",
+    ], exit: .serverProtocol, source: "RFC 3207 section 6")
+
   static let startTLSInjection = Explanation(
     .configuration, "something between this device and {server} slipped text in before TLS began", who: .administrator,
     [
@@ -98,6 +110,32 @@ extension DeliveryKnowledge {
     .transient, "{server} said nothing for {seconds} s {stage}", who: .nobody,
     [keeps, "If it happens each time at the same place, check firewall and network between here and {server}"],
     source: "RFC 5321 section 4.5.3.2")
+
+  /// A port that gives no greeting may wait for us as we wait for it.
+  static func silence(at stage: SMTPStage, _ route: RouteFacts) -> Explanation {
+    switch (stage, route.tlsMode, route.port) {
+    case (.greeting, "implicit", _): timedOut
+    case (.greeting, _, SMTPPlan.portOfImplicitTLS): waitsForTLS
+    case (.greeting, _, _): noGreeting
+    default: timedOut
+    }
+  }
+
+  private static let firstByteTLS = "platen config set routes.{route}.tls.mode implicit"
+
+  private static let waitsForTLS = Explanation(
+    .configuration, "{server} port {port} says nothing for {seconds} s: that port begins with TLS", who: .installer,
+    [
+      "Use TLS from the first byte: " + firstByteTLS,
+      "Or STARTTLS on its own port: platen config set routes.{route}.port 587",
+    ], exit: .serverProtocol, source: "RFC 8314 section 3.3")
+
+  private static let noGreeting = Explanation(
+    .transient, "{server} port {port} gave no greeting for {seconds} s", who: .nobody,
+    [
+      keeps, "If it happens each time, port {port} may begin with TLS; then: " + firstByteTLS,
+      "Or a firewall between here and {server} swallows what it says",
+    ], source: "RFC 5321 section 4.5.3.2")
 
   static let finalReplyLost = Explanation(
     .unknown, "{server} has the message, but its answer was lost: {detail}", who: .person,

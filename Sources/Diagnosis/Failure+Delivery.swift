@@ -40,6 +40,8 @@ enum DeliveryKnowledge {
     case .protocolViolation(let stage, let detail):
       DeliveryCase(stage: stage, words: ["detail": detail], explanation: protocolViolation)
     case .startTLSNotOffered: DeliveryCase(stage: .starttls, explanation: startTLSNotOffered(route))
+    case .smtpInspection(let sign):
+      DeliveryCase(stage: .hello, words: ["sign": sign], explanation: smtpInspection)
     case .startTLSInjection: DeliveryCase(stage: .starttls, explanation: startTLSInjection)
     case .authNotOffered(let offered, let wanted):
       DeliveryCase(
@@ -50,7 +52,7 @@ enum DeliveryKnowledge {
     case .reply(let stage, let reply): explain(reply, at: stage)
     case .tooBig, .extensionMissing, .connectionLost, .timedOut, .finalReplyLost, .document, .interrupted,
       .notRecorded:
-      explainRest(fault)
+      explainRest(fault, route)
     }
   }
 
@@ -61,7 +63,7 @@ enum DeliveryKnowledge {
   }
 
   /// What happens once the message is on its way.
-  private static func explainRest(_ fault: DeliveryFault) -> DeliveryCase {
+  private static func explainRest(_ fault: DeliveryFault, _ route: RouteFacts) -> DeliveryCase {
     switch fault {
     case .tooBig(let limit, let size):
       DeliveryCase(stage: .mail, words: ["limit": megabytes(limit), "size": megabytes(size)], explanation: tooBig)
@@ -72,7 +74,8 @@ enum DeliveryKnowledge {
     case .connectionLost(let stage, let detail):
       DeliveryCase(stage: stage, words: ["detail": detail], explanation: connectionLost)
     case .timedOut(let stage, let seconds):
-      DeliveryCase(stage: stage, words: ["seconds": String(seconds)], explanation: timedOut)
+      DeliveryCase(
+        stage: stage, words: ["seconds": String(seconds)], explanation: silence(at: stage, route))
     case .finalReplyLost(let detail):
       DeliveryCase(stage: .final, words: ["detail": detail], explanation: finalReplyLost)
     case .document(let detail): DeliveryCase(stage: .body, words: ["detail": detail], explanation: document)

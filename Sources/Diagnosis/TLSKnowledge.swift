@@ -14,7 +14,8 @@ enum TLSKnowledge {
       tls(["issuer": issuer], selfSigned ? selfSignedCertificate : unknownAuthority)
     case .revoked(let subject): tls(["subject": subject], revoked)
     case .certificate(let verdict): tls(["detail": verdict], certificate)
-    case .notTLS(let received): tls(["received": received], notTLS(route))
+    case .notTLS(let received):
+      tls(["received": received], received.hasPrefix("421") ? goodbye : notTLS(route))
     case .alert(let name): tls(["detail": name], alert(name))
     case .truncated: tls([:], truncated)
     case .setup(let detail): tls(["detail": detail], setup)
@@ -124,6 +125,11 @@ enum TLSKnowledge {
         "Check the port: platen config get routes.{route}.port",
       ], source: "RFC 8314 section 3")
   }
+
+  /// A server that is full or about to stop says so before TLS.
+  private static let goodbye = Explanation(
+    .transient, "{server} took no connection: \"{received}\"", who: .nobody,
+    ["Nothing is lost: the job is kept and tried again"], source: "RFC 5321 section 3.8")
 
   private static let truncated = Explanation(
     .transient, "{server} cut the TLS connection off", who: .nobody,

@@ -24,6 +24,7 @@ enum ChannelFault: Error, Equatable {
 struct Channel: ~Copyable {
   private let connection: Connection
   private let interrupt: Int32?
+  private let clock: WaitClock
   private var tls: TLSEngine?
   /// Plaintext that came while we were writing.
   private var inbox: [UInt8] = []
@@ -33,9 +34,10 @@ struct Channel: ~Copyable {
 
   private static let readSize = 16384
 
-  init(_ connection: Connection, interrupt: Int32?) {
+  init(_ connection: Connection, interrupt: Int32?, clock: WaitClock) {
     self.connection = connection
     self.interrupt = interrupt
+    self.clock = clock
   }
 
   var encryption: TLSSession? {
@@ -205,7 +207,8 @@ struct Channel: ~Copyable {
 
   private func wait(_ events: Int16, until deadline: Deadline) throws(ChannelFault) -> Int16 {
     do throws(WaitFault) {
-      return try waitReady([(connection.socket.number, events)], until: deadline, interrupt: interrupt)[0]
+      return try waitReady(
+        [(connection.socket.number, events)], until: deadline, interrupt: interrupt, clock: clock)[0]
     } catch {
       throw ChannelFault(error)
     }

@@ -18,6 +18,7 @@ struct Connector {
   /// The local address to connect from; nil leaves it to the routing table.
   let source: SocketAddress?
   let interrupt: Int32?
+  var clock = WaitClock()
 
   /// How long an address has before the next one is tried beside it: a black-holed IPv6 route is common, and
   /// nobody is to wait 30 s for it.
@@ -28,9 +29,9 @@ struct Connector {
   static let seconds = 30
 
   func connect(to addresses: [SocketAddress], host: String, port: Int) throws(DeliveryFault) -> Connection {
-    var race = Race(entrants: Self.entrants(among: addresses), source: source)
+    var race = Race(entrants: Self.entrants(among: addresses), source: source, clock: clock)
     do throws(WaitFault) {
-      if let winner = try race.run(headStart: Self.headStart, until: .after(.seconds(Self.seconds)), interrupt) {
+      if let winner = try race.run(headStart: Self.headStart, until: clock.deadline(Self.seconds), interrupt) {
         return winner
       }
     } catch {
@@ -57,13 +58,15 @@ struct Connector {
 private struct Race {
   private var waiting: ArraySlice<SocketAddress>
   private let source: SocketAddress?
+  private let clock: WaitClock
   private var running: [Connection] = []
   /// What the last one that failed did.
   private(set) var lastWord = "the name has no address"
 
-  init(entrants: [SocketAddress], source: SocketAddress?) {
+  init(entrants: [SocketAddress], source: SocketAddress?, clock: WaitClock) {
     waiting = entrants[...]
     self.source = source
+    self.clock = clock
   }
 
   /// The first that connects; nil when all have failed.
@@ -93,7 +96,7 @@ private struct Race {
     while !running.isEmpty {
       let sockets = running.map { (descriptor: $0.socket.number, events: Int16(POLLOUT)) }
       do throws(WaitFault) {
-        let ready = try waitReady(sockets, until: turn, interrupt: interrupt)
+        let ready = try waitReady(sockets, until: turn, interrupt: interrupt, clock: clock)
         let before = running.count
         if let winner = settle(ready) { return winner }
         // A failure makes room for the next at once.

@@ -12,6 +12,7 @@ struct Submission: ~Copyable {
   private let server: String
   private let size: Int
   private let peer: SocketAddress
+  private let clock: WaitClock
   private var encryption: DeliveryReport.Encryption?
   private var stage: SMTPStage?
   private var bytesSent = 0
@@ -26,14 +27,16 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, interrupt: Int32?
+    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, clock: WaitClock,
+    interrupt: Int32?
   ) throws(DeliveryFault) {
     session = SMTPSession(try SMTPPlan(transmission, over: connection))
-    channel = Channel(connection, interrupt: interrupt)
+    channel = Channel(connection, interrupt: interrupt, clock: clock)
     self.context = context
     server = transmission.route.server
     size = transmission.size
     peer = connection.peer
+    self.clock = clock
   }
 
   mutating func run(
@@ -72,7 +75,7 @@ struct Submission: ~Copyable {
 
   private mutating func send(_ bytes: [UInt8], _ wait: SMTPWait) {
     do throws(ChannelFault) {
-      try channel.send(bytes, until: .after(.seconds(wait.seconds)))
+      try channel.send(bytes, until: clock.deadline(wait.seconds))
     } catch {
       sendingFailed(error)
     }
@@ -80,7 +83,7 @@ struct Submission: ~Copyable {
 
   private mutating func receive(_ wait: SMTPWait) {
     if replyDeadline?.number != wait.number {
-      replyDeadline = (wait.number, .after(.seconds(wait.seconds)))
+      replyDeadline = (wait.number, clock.deadline(wait.seconds))
     }
     do throws(ChannelFault) {
       session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
@@ -92,7 +95,7 @@ struct Submission: ~Copyable {
   private mutating func startTLS(_ wait: SMTPWait, _ progress: (DeliveryProgress) -> Void) {
     guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
     do throws(ChannelFault) {
-      try channel.startTLS(context, host: server, until: .after(.seconds(wait.seconds)))
+      try channel.startTLS(context, host: server, until: clock.deadline(wait.seconds))
       session.tlsEstablished()
     } catch {
       return receivingFailed(error)
@@ -102,7 +105,9 @@ struct Submission: ~Copyable {
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
   }
 
+  /// A connection that is known to be lost, or a refusal that is known, must not leave the outcome unknown.
   private mutating func record(_ recordIntent: IntentRecorder) {
+    if hearEarlyReply() { return }
     do throws(DeliveryFault) {
       try recordIntent()
       session.intentRecorded()
@@ -116,9 +121,9 @@ struct Submission: ~Copyable {
   private mutating func sendBlock(
     _ wait: SMTPWait, _ body: MessageSource, _ progress: (DeliveryProgress) -> Void
   ) {
-    let whole = bodyDeadline ?? .after(.seconds(SMTPTimeout.body(bytes: size)))
+    let whole = bodyDeadline ?? clock.deadline(SMTPTimeout.body(bytes: size))
     bodyDeadline = whole
-    if whole.hasPassed {
+    if clock.hasPassed(whole) {
       return session.fail(.timedOut(stage: .body, seconds: SMTPTimeout.body(bytes: size)))
     }
     if hearEarlyReply() { return }
@@ -163,7 +168,7 @@ struct Submission: ~Copyable {
 
   private mutating func write(_ block: [UInt8], _ wait: SMTPWait, _ whole: Deadline) -> Bool {
     do throws(ChannelFault) {
-      try channel.send(block, until: min(whole, .after(.seconds(wait.seconds))), yields: true)
+      try channel.send(block, until: min(whole, clock.deadline(wait.seconds)), yields: true)
       return true
     } catch {
       if error == .spokenTo { _ = hearEarlyReply() } else { sendingFailed(error) }
@@ -186,7 +191,7 @@ struct Submission: ~Copyable {
   private mutating func sendingFailed(_ fault: ChannelFault) {
     guard case .ended(let detail) = fault else { return receivingFailed(fault) }
     session.sendFailed(detail)
-    let deadline = Deadline.after(.seconds(Self.lastWordsSeconds))
+    let deadline = clock.deadline(Self.lastWordsSeconds)
     var heard = 0
     while heard < Self.lastWordsBytes, let bytes = try? channel.receive(until: deadline) {
       session.receive(bytes)
@@ -207,6 +212,7 @@ extension SMTPPlan {
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
       needs8BitMIME: transmission.needs8BitMIME)
     nonce = base64(randomBytes(Self.nonceBytes))
+    beginsOnTLSPort = route.port == Self.portOfImplicitTLS
   }
 }
 

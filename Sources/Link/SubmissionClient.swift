@@ -21,11 +21,15 @@ package struct NetworkSettings: Sendable, Equatable {
 /// Submits messages over SMTP: one connection an attempt, on the caller's thread.
 package struct SubmissionClient: Outbox, Sendable {
   private let network: NetworkSettings
+  private let clock: WaitClock
 
   /// For the name look-up as a whole.
   private static let lookupSeconds = 20
 
-  package init(network: NetworkSettings = NetworkSettings()) { self.network = network }
+  package init(network: NetworkSettings = NetworkSettings(), clock: WaitClock = WaitClock()) {
+    self.network = network
+    self.clock = clock
+  }
 
   package func deliver(
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
@@ -36,7 +40,7 @@ package struct SubmissionClient: Outbox, Sendable {
     do throws(DeliveryFault) {
       let context = try tlsContext(of: transmission.route)
       let connection = try connect(to: transmission.route, progress, interrupt)
-      var submission = try Submission(transmission, over: connection, context, interrupt: interrupt)
+      var submission = try Submission(transmission, over: connection, context, clock: clock, interrupt: interrupt)
       report = submission.run(body, recordIntent, progress)
     } catch {
       report = DeliveryReport(everyoneOf: transmission, failed: error)
@@ -66,7 +70,7 @@ package struct SubmissionClient: Outbox, Sendable {
       of: route.server, port: port, until: .after(.seconds(Self.lookupSeconds)))
     progress(.stage(.connect))
     let source = try sourceAddress(for: route)
-    let connector = Connector(source: source, interrupt: interrupt)
+    let connector = Connector(source: source, interrupt: interrupt, clock: clock)
     let reachable = addresses.filter { source == nil || $0.family == source?.family }
     if reachable.isEmpty {
       let detail = "the source address \(source?.host ?? "") is of another family than the server's addresses"

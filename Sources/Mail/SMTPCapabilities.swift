@@ -17,8 +17,8 @@ package struct SMTPCapabilities: Sendable, Equatable {
 
   package func has(_ keyword: String) -> Bool { keywords.contains(keyword) }
 
-  /// A device on the way blanks out what it does not like ("250-XXXXXXXA"): an SMTP inspection.
-  package var looksMasked: Bool { keywords.contains { $0.hasPrefix("XXXX") } }
+  /// What a device on the way made of a keyword that it does not like ("XXXXXXXA"); nil where nothing looks so.
+  package var maskedKeyword: String? { keywords.first { $0.hasPrefix("XXXX") } }
 
   private mutating func add(_ line: String) {
     // Old servers join keyword and value with "=" (AUTH=LOGIN); Exchange lists some mechanisms as X-EXPS.

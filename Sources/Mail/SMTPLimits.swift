@@ -15,6 +15,8 @@ package enum SMTPTimeout {
   package static let quit = 2
   /// Bytes came that cannot begin a greeting: how long the rest of their line is waited for.
   package static let foreignGreeting = 5
+  /// The greeting on the port where TLS comes first: the server waits for us as we wait for it.
+  package static let greetingOnTLSPort = 4
 
   /// The most seconds that a message of `bytes` may take from the first block to the last, however steadily it
   /// trickles: 20 minutes, and then what a line of 16 kbit/s (2048 bytes a second) needs.

@@ -40,6 +40,8 @@ package struct SMTPPlan: Sendable {
   /// Random, printable, without a comma: what tells one SCRAM exchange from another.
   package var nonce = ""
   package static let nonceBytes = 18
+  /// The port is the one where TLS comes first. A plan that begins in clear text waits but a moment there.
+  package var beginsOnTLSPort = false
 
   package init(
     helloName: String, encryption: Encryption, verifiesPeer: Bool = true,
@@ -58,6 +60,9 @@ package struct SMTPPlan: Sendable {
     self.size = size
     self.needs8BitMIME = needs8BitMIME
   }
+
+  /// RFC 8314 section 3.3.
+  package static let portOfImplicitTLS = 465
 
   /// The credentials, where the session is to use any.
   var usedCredentials: SMTPCredentials? { authentication == .none ? nil : credentials }

@@ -48,6 +48,8 @@ package enum DeliveryFault: Error, Sendable, Equatable {
   /// Speaks SMTP, but not as the standard has it.
   case protocolViolation(stage: SMTPStage, detail: String)
   case startTLSNotOffered
+  /// What is needed is not offered, and something on the way blanks out words of the server; such a word.
+  case smtpInspection(sign: String)
   /// Something followed the reply to STARTTLS in clear text: an injection (CVE-2011-0411).
   case startTLSInjection
   /// Credentials are set, but the server offers no AUTH, or none that we may use; what it offers.

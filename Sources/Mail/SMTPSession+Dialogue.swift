@@ -53,12 +53,18 @@ extension SMTPSession {
   private mutating func secure() {
     let isOffered = capabilities?.has("STARTTLS") == true
     switch (plan.encryption, isOffered) {
-    case (.startTLS, false): leave(.startTLSNotOffered)
+    case (.startTLS, false): leave(inspection ?? .startTLSNotOffered)
     case (.startTLS, true), (.opportunistic, true):
       state = .startTLS
       send("STARTTLS")
     default: authenticate()
     }
+  }
+
+  /// The fault of a firewall that blanks out words: of what is offered with X, of the greeting with stars.
+  private var inspection: DeliveryFault? {
+    let stars = greeting?.lines.first { $0.contains("****") }
+    return (capabilities?.maskedKeyword ?? stars).map { .smtpInspection(sign: $0) }
   }
 
   private mutating func handleStartTLS(_ reply: SMTPReply) {
@@ -89,7 +95,8 @@ extension SMTPSession {
       let exchange = SASLExchange(
         choices, offered: offered, credentials: credentials, lineLimit: plan.authenticationLineLimit, nonce: plan.nonce)
     else {
-      return leave(.authNotOffered(offered: offered, wanted: choices.map(\.rawValue).joined(separator: " or ")))
+      return leave(
+        inspection ?? .authNotOffered(offered: offered, wanted: choices.map(\.rawValue).joined(separator: " or ")))
     }
     willSendSecrets(of: credentials)
     state = .auth(exchange, challenges: 0)

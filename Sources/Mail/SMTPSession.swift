@@ -11,8 +11,8 @@ import Base
 ///                                    └→ auth → envelope → body → intent → dot → final → farewell → done
 ///                                                  └→ abandon (RSET, or a lone dot) → farewell
 ///
-/// Nothing goes out before its turn: no address and no password before the TLS that the plan demands. From `intent` on the message may arrive; from the step after `dot` on it may have
-/// arrived, and a failure is ``DeliveryFault/finalReplyLost(detail:)``.
+/// Nothing goes out before its turn: no address and no password before the TLS that the plan demands. From `intent`
+/// on the message may arrive; from the step after `dot` on it may have arrived, and a failure is ``DeliveryFault/finalReplyLost(detail:)``.
 package struct SMTPSession: Sendable {
   enum State: Sendable {
     case greeting, hello(extended: Bool), startTLS, tls
@@ -132,6 +132,7 @@ package struct SMTPSession: Sendable {
   private var seconds: Int {
     switch state {
     case .greeting where sawForeignBytes: SMTPTimeout.foreignGreeting
+    case .greeting where plan.beginsOnTLSPort && !isSecured: SMTPTimeout.greetingOnTLSPort
     case .body, .intent, .dot: SMTPTimeout.block
     case .final: SMTPTimeout.final
     case .abandon: SMTPTimeout.reset

@@ -17,6 +17,7 @@ import Testing
       .hear("RCPT"), .say("250 ok"), .hear("DATA"), .say("354 go"), .hearMessage, .say("250 queued"), .hold,
     ]
 
+  // case: smtp-56
   @Test func `who waits gets another attempt, with the same message`() throws {
     let first = Self.hello + [.hear("RCPT"), .say("451 4.3.0 later"), .hear("RSET"), .say("250 ok"), .hold]
     let server = try ScriptedServer(connections: [first, Self.accepts])

@@ -37,6 +37,9 @@ final class Server {
     }
   }
 
+  /// A line on the server's standard input: "R" on its own is a wish to negotiate anew, other words go to the client.
+  func type(_ line: String) throws { try input.write(Array((line + "\n").utf8)) }
+
   /// Ends the server as a power cut would, its connections with it.
   func kill() {
     if reaped { return }

@@ -47,6 +47,7 @@ import Testing
     #expect(try fault(afterReceiving: [21, 3, 1, 0, 2, 2, number]) == expected)
   }
 
+  // case: smtp-23
   @Test(arguments: [
     ("mail.example.test", true), ("mail.example.test.", true), ("192.0.2.1", false), ("[2001:db8::1]", false),
   ])

@@ -28,6 +28,8 @@ import Testing
     }
   }
 
+  // case: smtp-23
+  // case: smtp-24
   @Test(arguments: ["mail.example.test", "MAIL.example.test.", "a.wild.test"])
   func `a good certificate is accepted, and words come back`(host: String) throws {
     let leaf = try yard.signed("good", by: root, alternative: "DNS:mail.example.test,DNS:*.wild.test")
@@ -42,6 +44,7 @@ import Testing
     #expect(!client.engine.takeOutgoing().isEmpty)
   }
 
+  // case: smtp-24
   @Test func `an address is checked against the addresses of the certificate`() throws {
     let leaf = try yard.signed("address", by: root, alternative: "IP:127.0.0.1,IP:2001:db8::1")
     let server = try Server(leaf, ["-rev"])
@@ -67,6 +70,7 @@ import Testing
     #expect(fault == .wrongName(expected: "mail.example.test", names: ["smtp.example.test", "mx.example.test"]))
   }
 
+  // case: smtp-24
   @Test func `an expired certificate says when`() throws {
     let leaf = try yard.signed(
       "old", by: root, alternative: "DNS:mail.example.test", dates: ("20200101000000Z", "20210203040506Z"))
@@ -74,6 +78,7 @@ import Testing
     #expect(fault == .expired(subject: "CN=old,O=Platen Tests", notAfter: "2021-02-03T04:05:06Z"))
   }
 
+  // case: smtp-24
   @Test func `a certificate of the future says from when`() throws {
     let leaf = try yard.signed(
       "new", by: root, alternative: "DNS:mail.example.test", dates: ("20980101000000Z", "20991231235959Z"))
@@ -93,6 +98,7 @@ import Testing
     #expect(try agrees(server.port, TLSPolicy(authorityFile: leaf.certificate), host: "mail.example.test"))
   }
 
+  // case: smtp-24
   @Test func `a root that is not trusted is named, sent along or not`() throws {
     let stranger = try yard.root("stranger")
     let leaf = try yard.signed("strange", by: stranger, alternative: "DNS:mail.example.test")
@@ -103,6 +109,7 @@ import Testing
     #expect(try fault(whole, trusting, host: "mail.example.test") == expected)
   }
 
+  // case: smtp-24
   @Test func `a missing intermediate is named; sent along or trusted, it does`() throws {
     let middle = try yard.signed("middle", by: root, alternative: nil, authority: true)
     let leaf = try yard.signed("below", by: middle, alternative: "DNS:mail.example.test")
@@ -121,6 +128,7 @@ import Testing
     #expect(try agrees(server.port, TLSPolicy(verification: .none), host: "mail.example.test"))
   }
 
+  // case: smtp-25
   @Test func `TLS 1.0 is below the floor, unless it is asked for by name`() throws {
     let leaf = try yard.signed("legacy", by: root, alternative: "DNS:mail.example.test")
     let server = try Server(leaf, ["-rev", "-tls1", "-cipher", "ALL:@SECLEVEL=0"])
@@ -133,6 +141,7 @@ import Testing
     #expect(try client.read() == Array("cba\n".utf8))
   }
 
+  // case: smtp-25
   @Test func `a floor of 1.3 refuses 1.2`() throws {
     let leaf = try yard.signed("twelve", by: root, alternative: "DNS:mail.example.test")
     let server = try Server(leaf, ["-rev", "-tls1_2"])
@@ -168,6 +177,21 @@ import Testing
     server.kill()
     #expect(throws: TLSFault.truncated) { _ = try client.read() }
     #expect(throws: TLSFault.truncated) { _ = try client.read() }
+  }
+
+  // case: smtp-29
+  @Test func `a wish to negotiate anew ends the connection`() throws {
+    let leaf = try yard.signed("anew", by: root, alternative: "DNS:mail.example.test")
+    let server = try Server(leaf, ["-tls1_2"])
+    var client = try Client(trusting, host: "mail.example.test", port: server.port)
+    _ = try client.handshake()
+    try server.type("first")
+    #expect(try client.read() == Array("first\n".utf8))
+    try server.type("R")
+    let began = Deadline.now
+    #expect(throws: TLSFault.self) { _ = try client.read() }
+    // Whoever agrees to it waits for what comes after.
+    #expect(Deadline.now.since(began) < .seconds(10))
   }
 
   @Test func `a connection that is closed in due form is closed`() throws {

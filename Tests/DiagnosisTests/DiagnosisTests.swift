@@ -50,6 +50,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.tls(.revoked(subject: "CN=x")), .configuration, .serverProtocol),
     (.tls(.certificate("CA md too weak")), .configuration, .serverProtocol),
     (.tls(.notTLS(received: "220 smtp.example.net ESMTP")), .configuration, .serverProtocol),
+    (.tls(.notTLS(received: "421 4.3.2 busy")), .transient, .notAcceptedYet),
     (.tls(.alert("handshake_failure")), .configuration, .serverProtocol),
     (.tls(.alert("certificate_required")), .configuration, .serverProtocol),
     (.tls(.truncated), .transient, .notAcceptedYet),
@@ -63,6 +64,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.notSMTP(received: "hello"), .configuration, .serverProtocol),
     (.protocolViolation(stage: .mail, detail: "code 000"), .transient, .serverProtocol),
     (.startTLSNotOffered, .configuration, .serverProtocol),
+    (.smtpInspection(sign: "XXXXXXXA"), .configuration, .serverProtocol),
     (.startTLSInjection, .configuration, .serverProtocol),
     (.authNotOffered(offered: [], wanted: "LOGIN or PLAIN"), .configuration, .refused),
     (.authNotOffered(offered: ["GSSAPI", "NTLM"], wanted: "LOGIN or PLAIN"), .configuration, .refused),
@@ -79,6 +81,8 @@ private func judge(_ failure: Failure, _ about: String) {
     (.notRecorded(detail: "disk full"), .transient, .storage),
   ]
 
+  // case: smtp-18
+  // case: smtp-77
   @Test(arguments: all)
   func `each fault has a cause, a step, a class and the exit code of the contract`(
     fault: DeliveryFault, wantedClass: FailureClass, exit: ExitCode
@@ -104,10 +108,26 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(failure.steps.first == "Correct it: platen config set routes.office.server HOST")
   }
 
+  // case: smtp-78
   @Test func `port 25 has its own hint`() {
     let failure = Failure(.connect(host: "h", port: 25, detail: "no answer within 30 s"), route: route)
     #expect(failure.steps.first?.contains("block port 25") == true)
     #expect(failure.steps.first?.contains("platen config set routes.office.port 587") == true)
+  }
+
+  // case: smtp-22
+  @Test func `a port that gives no greeting may begin with TLS`() {
+    let silence = DeliveryFault.timedOut(stage: .greeting, seconds: 4)
+    var tlsPort = route
+    tlsPort.port = 465
+    let sure = Failure(silence, route: tlsPort)
+    #expect(
+      sure.class == .configuration && sure.cause.hasSuffix("port 465 says nothing for 4 s: that port begins with TLS"))
+    #expect(sure.steps.first?.hasSuffix("platen config set routes.office.tls.mode implicit") == true)
+    let guess = Failure(silence, route: route)
+    #expect(guess.class == .transient && guess.advice.contains("routes.office.tls.mode implicit"))
+    tlsPort.tlsMode = "implicit"
+    #expect(!Failure(silence, route: tlsPort).advice.contains("tls.mode"))
   }
 
   @Test func `the floor is lowered by name only, one version at a time`() {
@@ -118,6 +138,7 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(!lowest.steps.contains { $0.contains("tls.floor") })
   }
 
+  // case: smtp-24
   @Test func `a certificate that is not yet valid asks about the clock first`() {
     let failure = Failure(.tls(.notYetValid(subject: "CN=x", notBefore: "2026-01-01")), route: route)
     #expect(failure.steps.first?.contains("clock") == true)
@@ -136,6 +157,8 @@ private func judge(_ failure: Failure, _ about: String) {
     }
   }
 
+  // case: smtp-11
+  // case: smtp-22
   @Test func `a server of another kind is named, with the port or mode that is right`() {
     let web = Failure(.notSMTP(received: "HTTP/1.1 400"), route: route)
     #expect(web.cause == "smtp.example.net port 587 speaks HTTP, not SMTP: it began with \"HTTP/1.1 400\"")
@@ -154,6 +177,7 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(failure.cause == "the message has 34.1 MB, and smtp.example.net takes at most 10.0 MB")
   }
 
+  // case: smtp-5
   @Test func `what a server says stays on one short line`() {
     let long = SMTPReply(
       code: 554, enhanced: "5.2.0", lines: ["a\u{1B}[31m\r\nb", String(repeating: "x", count: 5000)])

@@ -176,6 +176,11 @@ private let greetings: [Row] = [
 ]
 
 @Suite struct ReplyTests {
+  // case: smtp-33
+  // case: smtp-41
+  // case: smtp-47
+  // case: smtp-54
+  // case: smtp-55
   @Test(arguments: authentication + microsoftAndGoogle + recipients + messages + greetings)
   fileprivate func `a reply is classed by code, enhanced code and words`(row: Row) {
     let reply = SMTPReply(code: row.code, enhanced: row.enhanced, lines: [row.text])

@@ -36,10 +36,11 @@ func route(
   return route
 }
 
-/// Delivers `message` in blocks of `blockSize` to a@example.test.
+/// Delivers `message` in blocks of `blockSize`; where `body` gives the message, it has `size` bytes.
 func attempt(
-  _ route: Route, message: [UInt8] = Array("hello\r\n".utf8), blockSize: Int = 1000, password: String? = "secret",
-  network: NetworkSettings = NetworkSettings(), interrupt: Int32? = nil,
+  _ route: Route, to recipients: [String] = ["a@example.test"], message: [UInt8] = Array("hello\r\n".utf8),
+  blockSize: Int = 1000, size: Int? = nil, password: String? = "secret",
+  network: NetworkSettings = NetworkSettings(), clock: SimulatedTime? = nil, interrupt: Int32? = nil,
   recordIntent: IntentRecorder = {}, body: MessageSource? = nil, watch: (DeliveryProgress) -> Void = { _ in }
 ) -> Attempt {
   var attempt = Attempt(report: DeliveryReport(outcomes: []))
@@ -49,10 +50,11 @@ func attempt(
     rest = rest.dropFirst(blockSize)
     return !rest.isEmpty
   }
-  attempt.report = SubmissionClient(network: network).deliver(
+  let client = SubmissionClient(network: network, clock: WaitClock(leaps: clock?.descriptor))
+  attempt.report = client.deliver(
     Transmission(
       route: route, password: password, ehloName: "scanner.example.test", reversePath: "scanner@example.test",
-      recipients: ["a@example.test"], size: message.count),
+      recipients: recipients, size: size ?? message.count),
     body: body ?? inBlocks,
     recordIntent: { () throws(DeliveryFault) in
       attempt.intents += 1

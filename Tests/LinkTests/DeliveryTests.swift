@@ -35,6 +35,7 @@ import Testing
     #expect(wire.count == message.count + 40000 + 3)
   }
 
+  // case: smtp-10
   @Test func `reads a reply that drips`() throws {
     let server = try ScriptedServer(
       [.drip("220-hi", milliseconds: 1), .drip("220 there", milliseconds: 1), .hear("EHLO"), .say("250 hi")] + envelope
@@ -42,6 +43,7 @@ import Testing
     #expect(attempt(route(server)).outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
   }
 
+  // case: smtp-50
   @Test func `hears a refusal in the middle of the message`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearBytes(1000), .say("552 too big"), .reset])
     let message = [UInt8](repeating: 120, count: 8_000_000)
@@ -55,6 +57,7 @@ import Testing
     }
   }
 
+  // case: smtp-50
   @Test func `hears a refusal from a server that reads no further`() throws {
     let server = try ScriptedServer(
       hello + envelope + [.hearBytes(1000), .say("552 too big"), .pause(milliseconds: 1500)])
@@ -84,6 +87,7 @@ import Testing
     if case .hear = step { true } else { false }
   }
 
+  // case: smtp-51
   @Test func `a lost final reply is unknown`() throws {
     for end: [Step] in [[], [.reset], [.sayBytes(Array("25".utf8))], [.say("what?")]] {
       let server = try ScriptedServer(hello + envelope + [.hearMessage] + end)
@@ -95,6 +99,40 @@ import Testing
     }
   }
 
+  /// What the server does while a block of the message is made; the client knows only afterwards.
+  private func attemptDuring(
+    _ script: [Step], lastBlock: Bool
+  ) throws -> Attempt {
+    let server = try ScriptedServer(hello + envelope + [.hearBytes(40000)] + script)
+    var blocks = 0
+    return attempt(
+      route(server), size: 80000,
+      body: { (output: inout [UInt8]) throws(DeliveryFault) in
+        output += [UInt8](repeating: 120, count: 40000)
+        blocks += 1
+        // The record is complete when the server has gone.
+        if blocks == 2 { _ = try? server.record() }
+        return !(blocks == 2 && lastBlock)
+      })
+  }
+
+  // case: smtp-50
+  @Test func `last words are heard when a write fails`() throws {
+    let done = try attemptDuring([.say("552 too big"), .reset], lastBlock: false)
+    #expect(done.outcome == refused(.body, 552, "too big") && done.intents == 0)
+  }
+
+  // case: smtp-51
+  @Test func `a server that has gone before the dot leaves nothing unknown`() throws {
+    let gone = try attemptDuring([.cut], lastBlock: true)
+    guard case .failed(.connectionLost(stage: .body, _)) = gone.outcome else {
+      return #expect(Bool(false), "\(gone.report.outcomes)")
+    }
+    #expect(gone.intents == 0)
+    let refusal = try attemptDuring([.say("421 bye"), .cut], lastBlock: true)
+    #expect(refusal.outcome == refused(.body, 421, "bye") && refusal.intents == 0)
+  }
+
   @Test func `no dot without a recorded intent`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearMessage])
     let fault = DeliveryFault.notRecorded(detail: "no space left on device")
@@ -103,6 +141,7 @@ import Testing
     #expect(try server.record().fault == "message: the client left")
   }
 
+  // case: smtp-66
   @Test func `no dot after a document that cannot be read`() throws {
     let server = try ScriptedServer(hello + envelope + [.hearMessage])
     let fault = DeliveryFault.document(detail: "the file shrank")
@@ -132,6 +171,7 @@ import Testing
     }
   }
 
+  // case: smtp-11
   @Test func `what is not SMTP is shown`() throws {
     let server = try ScriptedServer([.say("HTTP/1.1 400 Bad Request"), .hold])
     #expect(attempt(route(server)).outcome == .failed(.notSMTP(received: "HTTP/1.1 400 Bad Request")))
@@ -166,6 +206,7 @@ import Testing
         == refused(.greeting, 554, "no"))
   }
 
+  // case: smtp-21
   @Test func `sends no password in clear text, unless told to, to a machine next door`() throws {
     let server = try ScriptedServer([.say("220 hi"), .hear("EHLO"), .say("250-hi"), .say("250 AUTH PLAIN"), .hold])
     guard case .failed(.authForbidden) = attempt(route(server, username: "u")).outcome else {

@@ -34,12 +34,14 @@ import Testing
     #expect(try addresses("localhost").contains("127.0.0.1:25"))
   }
 
+  // case: smtp-77
   @Test func `that do not exist`() {
     for host in ["none.example.test", "text.example.test", "a..b", String(repeating: "x", count: 70) + ".test"] {
       #expect(throws: DeliveryFault.nameNotFound(host: host)) { () throws(DeliveryFault) in try addresses(host) }
     }
   }
 
+  // case: smtp-77
   @Test func `that a server refuses, or nobody answers for`() throws {
     // dnsmasq refuses what it is not told to answer for.
     #expect { try addresses("mail.example.com") } throws: { isServerFailure($0) }
@@ -76,6 +78,7 @@ import Testing
         == .failed(.nameNotFound(host: "none.example.test")))
   }
 
+  // case: smtp-75
   @Test func `a black hole does not hold up the other family`() throws {
     let server = try ScriptedServer([.say("554 no")])
     let hole = try #require(SocketAddress("192.0.2.1", port: UInt16(server.port)))
@@ -85,6 +88,7 @@ import Testing
     #expect(connection.peer == good && Deadline.now.since(began) < .seconds(3))
   }
 
+  // case: smtp-75
   @Test func `at most five addresses, families in turn`() {
     let six = (1...8).compactMap { SocketAddress("2001:db8::\($0)", port: 1) }
     let four = (1...8).compactMap { SocketAddress("192.0.2.\($0)", port: 1) }

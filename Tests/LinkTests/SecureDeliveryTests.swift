@@ -23,6 +23,8 @@ import Testing
     [.hear("EHLO"), .say("250-hi"), .say("250 AUTH PLAIN LOGIN"), .hear("AUTH PLAIN AHUAc2VjcmV0"), .say("235 ok")]
     + envelope + [.hearMessage] + goodbye
 
+  // case: smtp-16
+  // case: smtp-38
   @Test func `STARTTLS, AUTH and a message`() throws {
     let server = try ScriptedServer(Self.offering + [.startTLS()] + Self.afterTLS, certificate: good)
     let done = attempt(route(server, mode: .starttls, trusting: authority, username: "u"))
@@ -41,6 +43,7 @@ import Testing
     #expect(try server.record().messages == [message + Array(".\r\n".utf8)])
   }
 
+  // case: smtp-24
   @Test func `certificates that must not do`() throws {
     let wrong = try authority.issue(["DNS:other.example.test"])
     let expired = try authority.issue(["IP:127.0.0.1"], from: "20200101000000Z", to: "20200201000000Z")
@@ -56,12 +59,14 @@ import Testing
     }
   }
 
+  // case: smtp-25
   @Test func `TLS below the floor`() throws {
     let server = try ScriptedServer([.startTLS(upTo: "1.1"), .say("220 hi")] + Self.afterTLS, certificate: good)
     let done = attempt(route(server, mode: .implicit, trusting: authority))
     #expect(done.outcome == .failed(.tls(.belowFloor(floor: .tls12))))
   }
 
+  // case: smtp-21
   @Test func `opportunistic TLS does not turn into clear text when it fails`() throws {
     let own = try authority.selfSigned("own", extensions: ["subjectAltName=IP:127.0.0.1"])
     let server = try ScriptedServer(Self.offering + [.startTLS(), .hold], certificate: own)
@@ -71,6 +76,7 @@ import Testing
     #expect(try server.record().lines.count == 2)
   }
 
+  // case: smtp-22
   @Test func `implicit TLS to a port in clear text`() throws {
     let server = try ScriptedServer([.say("220 mail.example.test ESMTP"), .hold])
     let done = attempt(route(server, mode: .implicit, trusting: authority))
@@ -80,6 +86,7 @@ import Testing
     #expect(received.contains("220 mail.example.test") && done.seconds < 5)
   }
 
+  // case: smtp-20
   @Test func `clear text behind STARTTLS is an injection`() throws {
     let script = Self.offering.dropLast() + [.sayBytes(Array("220 go\r\n250 AUTH PLAIN\r\n".utf8)), .hold]
     let server = try ScriptedServer(Array(script))
@@ -96,6 +103,7 @@ import Testing
     guard case .failed(.authForbidden) = attempt(unverified).outcome else { return #expect(Bool(false)) }
   }
 
+  // case: smtp-27
   @Test func `an end without a goodbye`() throws {
     let beforeFinal: [Step] = [.startTLS(), .say("220 hi"), .hear("EHLO"), .say("250 hi")] + envelope + [.hearMessage]
     let lost = try ScriptedServer(beforeFinal + [.cut], certificate: good)

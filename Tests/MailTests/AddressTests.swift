@@ -22,6 +22,8 @@ import Testing
     #expect(try EmailAddress(text).text == wire)
   }
 
+  // case: smtp-57
+  // case: smtp-73
   @Test(
     arguments: [
       ("", .empty), ("ann", .noAt), ("@example.com", .noLocalPart), ("ann@", .noDomain),

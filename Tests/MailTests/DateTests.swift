@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @Suite struct DateTests {
+  // case: smtp-71
   @Test(
     arguments: [
       (0, 0, "Thu, 01 Jan 1970 00:00:00 +0000"), (1_770_642_309, 60, "Mon, 09 Feb 2026 14:05:09 +0100"),
@@ -14,6 +15,7 @@ import Testing
     #expect(CivilTime(seconds: seconds, offsetMinutes: offset).mailDate == text)
   }
 
+  // case: smtp-71
   @Test func `Python reads three hundred dates as they were meant`() throws {
     var generator = SeededGenerator(state: 71)
     let cases = (0..<300).map { _ in

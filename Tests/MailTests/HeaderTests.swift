@@ -4,6 +4,8 @@ import TestKit
 import Testing
 
 @Suite struct HeaderTests {
+  // case: smtp-62
+  // case: smtp-67
   @Test func `Python reads six hundred subjects as they were meant`() throws {
     var generator = SeededGenerator(state: 67)
     var subjects = ["", " ", "  ", "a", " a", "a ", "a  b", "ä  b", "x =? y", String(repeating: "😀", count: 40)]
@@ -32,6 +34,7 @@ import Testing
     #expect(words.joined().count == words.map(\.count).reduce(0, +), "\(words)")
   }
 
+  // case: smtp-67
   @Test func `a character too long for any word is cut between its scalars`() throws {
     let monster = "e" + String(repeating: "\u{301}", count: 60)
     let answer = try MessageJudge.judge(
@@ -56,6 +59,7 @@ import Testing
     #expect(try subject("=?utf-8?Q?x?=") == "=?utf-8?B?PT91dGYtOD9RP3g/PQ==?=")
   }
 
+  // case: smtp-68
   @Test(
     arguments: [
       (nil, "ann@example.com"), ("", "ann@example.com"), ("Ann Example", "Ann Example <ann@example.com>"),
@@ -67,6 +71,8 @@ import Testing
     #expect(try Mailbox(name: name, address: EmailAddress("ann@example.com")).headerText == text)
   }
 
+  // case: smtp-68
+  // case: smtp-74
   @Test func `Python reads four hundred senders and recipient lists as they were meant`() throws {
     var generator = SeededGenerator(state: 68)
     let cases = try (0..<400).map { _ in
@@ -108,6 +114,8 @@ import Testing
         """)
   }
 
+  // case: smtp-62
+  // case: smtp-74
   @Test func `five hundred recipients fold, one or two a line`() throws {
     let to = try (0..<500).map { Mailbox(name: "Person \($0)", address: try EmailAddress("person.\($0)@contoso.com")) }
     let raw = try header(sample(to: to))
@@ -184,6 +192,7 @@ import Testing
     #expect(itself.from == device && itself.replyTo == nil)
   }
 
+  // case: smtp-70
   @Test func `identities hold all 128 bits`() throws {
     let random = (0..<16).map { UInt8($0 * 17) }
     #expect(MessageID.make(random: random, domain: "contoso.com") == "<00112233445566778899aabbccddeeff@contoso.com>")

@@ -52,6 +52,7 @@ import Testing
     return [raw, Array(message.body.utf8)] + expected
   }
 
+  // case: smtp-65
   @Test func `payloads arrive whole at every size and every size of read`() throws {
     var generator = SeededGenerator(state: 65)
     let block = 840 * 57
@@ -69,6 +70,7 @@ import Testing
     try MessageJudge.judge(cases, by: Self.judge)
   }
 
+  // case: smtp-69
   @Test func `Python and Outlook's rule read three hundred file names as they were meant`() throws {
     var generator = SeededGenerator(state: 69)
     var names = [
@@ -94,6 +96,8 @@ import Testing
     #expect(raw.contains("\r\nContent-Disposition: attachment; filename*=UTF-8''B%C3%BCro.pdf\r\n"))
   }
 
+  // case: smtp-62
+  // case: smtp-63
   @Test func `three hundred texts arrive as they were, in lines that every server takes`() throws {
     var generator = SeededGenerator(state: 62)
     var bodies = [
@@ -161,6 +165,7 @@ import Testing
     #expect(raw.replacing("\r\n", with: "\n") == expected)
   }
 
+  // case: smtp-74
   @Test func `only blind copies leave an empty group, and the device asks for no automatic replies`() throws {
     let raw = String(decoding: try bytes(of: sample(to: []), []), as: UTF8.self)
     #expect(raw.contains("\r\nTo: undisclosed-recipients:;\r\n"))
@@ -168,6 +173,7 @@ import Testing
     try MessageJudge.judge([judged(sample(to: []), [])], by: Self.judge)
   }
 
+  // case: smtp-66
   @Test func `an attachment that is not what it was ends the message at once`() throws {
     let block = 840 * 57
     for (size, actual) in [
@@ -188,6 +194,19 @@ import Testing
     #expect(throws: DeliveryFault.self) {
       _ = try stream.next(into: &buffer) { _, _, count in Array(repeating: 0, count: count + 1) }
     }
+  }
+
+  // case: smtp-72
+  @Test func `a boundary cannot occur in what it separates`() throws {
+    let boundary = Boundary.make(random: Array(1...16))
+    let text = "--\(boundary)\r\n\(boundary)--\r\n--\(boundary)--"
+    let message = sample(
+      body: text, boundary: boundary,
+      attachments: [.init(fileName: "\(boundary).txt", mediaType: "text/plain", size: text.utf8.count)])
+    let raw = String(decoding: try bytes(of: message, [Array(text.utf8)]), as: UTF8.self)
+    // Before the text, before the file, and at the end.
+    #expect(raw.split(separator: "\r\n").filter { $0.hasPrefix("--\(boundary)") }.count == 3)
+    try MessageJudge.judge([judged(message, [Array(text.utf8)])], by: Self.judge)
   }
 
   @Test func `what the reader throws comes through`() throws {

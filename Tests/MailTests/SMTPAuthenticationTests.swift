@@ -3,10 +3,24 @@ import Mail
 import Testing
 
 @Suite struct `SMTP AUTH` {
+  // case: smtp-1
+  // case: smtp-15
+  // case: smtp-17
+  // case: smtp-30
+  // case: smtp-31
+  // case: smtp-32
+  // case: smtp-33
+  // case: smtp-36
+  // case: smtp-37
+  // case: smtp-38
+  // case: smtp-40
+  // case: smtp-41
   @Test(arguments: cases) func `says`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-21
   @Test(arguments: bans) func `sends no password`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-39
   @Test func `asks without end and is stopped`() throws {
     var session = SMTPSession(.withPassword(.login))
     var sent = 0
@@ -29,6 +43,7 @@ import Testing
     }
   }
 
+  // case: smtp-42
   @Test func `a server that quotes the password is not quoted`() throws {
     for quote in ["secret", "c2VjcmV0", "AHUAc2VjcmV0"] {
       var transcript = Transcript(
@@ -38,6 +53,7 @@ import Testing
     }
   }
 
+  // case: smtp-42
   @Test func `credentials do not describe their password`() {
     let credentials = SMTPCredentials(username: "u", password: "hush-hush")
     var dump = ""

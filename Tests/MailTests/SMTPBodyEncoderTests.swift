@@ -20,6 +20,7 @@ import Testing
     return output + encoder.finish()
   }
 
+  // case: smtp-58
   @Test(arguments: messages) func `is the same wherever it is cut`(_ message: [UInt8]) {
     let whole = encoded([message[...]])
     for first in 0...message.count {
@@ -29,6 +30,9 @@ import Testing
     }
   }
 
+  // case: smtp-58
+  // case: smtp-59
+  // case: smtp-60
   @Test func `reads back as the message, by Python`() throws {
     // Every message with each of its line ends made CRLF, and one at the end where it is not empty.
     let judge = """
@@ -51,6 +55,8 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors)")
   }
 
+  // case: smtp-59
+  // case: smtp-61
   @Test func `ends in one piece`() {
     for message in Self.messages where !message.isEmpty {
       var encoder = SMTPBodyEncoder()

@@ -17,10 +17,26 @@ let goodEnd = """
   """
 
 @Suite struct `SMTP from the greeting to STARTTLS` {
+  // case: smtp-1
+  // case: smtp-2
+  // case: smtp-3
+  // case: smtp-5
+  // case: smtp-6
+  // case: smtp-8
+  // case: smtp-11
+  // case: smtp-12
   @Test(arguments: greetings) func `greets`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-1
+  // case: smtp-11
+  // case: smtp-22
   @Test(arguments: foreigners) func `knows what is not SMTP`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-12
+  // case: smtp-16
+  // case: smtp-18
+  // case: smtp-20
+  // case: smtp-21
   @Test(arguments: encryptions) func `begins TLS`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
   @Test func `waits five seconds for the rest of what is not SMTP`() {
@@ -31,6 +47,19 @@ let goodEnd = """
     #expect(wait.seconds == SMTPTimeout.foreignGreeting)
   }
 
+  // case: smtp-22
+  @Test func `waits but a moment for a greeting in clear text on the port of TLS`() {
+    func seconds(_ encryption: SMTPPlan.Encryption, onTLSPort: Bool) -> Int? {
+      var session = SMTPSession(.sample(encryption) { $0.beginsOnTLSPort = onTLSPort })
+      session.tlsEstablished()
+      guard case .receive(let wait) = session.next() else { return nil }
+      return wait.seconds
+    }
+    #expect(seconds(.startTLS, onTLSPort: true) == SMTPTimeout.greetingOnTLSPort && SMTPTimeout.greetingOnTLSPort < 5)
+    #expect(seconds(.startTLS, onTLSPort: false) == 300 && seconds(.implicit, onTLSPort: true) == 300)
+  }
+
+  // case: smtp-10
   @Test func `one reply has one deadline however it drips`() {
     var session = SMTPSession(.sample())
     let first = session.next()
@@ -111,8 +140,19 @@ let goodEnd = """
       hello + "S: 250-hi\nS: 250-SIZE 1\nS: 250-PIPELINING\nS: 250 starttls\nC: STARTTLS\nS: 220 go\nTLS\n"
         + "C: EHLO scanner.example.test\nS: 250 hi\n" + goodEnd, [accepted()]),
     DialogueCase(
-      "STARTTLS not offered", .sample(.startTLS), hello + "S: 250-hi\nS: 250 XXXXXXXA\nC: QUIT",
+      "STARTTLS not offered", .sample(.startTLS), hello + "S: 250-hi\nS: 250 SIZE\nC: QUIT",
       [failed(.startTLSNotOffered)]),
+    DialogueCase(
+      "STARTTLS blanked out", .sample(.startTLS), hello + "S: 250-hi\nS: 250 XXXXXXXA\nC: QUIT",
+      [failed(.smtpInspection(sign: "XXXXXXXA"))]),
+    DialogueCase(
+      "a greeting blanked out, and no STARTTLS", .sample(.startTLS),
+      "S: 220 ****0*****\nC: EHLO scanner.example.test\nS: 250 hi\nC: QUIT",
+      [failed(.smtpInspection(sign: "****0*****"))]),
+    DialogueCase(
+      "a greeting blanked out, and yet STARTTLS", .sample(.startTLS),
+      "S: 220 ****0*****\nC: EHLO scanner.example.test\nS: 250-hi\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nTLS\n"
+        + "C: EHLO scanner.example.test\nS: 250 hi\n" + goodEnd, [accepted()]),
     DialogueCase(
       "never HELO where TLS is due", .sample(.startTLS), hello + "S: 502 what\nC: QUIT",
       [refused(.hello, 502, nil, "what")]),

@@ -3,8 +3,21 @@ import Mail
 import Testing
 
 @Suite struct `SMTP transaction` {
+  // case: smtp-1
+  // case: smtp-6
+  // case: smtp-7
+  // case: smtp-19
+  // case: smtp-43
+  // case: smtp-45
+  // case: smtp-46
+  // case: smtp-48
   @Test(arguments: envelopes) func `agrees on an envelope`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
+  // case: smtp-1
+  // case: smtp-6
+  // case: smtp-50
+  // case: smtp-51
+  // case: smtp-53
   @Test(arguments: endings) func `sends the message`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
   @Test func `records the intent once, and only before a dot`() throws {
@@ -19,12 +32,15 @@ import Testing
     }
   }
 
+  // case: smtp-52
   @Test func `waits as long as Postfix does`() throws {
     var transcript = Transcript(hello + "S: 250 hi\n" + goodEnd, .sample(), message: "hello\r\n", splitting: .lines)
     _ = try transcript.play()
     #expect(transcript.timeouts == [.greeting: 300, .hello: 300, .mail: 300, .rcpt: 300, .data: 120, .final: 600])
   }
 
+  // case: smtp-44
+  // case: smtp-45
   @Test func `runs ahead by at most 4 KiB`() {
     let recipients = (0..<2000).map { "recipient-number-\($0)@example.test" }
     var session = SMTPSession(.sample(recipients: recipients))

@@ -9,7 +9,11 @@ import Testing
 /// `TLS FAILS` end a handshake, `CLOSE`, `BREAK`, `SILENCE` and `INTERRUPT` are what else can happen to a driver,
 /// `NO INTENT` is a disk that is full right before the dot.
 struct Transcript: Sendable {
-  enum Splitting: CaseIterable { case whole, lines, bytes }
+  enum Splitting: CaseIterable {
+    case whole, lines, bytes
+    /// Here and there, also behind the end of a line.
+    case chance
+  }
 
   enum Event: Equatable, Sendable {
     case client([UInt8]), server([UInt8]), happening(String)
@@ -19,6 +23,7 @@ struct Transcript: Sendable {
   private var session: SMTPSession
   private let message: [UInt8]
   private let splitting: Splitting
+  private var chance = SeededGenerator(state: 1)
   private var written: [UInt8] = []
   /// How often the engine asked for the intent to be recorded.
   private(set) var intents = 0
@@ -97,14 +102,23 @@ struct Transcript: Sendable {
     case .bytes:
       if bytes.count > 1 { events.insert(.server(Array(bytes.dropFirst())), at: events.startIndex) }
       return Array(bytes.prefix(1))
-    case .whole:
-      var all = bytes
-      while case .server(let more) = events.first {
-        all += more
-        events.removeFirst()
-      }
-      return all
+    case .whole: return bytes + takeServerBytes()
+    case .chance:
+      let all = bytes + takeServerBytes()
+      let count = Int.random(in: 1...all.count, using: &chance)
+      if count < all.count { events.insert(.server(Array(all[count...])), at: events.startIndex) }
+      return Array(all[..<count])
     }
+  }
+
+  /// What the server says up to where the client is heard.
+  private mutating func takeServerBytes() -> [UInt8] {
+    var all: [UInt8] = []
+    while case .server(let more) = events.first {
+      all += more
+      events.removeFirst()
+    }
+    return all
   }
 
   private mutating func finishHandshake() throws {

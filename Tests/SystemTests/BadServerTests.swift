@@ -64,6 +64,8 @@ import Testing
     try expectKept(trusted, port: server.port, code: 76, state: "held", naming: "127.0.0.1")
   }
 
+  // case: smtp-31
+  // case: smtp-42
   @Test func `a refused password is asked once and holds the job`() throws {
     let good = try authority.issue(["IP:127.0.0.1"])
     let refusal: [ScriptedServer.Step] = [
@@ -76,6 +78,7 @@ import Testing
     #expect(record.fault == nil && record.lines.filter { $0.hasPrefix("AUTH") }.count == 1)
   }
 
+  // case: smtp-21
   @Test func `a server that strips STARTTLS gets neither password nor message`() throws {
     let server = try ScriptedServer([.say("220 hi"), .hear("EHLO"), .say("250 hi"), .hold])
     try expectKept(trusted, port: server.port, code: 76, state: "held", naming: "STARTTLS")
@@ -87,6 +90,7 @@ import Testing
     try expectKept("tls: { mode: \"off\" }", port: 1, code: 75, state: "queued", naming: "127.0.0.1")
   }
 
+  // case: smtp-77
   @Test func `a name that does not exist`() throws {
     let names = try NameServer(["--host-record=mail.example.test,127.0.0.1"])
     let desk = try Desk(
@@ -99,6 +103,8 @@ import Testing
     #expect(try desk.jobs().first?.state == "held")
   }
 
+  // case: smtp-51
+  // case: smtp-70
   @Test func `a lost final reply is unknown, and a retry carries the same Message-ID`() throws {
     let hello: [ScriptedServer.Step] = [
       .say("220 hi"), .hear("EHLO"), .say("250 hi"), .hear("MAIL"), .say("250 ok"), .hear("RCPT"), .say("250 ok"),

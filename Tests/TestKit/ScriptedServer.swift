@@ -3,9 +3,9 @@ import Glibc
 
 /// A server on 127.0.0.1 that says and hears what a script tells it, over TCP and TLS.
 ///
-/// Each connection has a script of its own, in the order they come in; when a script is done its connection is
-/// closed. The server is a Python program, so that the TLS it speaks is set up by none of our code; it ends with
-/// this value.
+/// Each connection has a script of its own, in the order they come in, or on a port of its own; when a script is
+/// done its connection is closed. The server is a Python program, so that the TLS it speaks is set up by none of our
+/// code; it ends with this value.
 package final class ScriptedServer: Sendable {
   package enum Step: Sendable {
     /// A line, with CRLF.
@@ -19,8 +19,14 @@ package final class ScriptedServer: Sendable {
     case hearMessage
     /// At least so many bytes.
     case hearBytes(Int)
+    /// So many megabytes, one a minute on ``SimulatedTime``.
+    case sip(Int, clock: String)
+    /// Nothing, for so long; a word of the client breaks the script off.
+    case hearNothing(milliseconds: Int)
     /// The server's side of a handshake, spoken up to that version ("1.1"); nil for what Python speaks.
     case startTLS(upTo: String? = nil)
+    /// Of the server's side of a handshake the first record.
+    case halfHandshake
     case pause(milliseconds: Int)
     /// Ends the connection with RST.
     case reset
@@ -28,18 +34,28 @@ package final class ScriptedServer: Sendable {
     case cut
     /// Reads on until the client leaves.
     case hold
+    /// Lets minutes pass on ``SimulatedTime``.
+    case leap(minutes: Int, clock: String)
+    /// Lets time pass, until the client leaves: says nothing, or a byte of the text each minute, over and over; after
+    /// half a handshake the rest of it. A server that does not read gives up after five hours.
+    case linger(saying: String? = nil, reading: Bool = true, clock: String)
   }
 
   /// What happened on one connection, in order.
   package struct Record: Sendable, Equatable {
     /// Lines, without their ends.
     package var lines: [String] = []
+    /// How many of them came before a handshake; nil where none was begun.
+    fileprivate(set) var linesInClear: Int?
     package var messages: [[UInt8]] = []
     /// What broke the script off, in Python's words or ours.
     package var fault: String?
+    /// What everybody on the way could read.
+    package var inClear: [String] { Array(lines.prefix(linesInClear ?? lines.count)) }
   }
 
-  package let port: Int
+  /// One, or one for each script.
+  package let ports: [Int]
   /// Where messages are put: they may be large.
   private let folder: TemporaryFolder
   private let child: ChildProcess
@@ -48,18 +64,26 @@ package final class ScriptedServer: Sendable {
   private let lifeline: Descriptor
   private let log: Locked<(text: [UInt8], records: [Int: Record], ended: Set<Int>)>
 
+  package var port: Int { ports[0] }
+
   package convenience init(_ script: [Step], certificate: ServerCertificate? = nil) throws {
     try self.init(connections: [script], certificate: certificate)
   }
 
-  /// - Parameter connections: a script for each; further connections get the last one again.
-  package init(connections: [[Step]], certificate: ServerCertificate? = nil, address: String = "127.0.0.1") throws {
+  /// - Parameters:
+  ///   - connections: a script for each; further connections get the last one again.
+  ///   - apart: each script has a port of its own, for one connection, and its records have the script's number.
+  ///   - port: 0 for any that is free.
+  package init(
+    connections: [[Step]], apart: Bool = false, certificate: ServerCertificate? = nil, address: String = "127.0.0.1",
+    port: Int = 0
+  ) throws {
     folder = try TemporaryFolder()
     let script = try Pipe()
     let report = try Pipe()
     let standardError = try Descriptor(opening: "/dev/null", O_WRONLY)
     child = try ChildProcess(
-      ["/usr/bin/python3", "-I", "-c", scriptedServerProgram, address, folder.path]
+      ["/usr/bin/python3", "-I", "-c", scriptedServerProgram, address, "\(port)", apart ? "apart" : "", folder.path]
         + [certificate?.file ?? "", certificate?.key ?? ""],
       environment: ["OPENSSL_CONF": "/dev/null"],
       descriptors: [0: script.reader.number, 1: report.writer.number, 2: standardError.number])
@@ -67,7 +91,7 @@ package final class ScriptedServer: Sendable {
     reader = try report.reader.duplicate()
     lifeline = try script.writer.duplicate()
     try lifeline.write(connections.map { $0.map(\.line).joined() + "connection\n" }.joined() + "go\n")
-    port = try Self.firstNumber(from: reader)
+    ports = try Self.firstNumbers(from: reader)
   }
 
   deinit {
@@ -104,6 +128,7 @@ package final class ScriptedServer: Sendable {
     case "line": records[connection, default: Record()].lines.append(text)
     case "message":
       records[connection, default: Record()].messages.append((try? Folder.contents(of: text, limit: 1 << 30)) ?? [])
+    case "tls": records[connection, default: Record()].linesInClear = records[connection]?.lines.count ?? 0
     case "fault": records[connection, default: Record()].fault = text
     default: ended.insert(connection)
     }
@@ -116,15 +141,16 @@ package final class ScriptedServer: Sendable {
     }
   }
 
-  private static func firstNumber(from reader: borrowing Descriptor) throws -> Int {
+  private static func firstNumbers(from reader: borrowing Descriptor) throws -> [Int] {
     var text = ""
     while !text.hasSuffix("\n") {
       let bytes = try reader.read(upTo: 1)
       if bytes.isEmpty { throw KitError("the scripted server did not start") }
       text += String(decoding: bytes, as: UTF8.self)
     }
-    guard let number = Int(text.dropLast()) else { throw KitError("no port: \(text)") }
-    return number
+    let numbers = text.dropLast().split(separator: " ").compactMap { Int($0) }
+    if numbers.isEmpty { throw KitError("no port: \(text)") }
+    return numbers
   }
 }
 
@@ -139,147 +165,18 @@ extension ScriptedServer.Step {
       case .hear(let text): ("hear", 0, Array(text.utf8))
       case .hearMessage: ("message", 0, [])
       case .hearBytes(let count): ("take", count, [])
+      case .sip(let count, let clock): ("sip", count, Array(clock.utf8))
+      case .hearNothing(let milliseconds): ("nothing", milliseconds, [])
+      case .halfHandshake: ("half", 0, [])
       case .startTLS(let version): ("tls", 0, Array((version ?? "").utf8))
       case .pause(let milliseconds): ("pause", milliseconds, [])
       case .reset: ("reset", 0, [])
       case .cut: ("cut", 0, [])
       case .hold: ("hold", 0, [])
+      case .leap(let minutes, let clock): ("leap", minutes, Array(clock.utf8))
+      case .linger(let text, let reading, let clock):
+        ("linger", (reading ? 1 : 0) + (text == nil ? 0 : 2), Array("\(clock)\0\(text ?? "")".utf8))
       }
     return "\(word) \(number) \(hexadecimal(bytes))\n"
   }
 }
-
-/// Reads the scripts, says its port, and from then on what happens: "connection kind hexadecimal".
-private let scriptedServerProgram = #"""
-  import os, socket, ssl, struct, sys, threading, time, warnings
-
-  warnings.simplefilter("ignore")
-  address, folder, certificate, key = sys.argv[1:5]
-  scripts, steps = [], []
-  for row in sys.stdin:
-      if row == "go\n":
-          break
-      if row == "connection\n":
-          scripts.append(steps)
-          steps = []
-          continue
-      word, number, text = row.rstrip("\n").split(" ")
-      steps.append((word, int(number), bytes.fromhex(text)))
-
-  lock = threading.Lock()
-
-  def outlive_nobody():
-      sys.stdin.read()
-      os._exit(0)
-
-  threading.Thread(target=outlive_nobody, daemon=True).start()
-
-  class Left(Exception):
-      pass
-
-  class Connection:
-      def __init__(self, index, sock):
-          self.index, self.sock, self.raw, self.unread = index, sock, sock, b""
-
-      def report(self, kind, data=b""):
-          with lock:
-              print(self.index, kind, data.hex(), flush=True)
-
-      def more(self):
-          data = self.sock.recv(65536)
-          if not data:
-              raise Left("the client left")
-          self.unread += data
-
-      def until(self, mark):
-          while mark not in self.unread:
-              self.more()
-          end = self.unread.index(mark) + len(mark)
-          taken, self.unread = self.unread[:end], self.unread[end:]
-          return taken
-
-      def hear(self, number, text):
-          line = self.until(b"\n").rstrip(b"\r\n")
-          self.report("line", line)
-          if not line.upper().startswith(text.upper()):
-              raise Left("heard %r, not %r" % (line, text))
-
-      def message(self, number, text):
-          # A message that is nothing but its end has no CRLF before the dot.
-          while len(self.unread) < 3:
-              self.more()
-          end = b".\r\n" if self.unread.startswith(b".\r\n") else b"\r\n.\r\n"
-          path = "%s/%d.%d" % (folder, self.index, time.monotonic_ns())
-          with open(path, "wb") as file:
-              file.write(self.until(end))
-          self.report("message", path.encode())
-
-      def take(self, number, text):
-          while len(self.unread) < number:
-              self.more()
-          self.unread = b""
-
-      def say(self, number, text):
-          self.sock.sendall(text)
-
-      def drip(self, number, text):
-          for byte in text:
-              self.sock.sendall(bytes([byte]))
-              time.sleep(number / 1000)
-
-      def pause(self, number, text):
-          time.sleep(number / 1000)
-
-      def tls(self, number, text):
-          context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-          if text:
-              context.minimum_version = ssl.TLSVersion.TLSv1
-              context.maximum_version = getattr(ssl.TLSVersion, "TLSv" + text.decode().replace(".", "_").replace("1_0", "1"))
-              context.set_ciphers("DEFAULT:@SECLEVEL=0")
-          context.load_cert_chain(certificate, key)
-          self.sock = context.wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
-
-      def reset(self, number, text):
-          self.raw = socket.socket(fileno=self.sock.detach())
-          self.raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-          self.sock = self.raw
-
-      def cut(self, number, text):
-          self.sock = socket.socket(fileno=self.sock.detach())
-
-      def hold(self, number, text):
-          while True:
-              while b"\n" in self.unread:
-                  self.report("line", self.until(b"\n").rstrip(b"\r\n"))
-              self.more()
-
-      def leave(self):
-          try:
-              if isinstance(self.sock, ssl.SSLSocket):
-                  self.sock.settimeout(0.2)
-                  self.sock = self.sock.unwrap()
-          except (OSError, ValueError):
-              pass
-          self.sock.close()
-
-      def run(self, script):
-          word = ""
-          try:
-              for word, number, text in script:
-                  getattr(self, word)(number, text)
-          except (Left, OSError) as fault:
-              if word != "hold":
-                  self.report("fault", ("%s: %s" % (word, fault)).encode())
-          self.leave()
-          self.report("end")
-
-  family = socket.AF_INET6 if ":" in address else socket.AF_INET
-  listener = socket.create_server((address, 0), family=family, backlog=64)
-  print(listener.getsockname()[1], flush=True)
-  index = 0
-  while True:
-      connection = Connection(index, listener.accept()[0])
-      script = scripts[min(index, len(scripts) - 1)]
-      threading.Thread(target=connection.run, args=(script,), daemon=True).start()
-      index += 1
-  """#
