@@ -71,6 +71,9 @@ import Testing
     #expect(ours.notes == ["a3 is 297 × 420 mm, and the scanner takes no more than 297 × 300 mm"])
   }
 
+  // case: scan-padded
+  // case: scan-short-reads
+  // case: scan-unknown-height
   @Test(arguments: [
     "hand-scanner true", "read-limit true\nread-limit-size 511", "fuzzy-parameters true", "ppl-loss 17",
   ])
@@ -82,6 +85,7 @@ import Testing
     #expect(ours.notices.isEmpty)
   }
 
+  // case: scan-three-pass
   @Test(arguments: ["RGB", "RBG", "GBR", "GRB", "BRG", "BGR"])
   func `three passes make the page of one`(order: String) throws {
     let picture = "test-picture \"Color pattern\""
@@ -94,6 +98,7 @@ import Testing
     #expect(try Folder.contents(of: first) == Folder.contents(of: second))
   }
 
+  // case: scan-every-status
   @Test(arguments: [
     ("JAMMED", ScanFault.jammed), ("COVER_OPEN", .coverOpen), ("NO_DOCS", .feederEmpty),
     ("IO_ERROR", .inputOutput(call: "sane_read")), ("NO_MEM", .outOfMemory),
@@ -111,6 +116,7 @@ import Testing
     #expect(ours.result == ScanResult(pages: 0, fault: fault))
   }
 
+  // case: scan-not-there
   @Test func `a device that is not there`() throws {
     let world = try SaneWorld.testBackend()
     for name in ["test:7", "nothing:0", ""] {
