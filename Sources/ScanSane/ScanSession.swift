@@ -85,6 +85,8 @@ final class ScanSession {
 
   /// False when there is no more paper.
   private func start() throws(ScanFault) -> Bool {
+    // The driver has heard of the cancel, and would not hear of it again: no sheet is drawn in any more.
+    if CancelSignal.isRaised { throw .cancelled }
     do throws(SaneStatus) {
       try patience.untilReady { () throws(SaneStatus) in try device.start() }
       return true

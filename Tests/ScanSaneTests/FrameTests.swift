@@ -227,7 +227,7 @@ import Testing
   // case: scan-eof-after-cancel
   @Test func `the end of a cancelled page is no page`() throws {
     let ours = try replay(3, "page 2 chunk 2000\npage 2 read delay 20\neof-after-cancel") {
-      if case .pageDone = $0 { true } else { false }
+      if case .rows(page: 2, _, _, _) = $0 { true } else { false }
     }
     #expect(ours.result == ScanResult(pages: 1, fault: .cancelled))
     #expect(try ours.entries().count == 1)
