@@ -25,12 +25,12 @@ extension Appliance {
     }
   }
 
-  /// nil where there is no such file.
+  /// nil where there is no such file, or it belongs to an installation that is not this user's.
   private static func contents(of path: String) throws(QuirkFault) -> [UInt8]? {
     do throws(SystemError) {
       return try Folder.contents(of: path, limit: largestFile)
     } catch {
-      if error.code == ENOENT { return nil }
+      if error.code == ENOENT || error.code == EACCES { return nil }
       throw QuirkFault(origin: path, detail: error.description)
     }
   }
