@@ -58,7 +58,10 @@ let package = Package(
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base"]),
 
     // Hands.
-    room("ScanSane", ["Jobs", "Diagnosis", "Paper", "Raster", "Base", "CSANE"]),
+    // The quirks that are known are data of the board, and travel within the program.
+    .target(
+      name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "Base", "CSANE"],
+      resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
     room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES"]),
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
@@ -97,7 +100,7 @@ let package = Package(
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
     tests(
       of: "Appliance",
-      ["Appliance", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
+      ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
     tests(of: "System", ["platen"]),
     tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
   ]

@@ -3,6 +3,7 @@ package import Diagnosis
 import Host
 package import Jobs
 import ScanSane
+import ScanUSB
 import Settings
 import Spool
 
@@ -27,7 +28,7 @@ extension Appliance {
     try admit()
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
     let result = scanner.scan(request, into: open.folder, interrupt: interrupt, progress: progress)
-    let failure = result.fault.map { explain($0, keeping: result.pages, in: open.id) }
+    let failure = result.fault.map { explain(identified($0), keeping: result.pages, in: open.id) }
     let submission = try wish.submission(at: site, pages: result.pages, created: created)
     let sealed = try spooling { () throws(SpoolError) in
       try spool.seal(
@@ -37,6 +38,12 @@ extension Appliance {
       throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason"))
     }
     return sealed
+  }
+
+  /// USB is looked at only where it can tell something.
+  private func identified(_ fault: ScanFault) -> ScanFault {
+    guard case .accessDenied = fault else { return fault }
+    return fault.namingUSB((try? ScanUSB.attachedDevices()) ?? [])
   }
 
   /// Why the scan ended, with what became of its pages.

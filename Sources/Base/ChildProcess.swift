@@ -41,6 +41,12 @@ package struct ChildProcess: ~Copyable, Sendable {
 
   package func send(signal: Int32) { kill(identifier, signal) }
 
+  /// A descriptor that turns readable when the process has ended; nil where the kernel has none (before 5.3).
+  package func endDescriptor() -> Descriptor? {
+    let number = clinux_process_descriptor(identifier)
+    return number < 0 ? nil : Descriptor(takingOwnership: number)
+  }
+
   /// Waits for the end and reaps it.
   package func wait() -> Ending {
     var status: Int32 = 0

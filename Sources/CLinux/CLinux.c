@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int clinux_name_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
@@ -37,6 +38,9 @@ int clinux_spawn_attributes(posix_spawnattr_t *attributes, int own_group) {
   }
   return posix_spawnattr_setflags(attributes, flags);
 }
+
+/* By number, for C libraries that lack the function. */
+int clinux_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

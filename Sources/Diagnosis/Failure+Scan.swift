@@ -41,7 +41,9 @@ enum ScanKnowledge {
   private static func explainDriver(_ fault: ScanFault) -> Case {
     switch fault {
     case .driverCrashed(let signal, let call):
-      Case(code: "signal \(signal)", words: ["call": call, "signal": String(signal)], explanation: driverCrashed)
+      Case(
+        code: "signal \(signal)", words: ["call": call, "signal": String(signal)],
+        explanation: signal == killed ? workerKilled : driverCrashed)
     case .driverHung(let call, let seconds):
       Case(words: ["call": call, "seconds": String(seconds)], explanation: driverHung)
     case .driverNonsense(let detail): Case(words: ["detail": detail], explanation: driverNonsense)
@@ -129,6 +131,16 @@ enum ScanKnowledge {
   private static let driverCrashed = scanner(
     "the scanner's driver crashed in {call} (signal {signal})", who: .vendor,
     ["Switch the scanner off and on, and scan again", "If it happens again, tell the maker of the driver"])
+
+  /// SIGKILL. No driver does that to itself.
+  private static let killed: Int32 = 9
+
+  private static let workerKilled = scanner(
+    "the scan was killed in {call} from outside, mostly because memory ran out", who: .installer,
+    [
+      "Look for \"Out of memory\" in the kernel's log: dmesg",
+      "Scan again, at a lower resolution: platen config set scan.resolution 200",
+    ])
 
   private static let driverHung = scanner(
     "the scanner's driver did not come back from {call} within {seconds} s and was ended", who: .person,

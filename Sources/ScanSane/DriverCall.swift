@@ -41,9 +41,23 @@ package struct CallLimits: Sendable, Equatable {
   /// Between the request to stop and the kill, so that a scan is cancelled within a second.
   package var cancelGrace: Duration = .milliseconds(700)
 
+  /// For one scanner, before all others.
+  private var exceptions: [DriverCall: Duration] = [:]
+
   package init() {}
 
+  /// These, but for what the quirks say otherwise.
+  func adjusted(by quirks: Quirks) -> CallLimits {
+    var limits = self
+    limits.exceptions = quirks.limits
+    return limits
+  }
+
   func limit(of call: DriverCall) -> Duration {
+    exceptions[call] ?? usualLimit(of: call)
+  }
+
+  private func usualLimit(of call: DriverCall) -> Duration {
     switch call {
     case .initialise: initialise
     case .list: list

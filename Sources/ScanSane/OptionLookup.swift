@@ -20,7 +20,7 @@ extension [SaneOption] {
 
   /// The sources that can be asked for.
   var sources: [ScanSource] {
-    guard let option = active("source"), case .texts(let names) = option.constraint else {
+    guard let option = source, case .texts(let names) = option.constraint else {
       return hasPaperSensor ? [.adf] : [.flatbed]
     }
     return ScanSource.allCases.filter { source in
@@ -41,7 +41,9 @@ extension [SaneOption] {
   func takesDepth(_ depth: Double) -> Bool { adjustable("depth")?.takes(depth) ?? false }
 
   /// The option of resolution across; some scanners have one for each direction.
-  var resolution: SaneOption? { active("resolution") ?? active("x-resolution") }
+  var resolution: SaneOption? { Spellings.resolutionOptions.lazy.compactMap { active($0) }.first }
+
+  var source: SaneOption? { Spellings.sourceOptions.lazy.compactMap { active($0) }.first }
 }
 
 extension SaneOption {
@@ -61,6 +63,26 @@ extension SaneOption {
     case .range(let range): min(max(number, range.lowerBound), range.upperBound)
     case .numbers(let numbers): numbers.min { abs($0 - number) < abs($1 - number) } ?? number
     case .none, .texts: number
+    }
+  }
+
+  /// What the option is, where it can be nothing else.
+  var onlyValue: OptionValue? {
+    switch constraint {
+    case .texts(let texts) where texts.count == 1: .text(texts[0])
+    case .numbers(let numbers) where numbers.count == 1: .number(numbers[0])
+    case .range(let range) where range.lowerBound == range.upperBound: .number(range.lowerBound)
+    case .none, .range, .numbers, .texts: nil
+    }
+  }
+
+  /// What a text stands for; nil where it is none of this option's values.
+  func value(of text: String) -> OptionValue? {
+    switch kind {
+    case .flag: text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil
+    case .whole, .fixed: Double(text).map { .number($0) }
+    case .text: .text(text)
+    case .button: nil
     }
   }
 

@@ -13,18 +13,25 @@ package struct SaneScanner: Scanner, Sendable {
   private let environment: [String: String]
   private let messages: Int32?
   private let limits: CallLimits
+  private let quirks: QuirkBook
+  private let facts: @Sendable (String) -> ScannerFacts
 
   /// - Parameters:
   ///   - program: the path of our own binary.
   ///   - environment: ours; the worker gets of it what SANE, the loader and the locale need, and no more.
   ///   - messages: where drivers may print, to standard output and standard error alike; nil is nowhere.
+  ///   - quirks: what to do differently, for which scanners.
+  ///   - facts: what is known of the scanner of a SANE name before it is opened.
   package init(
-    program: String, environment: [String: String], messages: Int32? = nil, limits: CallLimits = CallLimits()
+    program: String, environment: [String: String], messages: Int32? = nil, limits: CallLimits = CallLimits(),
+    quirks: QuirkBook = QuirkBook(), facts: @escaping @Sendable (String) -> ScannerFacts = { ScannerFacts(name: $0) }
   ) {
     self.program = program
     self.environment = environment.filter { Self.isHandedOn($0.key) }
     self.messages = messages
     self.limits = limits
+    self.quirks = quirks
+    self.facts = facts
   }
 
   /// What a driver needs of the environment. Secrets are never among it.
@@ -35,8 +42,10 @@ package struct SaneScanner: Scanner, Sendable {
   package func scan(
     _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
   ) -> ScanResult {
-    let task = WorkerTask.scan(request, patience: limits.busy)
-    let fault = run(task, folder: folder.number, interrupt: interrupt) { report in
+    let quirks = quirks.quirks(of: facts(request.device))
+    let task = WorkerTask.scan(request, patience: limits.busy, quirks: quirks)
+    if let note = quirks.feederNote, [.adf, .adfDuplex].contains(request.source) { progress(.notice(note)) }
+    let fault = run(task, quirks, folder: folder.number, interrupt: interrupt) { report in
       if case .progress(let step) = report { progress(step) }
     }
     return ScanResult(pages: Self.indexedPages(in: folder), fault: fault)
@@ -64,9 +73,10 @@ package struct SaneScanner: Scanner, Sendable {
   /// What the scanner can do; each gets a worker of its own, so that one bad driver spoils one entry only.
   private func look(at listed: ScannerDescription) -> ScannerDescription {
     var scanner = listed
-    let fault = run(.probe(device: listed.name), folder: nil, interrupt: nil) { report in
+    let quirks = quirks.quirks(of: ScannerFacts(name: listed.name, vendor: listed.vendor, model: listed.model))
+    let fault = run(.probe(device: listed.name), quirks, folder: nil, interrupt: nil) { report in
       guard case .scanner(let found) = report else { return }
-      scanner.sources = found.sources
+      scanner.sources = quirks.sources(found.sources)
       scanner.modes = found.modes
       scanner.resolutions = found.resolutions
       scanner.resolutionIsRange = found.resolutionIsRange
@@ -77,7 +87,7 @@ package struct SaneScanner: Scanner, Sendable {
   }
 
   private func run(
-    _ task: WorkerTask, folder: Int32?, interrupt: Int32?, onReport: (Report) -> Void
+    _ task: WorkerTask, _ quirks: Quirks = Quirks(), folder: Int32?, interrupt: Int32?, onReport: (Report) -> Void
   ) -> ScanFault? {
     do throws(SystemError) {
       let nowhere = try Descriptor(opening: "/dev/null", O_RDWR)
@@ -85,7 +95,7 @@ package struct SaneScanner: Scanner, Sendable {
       var worker = try WorkerRun(
         [program, ScanWorker.verb] + task.arguments, environment: environment,
         descriptors: [0: nowhere.number, 1: output, 2: output, WorkerTask.folderDescriptor: folder ?? nowhere.number],
-        limits: limits)
+        limits: limits.adjusted(by: quirks))
       return worker.follow(interrupt: interrupt, onReport: onReport)
     } catch {
       return .driverNonsense(detail: "the scan worker could not be started: \(error)")

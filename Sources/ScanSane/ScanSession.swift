@@ -14,11 +14,15 @@ final class ScanSession {
   private let storage: DescriptorStorage
   private var writer: DocumentWriter
   private let reading: FrameReading
+  private let quirks: Quirks
+  /// Of this scan, without those that the document had.
+  private var pages = 0
 
   init(
     _ device: SaneDevice, _ request: ScanRequest, _ settlement: Settlement, storage: DescriptorStorage,
-    writer: consuming DocumentWriter, patience: Patience
+    writer: consuming DocumentWriter, patience: Patience, quirks: Quirks
   ) {
+    self.quirks = quirks
     self.device = device
     self.request = request
     self.settlement = settlement
@@ -42,7 +46,6 @@ final class ScanSession {
   // MARK: Pages
 
   private func scanPages() throws(ScanFault) {
-    var pages = 0
     while pages < pageLimit, try scanPage() { pages += 1 }
     if pages == 0 { throw .feederEmpty }
     if let asked = request.pageLimit, pages < asked, settlement.source != .flatbed {
@@ -60,8 +63,7 @@ final class ScanSession {
 
   /// False when there was no more paper.
   private func scanPage() throws(ScanFault) -> Bool {
-    guard try start() else { return false }
-    let frame = try frameLayout()
+    guard try start(), let frame = try firstFrame() else { return false }
     let number = writer.pageCount + 1
     reporter.say(.pageBegan(page: number))
     noteFormat(of: frame, page: number)
@@ -83,6 +85,8 @@ final class ScanSession {
 
   /// False when there is no more paper.
   private func start() throws(ScanFault) -> Bool {
+    // The driver has heard of the cancel, and would not hear of it again: no sheet is drawn in any more.
+    if CancelSignal.isRaised { throw .cancelled }
     do throws(SaneStatus) {
       try patience.untilReady { () throws(SaneStatus) in try device.start() }
       return true
@@ -92,14 +96,23 @@ final class ScanSession {
     }
   }
 
+  /// The frame that begins a page; nil where it says that there is none.
+  private func firstFrame() throws(ScanFault) -> FrameLayout? {
+    let parameters = try parameters()
+    if quirks.has(.emptyFrameEndsFeeder), parameters.lines == 0, pages > 0 { return nil }
+    return try layout(parameters)
+  }
+
   /// Only what the driver says after the start counts, and for each frame anew.
-  private func frameLayout() throws(ScanFault) -> FrameLayout {
-    let parameters: SaneParameters
+  private func parameters() throws(ScanFault) -> SaneParameters {
     do throws(SaneStatus) {
-      parameters = try device.parameters()
+      return try device.parameters()
     } catch {
       throw error.fault(of: .parameters, device: request.device)
     }
+  }
+
+  private func layout(_ parameters: SaneParameters) throws(ScanFault) -> FrameLayout {
     guard let channels = parameters.channels else { throw nonsense("a frame of unknown format") }
     do throws(FrameFault) {
       return try FrameLayout(
@@ -122,6 +135,7 @@ final class ScanSession {
 
   /// Three frames, a colour each, that make one page.
   private func passes(from first: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.End {
+    var worst = RowAssembler.Tally()
     var combiner = PassCombiner(store: try SpilledPlanes(storage), width: first.pixelsPerLine)
     var frame = first
     while true {
@@ -131,10 +145,19 @@ final class ScanSession {
       let end = try unsafe read(frame, page: page) { (rows) throws(ScanFault) in
         try unsafe combiner.take(rows) { (rows) throws(ScanFault) in try unsafe write(rows) }
       }
-      if combiner.passes == 3 || end == .noDocuments { return end }
-      guard try start() else { return .noDocuments }
-      frame = try frameLayout()
+      guard case .whole(let tally) = end else { return try ended(in: combiner.passes, of: page) }
+      worst.missing = max(worst.missing, tally.missing)
+      worst.surplus = max(worst.surplus, tally.surplus)
+      if combiner.passes == 3 { return .whole(worst) }
+      guard try start() else { return try ended(in: combiner.passes + 1, of: page) }
+      frame = try layout(try parameters())
     }
+  }
+
+  /// No more paper is a fault in the midst of a page: what was scanned of it is lost.
+  private func ended(in pass: Int, of page: Int) throws(ScanFault) -> FrameReading.End {
+    if pass == 1 { return .noDocuments }
+    throw .driverNonsense(detail: "page \(page) ended after \(pass - 1) of its 3 passes")
   }
 
   private func read(
@@ -178,7 +201,8 @@ final class ScanSession {
   }
 
   private func note(_ tally: RowAssembler.Tally, page: Int) {
-    if tally.missing > 0 { reporter.say(.notice("page \(page) was \(tally.missing) rows short, filled with white")) }
-    if tally.surplus > 0 { reporter.say(.notice("page \(page) had \(tally.surplus) rows too many, cut off")) }
+    let rows = { (count: Int) in count == 1 ? "1 row" : "\(count) rows" }
+    if tally.missing > 0 { reporter.say(.notice("page \(page) was \(rows(tally.missing)) short, filled with white")) }
+    if tally.surplus > 0 { reporter.say(.notice("page \(page) had \(rows(tally.surplus)) too many, cut off")) }
   }
 }

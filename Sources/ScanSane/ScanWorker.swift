@@ -67,11 +67,11 @@ package enum ScanWorker {
       let opened = try open(name, library, Patience(reporter: reporter, limit: .zero))
       device = opened
       reporter.send(.scanner(ScannerDescription(of: opened, named: name)))
-    case .scan(let request, let limit):
+    case .scan(let request, let limit, let quirks):
       let patience = Patience(reporter: reporter, limit: limit)
       let opened = try open(request.device, library, patience)
       device = opened
-      try scan(request, with: opened, into: folder, patience, digest)
+      try scan(request, quirks, with: opened, into: folder, patience, digest)
     }
   }
 
@@ -87,15 +87,16 @@ package enum ScanWorker {
   }
 
   private static func scan(
-    _ request: ScanRequest, with device: SaneDevice, into folder: borrowing Descriptor, _ patience: Patience,
-    _ digest: @escaping () -> any ByteDigest
+    _ request: ScanRequest, _ quirks: Quirks, with device: SaneDevice, into folder: borrowing Descriptor,
+    _ patience: Patience, _ digest: @escaping () -> any ByteDigest
   ) throws(ScanFault) {
-    var settling = Settling(device, request)
+    var settling = Settling(device, request, quirks, patience)
     let settlement = try settling.settle()
     patience.reporter.say(.settled(resolution: settlement.xResolution, notes: settlement.notes))
     let storage = try storage(in: folder)
     let writer = try writer(on: storage, quality: request.quality, digest)
-    let session = ScanSession(device, request, settlement, storage: storage, writer: writer, patience: patience)
+    let session = ScanSession(
+      device, request, settlement, storage: storage, writer: writer, patience: patience, quirks: quirks)
     try session.run()
   }
 

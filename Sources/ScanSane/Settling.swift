@@ -18,20 +18,26 @@ struct Settlement: Equatable {
 struct Settling {
   private let device: SaneDevice
   private let request: ScanRequest
+  private let quirks: Quirks
+  private let patience: Patience
   private(set) var options: [SaneOption]
   private(set) var notes: [String] = []
 
-  init(_ device: SaneDevice, _ request: ScanRequest) {
+  init(_ device: SaneDevice, _ request: ScanRequest, _ quirks: Quirks, _ patience: Patience) {
     self.device = device
     self.request = request
+    self.quirks = quirks
+    self.patience = patience
     options = device.options()
   }
 
   mutating func settle() throws(ScanFault) -> Settlement {
     let source = try settleSource()
-    try settleMode()
+    if !quirks.has(.modeLast) { try settleMode() }
     let (x, y) = try settleResolution()
     try settleArea(xResolution: x, yResolution: y)
+    try settleQuirks()
+    if quirks.has(.modeLast) { try settleMode() }
     return Settlement(source: source, xResolution: x, yResolution: y, notes: notes)
   }
 
@@ -44,8 +50,11 @@ struct Settling {
   /// Sets, and gives what the scanner made of it.
   @discardableResult
   mutating func set(_ option: SaneOption, to value: OptionValue) throws(ScanFault) -> OptionValue {
+    // Some drivers refuse to set what can only be as it is.
+    if option.onlyValue == value { return value }
     do throws(SaneStatus) {
-      if try device.set(option, to: value) { options = device.options() }
+      let mustReload = try patience.untilReady { () throws(SaneStatus) in try device.set(option, to: value) }
+      if mustReload { options = device.options() }
     } catch {
       throw fault(error, of: option, value)
     }
@@ -71,9 +80,11 @@ struct Settling {
   // MARK: Source
 
   private mutating func settleSource() throws(ScanFault) -> ScanSource? {
-    guard let option = options.active("source"), case .texts(let names) = option.constraint else {
+    if quirks.has(.flatbed) { return try settleOnlySource() }
+    guard let option = options.source, case .texts(let names) = option.constraint else {
       return try settleOnlySource()
     }
+    if request.source == .adfDuplex, quirks.has(.noDuplex) { throw unsupportedSource(.adfDuplex, names) }
     guard let wanted = request.source else { return currentSource(option) }
     if let name = Spellings.choose(wanted, from: names) {
       try choose(name, of: option, for: wanted)
@@ -89,9 +100,9 @@ struct Settling {
 
   /// A scanner without a choice: a feeder if it feels for paper, else a flatbed.
   private mutating func settleOnlySource() throws(ScanFault) -> ScanSource {
-    let only: ScanSource = options.hasPaperSensor ? .adf : .flatbed
+    let only: ScanSource = options.hasPaperSensor && !quirks.has(.flatbed) ? .adf : .flatbed
     guard let wanted = request.source, wanted != only else { return only }
-    if wanted == .adfDuplex, only == .adf, try setDuplex(true) { return wanted }
+    if wanted == .adfDuplex, only == .adf, !quirks.has(.noDuplex), try setDuplex(true) { return wanted }
     throw unsupported("source", wanted.rawValue, [only.rawValue])
   }
 
@@ -116,7 +127,7 @@ struct Settling {
   }
 
   private func unsupportedSource(_ wanted: ScanSource, _ names: [String]) -> ScanFault {
-    let known = options.sources.filter { $0 != wanted }.map(\.rawValue)
+    let known = quirks.sources(options.sources).filter { $0 != wanted }.map(\.rawValue)
     return unsupported("source", wanted.rawValue, known.isEmpty ? names : known)
   }
 
@@ -157,6 +168,16 @@ struct Settling {
     guard let depth = wanted.first(where: { option.takes($0) }) else { return }
     let real = try set(option, to: .number(depth))
     if isOneBitGray, real != .number(1) { throw unsupportedMode() }
+  }
+
+  // MARK: Quirks
+
+  /// The driver's own options that the quirks set; one that is not there, or not active, is left out.
+  private mutating func settleQuirks() throws(ScanFault) {
+    for (name, text) in quirks.options.sorted(by: { $0.key < $1.key }) {
+      guard let option = options.adjustable(name), let value = option.value(of: text) else { continue }
+      try set(option, to: value)
+    }
   }
 
   // MARK: Resolution

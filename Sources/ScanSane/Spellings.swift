@@ -29,17 +29,21 @@ enum Spellings {
   static let modes: [PixelFormat: [String]] = [
     .color: [
       "color", "colour", "24bitcolor", "24bitcolour", "color24bit", "truecolor", "fullcolor", "rgb", "24bit",
-      "24bitcolorfast", "colorphoto", "48bitcolor",
+      "24bitcolorfast", "color16millioncolors", "colorphoto", "48bitcolor",
     ],
     .gray: [
       "gray", "grey", "grayscale", "greyscale", "truegray", "8bitgray", "gray8bit", "256levelsofgray",
-      "256grayscale", "256grays", "16bitgray",
+      "256grayscale", "256grays", "grayscale256levels", "8bitgrayscale", "16bitgray",
     ],
     .lineart: [
       "lineart", "binary", "blackwhite", "bw", "blackandwhite", "threshold", "1bit", "1bitbw", "mono", "monochrome",
-      "bilevel",
+      "bilevel", "blackandwhitelineart", "1bitblackwhite", "thresholded",
     ],
   ]
+
+  /// What drivers call the options that the standard calls `resolution` and `source`.
+  static let resolutionOptions = ["resolution", "x-resolution", "scan-resolution"]
+  static let sourceOptions = ["source", "doc-source"]
 
   /// Options that make a feeder turn the sheet, and their values.
   static let duplexOptions = ["duplex", "adfmode", "adfduplex", "duplexscan", "bothsides", "scanbothsides"]

@@ -6,6 +6,8 @@ import Glibc
 struct WorkerRun: ~Copyable {
   private let process: ChildProcess
   private let reports: Descriptor
+  /// Readable once the worker has ended, though a child that a driver made may hold the pipe open.
+  private let end: Descriptor?
   private let limits: CallLimits
   private var reader = ReportReader()
   private var call = DriverCall.initialise
@@ -24,6 +26,7 @@ struct WorkerRun: ~Copyable {
     let reports = try pipe.reader.duplicate()
     let process = try ChildProcess(arguments, environment: environment, descriptors: descriptors)
     self.reports = reports
+    end = process.endDescriptor()
     self.process = process
     self.limits = limits
     deadline = .after(limits.initialise)
@@ -42,19 +45,35 @@ struct WorkerRun: ~Copyable {
     return isCancelling ? .cancelled : fault ?? death(ending)
   }
 
-  /// Until the worker has closed its pipe, or must be killed; a fault in the latter case.
+  private var endNumber: Int32? {
+    switch end {
+    case .some(let end): end.number
+    case nil: nil
+    }
+  }
+
+  /// Until the worker has ended or closed its pipe, or must be killed; a fault in the latter case.
   private mutating func watch(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
     while true {
-      let watched = [reports.number] + (isCancelling || hasEnded ? [] : [interrupt].compactMap { $0 })
+      let isHeard = !isCancelling && !hasEnded
+      let watched = [reports.number, endNumber, isHeard ? interrupt : nil].compactMap { $0 }
       let ready = waitReadable(watched, until: deadline)
       if ready.contains(reports.number) {
-        guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return nil }
+        guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return silence() }
         if let nonsense = take(bytes, onReport) { return nonsense }
+      } else if let end = endNumber, ready.contains(end) {
+        return nil
       } else if ready.isEmpty, deadline.hasPassed {
         return hungFault()
       }
       if let interrupt, !isCancelling, ready.contains(interrupt) { cancel() }
     }
+  }
+
+  /// The pipe is closed, as it is when the worker ends. A fault where it does not end.
+  private func silence() -> ScanFault? {
+    guard let end = endNumber, waitReadable([end], until: .after(limits.cancelGrace)).isEmpty else { return nil }
+    return .driverNonsense(detail: "the driver closed the worker's reports in \(call.name)")
   }
 
   private mutating func cancel() {

@@ -5,7 +5,7 @@ import Raster
 /// What a worker is started for, as the words after the verb. No secret is ever among them.
 enum WorkerTask: Equatable {
   /// Scan into the folder; ask a busy scanner again for `patience`.
-  case scan(ScanRequest, patience: Duration)
+  case scan(ScanRequest, patience: Duration, quirks: Quirks = Quirks())
   case list
   case probe(device: String)
   case version
@@ -17,13 +17,13 @@ enum WorkerTask: Equatable {
 
   var arguments: [String] {
     switch self {
-    case .scan(let request, let patience):
+    case .scan(let request, let patience, let quirks):
       [
         "scan", "device=" + request.device, "source=" + (request.source?.rawValue ?? ""),
         "mode=" + request.mode.rawValue, "resolution=\(request.resolution)", "paper=" + request.paper.rawValue,
         "pages=" + (request.pageLimit.map(String.init) ?? ""), "quality=\(request.quality)",
         "patience=\(patience.inNanoseconds / 1_000_000)",
-      ]
+      ] + Self.words(of: quirks)
     case .list: ["list"]
     case .probe(let device): ["probe", "device=" + device]
     case .version: ["version"]
@@ -39,7 +39,7 @@ enum WorkerTask: Equatable {
       guard let request = Self.request(values), let patience = values["patience"].flatMap(Int64.init) else {
         return nil
       }
-      self = .scan(request, patience: .milliseconds(patience))
+      self = .scan(request, patience: .milliseconds(patience), quirks: Self.quirks(values))
     case "list": self = .list
     case "probe":
       guard let device = values["device"] else { return nil }
@@ -56,6 +56,24 @@ enum WorkerTask: Equatable {
       values[String(word[..<equals])] = String(word[word.index(after: equals)...])
     }
     return values
+  }
+
+  /// Those that are the worker's affair.
+  private static func words(of quirks: Quirks) -> [String] {
+    quirks.flags.map { flagPrefix + $0.rawValue + "=yes" }.sorted()
+      + quirks.options.sorted { $0.key < $1.key }.map { optionPrefix + $0.key + "=" + $0.value }
+  }
+
+  private static let flagPrefix = "quirk."
+  private static let optionPrefix = "option."
+
+  private static func quirks(_ values: [String: String]) -> Quirks {
+    var quirks = Quirks()
+    quirks.flags = Set(Quirks.Flag.allCases.filter { values[flagPrefix + $0.rawValue] != nil })
+    for (name, value) in values where name.hasPrefix(optionPrefix) {
+      quirks.options[String(name.dropFirst(optionPrefix.count))] = value
+    }
+    return quirks
   }
 
   private static func request(_ values: [String: String]) -> ScanRequest? {

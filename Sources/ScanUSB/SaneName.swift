@@ -1,8 +1,22 @@
 /// The identity of the device that a SANE name such as `epson2:libusb:001:005` stands for; nil where the name
 /// has no bus and address, or no such device is attached.
 package func identity(forSaneName name: String, in devices: [USBDevice]) -> USBIdentity? {
-  guard let location = USBLocation(inSaneName: name) else { return nil }
-  return devices.first { location.isOf($0) }?.identity
+  device(forSaneName: name, in: devices)?.identity
+}
+
+/// The device that a SANE name stands for, by its place on the bus or, as the driver pixma has it, by vendor,
+/// product and serial number (`pixma:04A91912_4E2F10`).
+package func device(forSaneName name: String, in devices: [USBDevice]) -> USBDevice? {
+  if let location = USBLocation(inSaneName: name) { return devices.first { location.isOf($0) } }
+  let alike = devices.filter { device in pixmaNumbers(name).map { $0 == (device.vendor, device.product) } ?? false }
+  return alike.first { $0.serial.map { name.hasSuffix("_" + $0) } ?? false } ?? alike.first
+}
+
+private func pixmaNumbers(_ name: String) -> (vendor: UInt16, product: UInt16)? {
+  let prefix = "pixma:"
+  let digits = name.dropFirst(prefix.count).prefix { $0 != "_" }
+  guard name.hasPrefix(prefix), digits.utf8.count == 8, let number = UInt32(digits, radix: 16) else { return nil }
+  return (UInt16(number >> 16), UInt16(truncatingIfNeeded: number))
 }
 
 /// The first of SANE's `names` that stands for the device of that identity; nil where none does.
@@ -10,8 +24,7 @@ package func saneName(
   for identity: USBIdentity, among names: [String], in devices: [USBDevice]
 ) -> String? {
   names.first { name in
-    guard let location = USBLocation(inSaneName: name) else { return false }
-    return devices.contains { location.isOf($0) && $0.matches(identity) }
+    device(forSaneName: name, in: devices)?.matches(identity) ?? false
   }
 }
 

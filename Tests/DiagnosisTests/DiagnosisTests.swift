@@ -210,6 +210,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.unsupported(option: "source", value: "adf", available: []), .badInput),
     (.rejected(call: "sane_start", status: "SANE_STATUS_INVAL"), .scannerUnavailable),
     (.driverCrashed(signal: 11, during: "sane_read"), .scannerUnavailable),
+    (.driverCrashed(signal: 9, during: "sane_read"), .scannerUnavailable),
     (.driverHung(during: "sane_start", seconds: 60), .scannerUnavailable),
     (.driverNonsense(detail: "a frame of 4 GB"), .scannerUnavailable), (.storageFull, .cannotCreate),
     (.storage(detail: "I/O error"), .storage), (.cancelled, .interrupted),
@@ -222,6 +223,13 @@ private func judge(_ failure: Failure, _ about: String) {
     #expect(failure.exitCode == exit && failure.stage == "scan")
   }
 
+  // case: scan-worker-killed
+  @Test func `a worker that was killed is not the driver's fault`() {
+    let failure = Failure(.driverCrashed(signal: 9, during: "sane_read"))
+    #expect(failure.cause == "the scan was killed in sane_read from outside, mostly because memory ran out")
+  }
+
+  // case: scan-access-denied
   @Test func `a missing permission names the udev rule, with the scanner's own numbers`() {
     let failure = Failure(.accessDenied(device: "usb:04b8:0142:X1"))
     #expect(failure.cause == "this user may not open the scanner usb:04b8:0142:X1; a udev rule is missing")

@@ -35,6 +35,7 @@ import Testing
     }
   }
 
+  // case: scan-orphan
   @Test func `a worker dies with its parent, though its driver hangs`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "start hang")
     let folder = try TemporaryFolder()

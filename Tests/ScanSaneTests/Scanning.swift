@@ -16,12 +16,13 @@ final class Scanning {
   /// - Parameter interruptWhen: raises the interrupt as soon as the scan says such a thing.
   init(
     _ world: SaneWorld, _ request: ScanRequest, limits: CallLimits = CallLimits(), program: String = SaneWorld.platen,
-    interruptWhen: ((ScanProgress) -> Bool)? = nil, folder: TemporaryFolder? = nil
+    interruptWhen: ((ScanProgress) -> Bool)? = nil, folder: TemporaryFolder? = nil, quirks: QuirkBook = QuirkBook()
   ) throws {
     let folder = try folder ?? TemporaryFolder()
     self.folder = folder
     let scanner = SaneScanner(
-      program: program, environment: ourEnvironment().merging(world.environment) { _, new in new }, limits: limits)
+      program: program, environment: ourEnvironment().merging(world.environment) { _, new in new }, limits: limits,
+      quirks: quirks)
     let job = try Descriptor(opening: folder.path, O_RDONLY | O_DIRECTORY)
     let interrupt = try Pipe()
     var steps: [ScanProgress] = []

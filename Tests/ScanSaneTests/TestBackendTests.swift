@@ -72,6 +72,9 @@ import Testing
     #expect(ours.notes == ["a3 is 297 × 420 mm, and the scanner takes no more than 297 × 300 mm"])
   }
 
+  // case: scan-padded
+  // case: scan-short-reads
+  // case: scan-unknown-height
   @Test(arguments: [
     "hand-scanner true", "read-limit true\nread-limit-size 511", "fuzzy-parameters true", "ppl-loss 17",
   ])
@@ -84,6 +87,7 @@ import Testing
   }
 
   // case: scan-net-test-three-pass-order
+  // case: scan-three-pass
   @Test(arguments: ["RGB", "RBG", "GBR", "GRB", "BRG", "BGR"])
   func `three passes make the page of one`(order: String) throws {
     let picture = "test-picture \"Color pattern\""
@@ -97,6 +101,7 @@ import Testing
   }
 
   // case: scan-net-test-read-return-value
+  // case: scan-every-status
   @Test(arguments: [
     ("JAMMED", ScanFault.jammed), ("COVER_OPEN", .coverOpen), ("NO_DOCS", .feederEmpty),
     ("IO_ERROR", .inputOutput(call: "sane_read")), ("NO_MEM", .outOfMemory),
@@ -114,6 +119,7 @@ import Testing
     #expect(ours.result == ScanResult(pages: 0, fault: fault))
   }
 
+  // case: scan-not-there
   @Test func `a device that is not there`() throws {
     let world = try SaneWorld.testBackend()
     for name in ["test:7", "nothing:0", ""] {

@@ -15,6 +15,7 @@ import Testing
       try .testBackend(), ScanRequest(device: "test:0"), limits: limits, program: program, folder: folder)
   }
 
+  // case: scan-pipe-garbage
   @Test(arguments: [
     ("printf 'garbage' >&4; sleep 60", "version 103 of the report"),
     (#"printf '\001\143\000\000' >&4; sleep 60"#, "kind 99 of report"),
@@ -29,6 +30,7 @@ import Testing
     #expect(scan.result == ScanResult(pages: 0, fault: .driverNonsense(detail: detail)))
   }
 
+  // case: scan-pipe-garbage
   @Test func `an endless stream of garbage is cut off`() throws {
     guard case .driverNonsense = try scan("exec cat /dev/urandom >&4").result.fault else {
       Issue.record("not refused")
@@ -36,6 +38,7 @@ import Testing
     }
   }
 
+  // case: scan-hang-init
   @Test func `half a report is waited for no longer than the watchdog lets`() throws {
     var limits = CallLimits()
     limits.initialise = .seconds(1)
@@ -43,6 +46,7 @@ import Testing
     #expect(scan.result.fault == .driverHung(during: "sane_init", seconds: 1))
   }
 
+  // case: scan-driver-exit
   @Test func `a worker that ends without a word`() throws {
     let scan = try scan("exit 0")
     #expect(

@@ -52,6 +52,17 @@ import Testing
     #expect(identity(forSaneName: name, in: [epson, canon]) == nil)
   }
 
+  // case: scan-access-denied
+  @Test func `a name by vendor and product leads to the device, by its serial number where two are alike`() {
+    let one = USBDevice(bus: 1, address: 2, portPath: "1-1", vendor: 0x04a9, product: 0x1912, serial: "4E2F10")
+    let other = USBDevice(bus: 1, address: 3, portPath: "1-2", vendor: 0x04a9, product: 0x1912, serial: "4E2F11")
+    #expect(device(forSaneName: "pixma:04A91912_4E2F11", in: [epson, one, other]) == other)
+    #expect(device(forSaneName: "pixma:04A91912", in: [epson, one, other]) == one)
+    #expect(device(forSaneName: "pixma:04A91913_4E2F11", in: [one, other]) == nil)
+    #expect(device(forSaneName: "pixma:MG5300_10.0.0.2", in: [one, other]) == nil)
+    #expect(saneName(for: other.identity, among: ["pixma:04A91912_4E2F11"], in: [one, other]) != nil)
+  }
+
   @Test func `an identity finds SANE's name of the day`() {
     let names = [
       "test:0", "airscan:e0:X4:G007", "genesys:libusb:003:012", "epson2:libusb:001:005", "epkowa:libusb:001:005",

@@ -46,6 +46,11 @@ struct device {
   SANE_Int depth, resolution;
   SANE_Fixed geometry[OPTIONS]; /* those from page-width to br-y are used */
 
+  SANE_String_Const source_list[MOST_SOURCES + 1];
+  SANE_Option_Descriptor filler; /* what stands at place 1 once the options have moved */
+  int moved;                     /* places that the options have moved by */
+  int locked;                    /* no options any more */
+
   int is_open;
   char restock[32];
   int next_side; /* the next page of the folder, from 0 */
@@ -70,6 +75,9 @@ void device_refresh(struct device *device);
 
 void options_set_up(struct device *device);
 SANE_Status options_control(struct device *device, SANE_Int option, SANE_Action action, void *value, SANE_Int *info);
+
+/* An option by the place that callers see it at; NULL where there is none. */
+const SANE_Option_Descriptor *options_at(const struct device *device, SANE_Int place);
 
 /* The area asked for, in pixels. */
 void options_view(const struct device *device, struct view *view);

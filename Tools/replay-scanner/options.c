@@ -39,6 +39,31 @@ static void describe_sensor(struct device *device, enum option option, SANE_Stri
   describe(device, option, name, title, SANE_TYPE_BOOL)->cap = SENSED;
 }
 
+/* Eight bits where the scanner has them. */
+static SANE_Int usual_depth(const struct script *script) {
+  for (int i = 0; i < script->depth_count; i++)
+    if (script->depths[i] == 8) return 8;
+  return script->depth_count > 0 ? script->depths[0] : 8;
+}
+
+static int among(const char (*names)[32], int count, const char *name) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0) return 1;
+  return 0;
+}
+
+/* What the script takes away from options, or calls them. */
+static void disturb(struct device *device) {
+  const struct script *script = &device->script;
+  for (enum option option = OPT_MODE; option < OPTIONS; option++) {
+    SANE_Option_Descriptor *descriptor = &device->descriptors[option];
+    if (!descriptor->name) continue; /* not set up yet */
+    if (among(script->inactive, script->inactive_count, descriptor->name)) descriptor->cap |= SANE_CAP_INACTIVE;
+    if (among(script->read_only, script->read_only_count, descriptor->name)) descriptor->cap &= ~SANE_CAP_SOFT_SELECT;
+    if (script->renamed[0] && strcmp(script->renamed, descriptor->name) == 0) descriptor->name = script->new_name;
+  }
+}
+
 /* What depends on the mode, the source and the script. */
 static void refresh(struct device *device) {
   const struct script *script = &device->script;
@@ -58,6 +83,9 @@ static void refresh(struct device *device) {
     resolution->constraint_type = SANE_CONSTRAINT_WORD_LIST;
     resolution->constraint.word_list = device->resolution_list;
   }
+  for (int i = 0; i < script->source_count; i++) device->source_list[i] = sources[script->sources[i]];
+  device->source_list[script->source_count] = NULL;
+  disturb(device);
 }
 
 void options_set_up(struct device *device) {
@@ -69,7 +97,7 @@ void options_set_up(struct device *device) {
   depth->constraint_type = SANE_CONSTRAINT_WORD_LIST;
   depth->constraint.word_list = device->depth_list;
   describe(device, OPT_RESOLUTION, SANE_NAME_SCAN_RESOLUTION, SANE_TITLE_SCAN_RESOLUTION, SANE_TYPE_INT)->unit = SANE_UNIT_DPI;
-  describe_strings(device, OPT_SOURCE, SANE_NAME_SCAN_SOURCE, SANE_TITLE_SCAN_SOURCE, sources);
+  describe_strings(device, OPT_SOURCE, SANE_NAME_SCAN_SOURCE, SANE_TITLE_SCAN_SOURCE, device->source_list);
   describe(device, OPT_AREA_GROUP, "", "Area", SANE_TYPE_GROUP)->cap = 0;
   describe_length(device, OPT_PAGE_WIDTH, "page-width", "Page width", &device->width_range);
   describe_length(device, OPT_PAGE_HEIGHT, "page-height", "Page height", &device->height_range);
@@ -85,8 +113,11 @@ void options_set_up(struct device *device) {
   describe_sensor(device, OPT_COVER_OPEN, SANE_NAME_COVER_OPEN, SANE_TITLE_COVER_OPEN);
   memcpy(device->resolution_list, resolutions, sizeof resolutions);
   device->width_range = (SANE_Range){0, SANE_FIX(WIDEST), 0};
+  device->filler = device->descriptors[OPT_SCAN_GROUP];
+  device->moved = device->locked = 0;
   device->mode = MODE_COLOR;
-  device->depth = 8;
+  device->source = device->script.source_count > 0 ? (enum source)device->script.sources[0] : SOURCE_FLATBED;
+  device->depth = usual_depth(&device->script);
   device->resolution = 300;
   device->geometry[OPT_PAGE_WIDTH] = device->geometry[OPT_BOTTOM_RIGHT_X] = SANE_FIX(210);
   device->geometry[OPT_PAGE_HEIGHT] = device->geometry[OPT_BOTTOM_RIGHT_Y] = SANE_FIX(297);
@@ -95,7 +126,7 @@ void options_set_up(struct device *device) {
 
 void device_refresh(struct device *device) {
   int page = device->is_scanning || device->pass > 0 ? device->page : device->page + 1;
-  script_read(&device->script, device->script_path[0] ? device->script_path : NULL, page);
+  script_read(&device->script, device->script_path[0] ? device->script_path : NULL, page, device->pass + 1);
   refresh(device);
 }
 
@@ -111,7 +142,7 @@ static SANE_Bool pressed(const struct device *device, const char *button) {
 
 static SANE_Word get_word(const struct device *device, enum option option) {
   switch (option) {
-  case OPT_COUNT: return OPTIONS;
+  case OPT_COUNT: return OPTIONS + device->moved;
   case OPT_DEPTH: return device->mode == MODE_LINEART ? 1 : device->depth;
   case OPT_RESOLUTION: return device->resolution;
   case OPT_BUTTON_SCAN: return pressed(device, "scan");
@@ -161,11 +192,14 @@ static SANE_Status set(struct device *device, enum option option, const void *va
   if (device->is_scanning) return SANE_STATUS_DEVICE_BUSY;
   *info |= SANE_INFO_RELOAD_PARAMS;
   if (option == OPT_MODE || option == OPT_SOURCE) {
-    int place = place_in(device->descriptors[option].constraint.string_list, value);
-    if (place < 0) return SANE_STATUS_INVAL;
-    if (option == OPT_MODE) device->mode = (enum mode)place;
+    int place = place_in(option == OPT_MODE ? modes : sources, value);
+    if (place < 0 || place_in(device->descriptors[option].constraint.string_list, value) < 0) return SANE_STATUS_INVAL;
+    /* As drivers do that have but one: there is nothing to set. */
+    if (option == OPT_SOURCE && device->script.source_count == 1) return SANE_STATUS_INVAL;
+    if (option == OPT_MODE) device->mode = (enum mode)place, device->locked = device->script.mode_locks;
     if (option == OPT_SOURCE) device->source = (enum source)place;
     *info |= SANE_INFO_RELOAD_OPTIONS;
+    if (device->script.options_move) device->moved = !device->moved;
     refresh(device);
     return SANE_STATUS_GOOD;
   }
@@ -175,10 +209,19 @@ static SANE_Status set(struct device *device, enum option option, const void *va
   return set_length(device, option, word, info);
 }
 
+const SANE_Option_Descriptor *options_at(const struct device *device, SANE_Int place) {
+  if (place > 0 && device->locked) return NULL;
+  if (place == 1 && device->moved) return &device->filler;
+  SANE_Int option = place > 0 ? place - device->moved : place;
+  return option >= 0 && option < OPTIONS ? &device->descriptors[option] : NULL;
+}
+
 SANE_Status options_control(struct device *device, SANE_Int option, SANE_Action action, void *value, SANE_Int *info) {
   SANE_Int ignored = 0;
   if (!info) info = &ignored;
   *info = 0;
+  if (option > 0) option -= device->moved;
+  if (device->locked) return SANE_STATUS_INVAL;
   if (option < 0 || option >= OPTIONS || device->descriptors[option].type == SANE_TYPE_GROUP) return SANE_STATUS_INVAL;
   int cap = device->descriptors[option].cap;
   if (!SANE_OPTION_IS_ACTIVE(cap)) return SANE_STATUS_INVAL;

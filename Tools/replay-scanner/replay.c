@@ -54,10 +54,19 @@ SANE_Status FACE(init)(SANE_Int *version, SANE_Auth_Callback authorize) {
   (void)authorize;
   if (version) *version = SANE_VERSION_CODE(SANE_CURRENT_MAJOR, 0, 1);
   read_configurations();
+  for (int i = 0; i < device_count; i++) {
+    device_refresh(devices[i]);
+    SANE_Status status = script_act(&devices[i]->script, CALL_INIT, 0, &devices[i]->cancelled);
+    if (status) return status;
+  }
   return SANE_STATUS_GOOD;
 }
 
 void FACE(exit)(void) {
+  for (int i = 0; i < device_count; i++) {
+    device_refresh(devices[i]);
+    script_act(&devices[i]->script, CALL_EXIT, 0, &devices[i]->cancelled);
+  }
   while (device_count > 0) free(devices[--device_count]);
 }
 
@@ -120,8 +129,7 @@ void FACE(close)(SANE_Handle handle) {
 /* ---- Options ---- */
 
 const SANE_Option_Descriptor *FACE(get_option_descriptor)(SANE_Handle handle, SANE_Int option) {
-  struct device *device = handle;
-  return option >= 0 && option < OPTIONS ? &device->descriptors[option] : NULL;
+  return options_at(handle, option);
 }
 
 SANE_Status FACE(control_option)(SANE_Handle handle, SANE_Int option, SANE_Action action, void *value, SANE_Int *info) {
@@ -142,12 +150,20 @@ static void describe_page(struct device *device) {
   *parameters = (SANE_Parameters){.last_frame = !is_pass || device->pass == 2, .depth = device->view.depth};
   parameters->pixels_per_line = device->view.width;
   parameters->bytes_per_line = (SANE_Int)view_row_bytes(&device->view) / (is_pass ? 3 : 1) + script->padding;
-  parameters->lines = script->announced ? (SANE_Int)script->announced : device->view.height;
+  parameters->lines = script->announced == -2 ? 0 : script->announced ? (SANE_Int)script->announced : device->view.height;
   parameters->format = device->view.channels == 3 ? SANE_FRAME_RGB : SANE_FRAME_GRAY;
   if (is_pass) {
     char color = script->passes[device->pass];
     parameters->format = color == 'R' ? SANE_FRAME_RED : color == 'G' ? SANE_FRAME_GREEN : SANE_FRAME_BLUE;
   }
+}
+
+/* What the caller is told of the frame; the script may have it told otherwise. */
+static SANE_Parameters told_parameters(const struct device *device) {
+  SANE_Parameters told = device->parameters;
+  if (device->script.last_frame >= 0) told.last_frame = device->script.last_frame;
+  if (device->script.format >= 0) told.format = (SANE_Frame)device->script.format;
+  return told;
 }
 
 SANE_Status FACE(get_parameters)(SANE_Handle handle, SANE_Parameters *parameters) {
@@ -160,7 +176,7 @@ SANE_Status FACE(get_parameters)(SANE_Handle handle, SANE_Parameters *parameters
     device->pass = 0;
     describe_page(device);
   }
-  *parameters = device->parameters;
+  *parameters = told_parameters(device);
   return SANE_STATUS_GOOD;
 }
 
@@ -181,6 +197,7 @@ static SANE_Status take_sheet(struct device *device) {
     return SANE_STATUS_GOOD;
   }
   int sides = device->source == SOURCE_DUPLEX ? count + count % 2 : count;
+  if (device->script.endless) device->next_side = 0;
   if (!device->script.page_loaded || device->next_side >= sides) return SANE_STATUS_NO_DOCS;
   int side = device->next_side++;
   if (side < count && !sheet_open(&device->sheet, device->folder, side)) return SANE_STATUS_IO_ERROR;
@@ -247,6 +264,12 @@ static SANE_Status end_frame(struct device *device) {
   return SANE_STATUS_EOF;
 }
 
+/* How much of the row at hand comes: the last one may lack bytes. */
+static long row_end(const struct device *device) {
+  long stride = device->parameters.bytes_per_line;
+  return device->rows_made == device->rows ? stride - device->script.cut : stride;
+}
+
 /* Copies rows out until `limit` bytes, or until the row at which the script has something to say. */
 static int hand_out(struct device *device, SANE_Byte *data, int limit) {
   long stride = device->parameters.bytes_per_line, stop = script_next_row(&device->script, device->rows_made);
@@ -256,7 +279,8 @@ static int hand_out(struct device *device, SANE_Byte *data, int limit) {
       if (device->rows_made == device->rows || device->rows_made == stop) break;
       make_row(device);
     }
-    long piece = stride - device->position;
+    long piece = row_end(device) - device->position;
+    if (piece <= 0) break;
     if (piece > limit - count) piece = limit - count;
     memcpy(data + count, device->row + device->position, (size_t)piece);
     device->position += piece;
@@ -265,21 +289,26 @@ static int hand_out(struct device *device, SANE_Byte *data, int limit) {
   return count;
 }
 
+static SANE_Status status_after_cancel(const struct device *device) {
+  return device->script.ends_after_cancel ? SANE_STATUS_EOF : SANE_STATUS_CANCELLED;
+}
+
 SANE_Status FACE(read)(SANE_Handle handle, SANE_Byte *data, SANE_Int most, SANE_Int *length) {
   struct device *device = handle;
   *length = 0;
-  if (device->cancelled) return leave_page(device), SANE_STATUS_CANCELLED;
+  if (device->cancelled) return leave_page(device), status_after_cancel(device);
   if (!device->is_scanning) return SANE_STATUS_INVAL;
   device_refresh(device);
   long rows_out = device->position == device->parameters.bytes_per_line ? device->rows_made : device->rows_made - 1;
   SANE_Status status = script_act(&device->script, CALL_READ, rows_out, &device->cancelled);
-  if (device->cancelled) status = SANE_STATUS_CANCELLED;
+  if (device->cancelled) status = status_after_cancel(device);
   if (status) return leave_page(device), status;
-  if (device->rows_made == device->rows && rows_out == device->rows) return end_frame(device);
+  if (device->rows_made == device->rows && device->position >= row_end(device)) return end_frame(device);
   if (device->empty_reads++ < device->script.empty_reads) return SANE_STATUS_GOOD;
   device->empty_reads = 0;
   int limit = device->script.chunk > 0 && device->script.chunk < most ? device->script.chunk : most;
   *length = hand_out(device, data, limit);
+  if (device->script.claim) *length = device->script.claim;
   return SANE_STATUS_GOOD;
 }
 

@@ -21,6 +21,10 @@ int clinux_close_on_exec_from(unsigned first);
 /* pipe2 (a _GNU_SOURCE name) with both ends close-on-exec. */
 int clinux_pipe(int ends[2]);
 
+/* A descriptor that turns readable when the process has ended; -1 and errno on failure (glibc shows pidfd_open
+ * in a header outside the module map). */
+int clinux_process_descriptor(int process);
+
 /* The macros of wait(2) on the status word. */
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
