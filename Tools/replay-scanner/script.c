@@ -38,6 +38,7 @@ static void set_defaults(struct script *script) {
   script->depth_count = 3;
   script->depths[0] = 1, script->depths[1] = 8, script->depths[2] = 16;
   script->delivered = -1;
+  script->bed_width = 216;
 }
 
 /* "status NAME", "delay MS", "print TEXT", "crash [SIGNAL]", "exit [CODE]", "hang"; false where it is none. */
@@ -81,6 +82,10 @@ static void read_device_words(struct script *script, char **words, int count) {
   if (is(words[0], "cover-open")) script->cover_open = 1;
   if (is(words[0], "empty")) script->page_loaded = 0;
   if (is(words[0], "pages-dpi")) script->pages_dpi = (int)number(value, 300);
+  if (is(words[0], "bed")) {
+    script->bed_width = (int)number(value, 216);
+    script->bed_length = count > 2 ? (int)number(words[2], 0) : 0;
+  }
   if (is(words[0], "depths")) {
     script->depth_count = 0;
     for (int i = 1; i < count && script->depth_count < MOST_DEPTHS; i++)

@@ -30,6 +30,7 @@ struct script {
   char button[16], restock[32];
   int absent, cover_open, page_loaded;
   int pages_dpi;
+  int bed_width, bed_length; /* millimetres; length 0: as the source has it */
   int depths[MOST_DEPTHS], depth_count;
   int lowest_dpi, highest_dpi, dpi_step;
 
