@@ -87,7 +87,7 @@ class Pages:
         suffix = KINDS[kind][1]
         target = self.folder / f"{kind}-{shape}.{suffix}"
         if shape == "a4-600":
-            target.write_bytes(run("pnmenlarge", "2", pages[0]))
+            target.write_bytes(wider(run("pnmenlarge", "2", pages[0])))
         else:
             target.write_bytes(side_by_side(pages[0].read_bytes(), pages[-1].read_bytes()))
         return target
@@ -112,6 +112,15 @@ def header_of(pixels):
 
 def size_of(pixels):
     return header_of(pixels)[:2]
+
+
+def wider(pixels):
+    """A colour page with its last column twice: A4 at 600 dpi is one pixel more than twice A4 at 300 dpi."""
+    width, height, at = header_of(pixels)
+    rows = [b"P6\n%d %d\n255\n" % (width + 1, height)]
+    for start in range(at, at + 3 * width * height, 3 * width):
+        rows.append(pixels[start : start + 3 * width] + pixels[start + 3 * width - 3 : start + 3 * width])
+    return b"".join(rows)
 
 
 def side_by_side(left, right):

@@ -1,5 +1,5 @@
 """What each contestant runs. A pipeline is a shell script that works in a folder of its own and leaves `out.pdf` there
-or sends it; see the measured peers' usual recipes in README.md."""
+or sends it; the peers as their users drive them."""
 
 import shlex
 

@@ -23,6 +23,9 @@ class Contestant:
         values = [run[figure] for run in self.runs if figure in run]
         return statistics.median(values) if values else None
 
+    def least(self, figure):
+        return min(run[figure] for run in self.runs if figure in run)
+
     def most(self, figure):
         return max(run[figure] for run in self.runs)
 

@@ -60,7 +60,8 @@ class Stage:
 
 
 def against(name, what, figure, ours, other, limit=None):
-    return Figure(name, what, "s", ours.median(figure), limit, other.name, other.median(figure))
+    least = ours.least(figure) / other.least(figure)
+    return Figure(name, what, "s", ours.median(figure), limit, other.name, other.median(figure), least)
 
 
 def overhead(name, file, streams):
