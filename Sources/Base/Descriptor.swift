@@ -135,6 +135,13 @@ package struct Descriptor: ~Copyable, Sendable {
   /// The user the file belongs to.
   package func owner() throws(SystemError) -> UInt32 { try status().st_uid }
 
+  /// The permission bits of the file.
+  package func permissions() throws(SystemError) -> UInt32 { try status().st_mode & 0o777 }
+
+  package func setPermissions(_ bits: UInt32) throws(SystemError) {
+    try system("set permissions") { fchmod(number, bits) }
+  }
+
   private func status() throws(SystemError) -> stat {
     var status = stat()
     try system("inspect") { unsafe fstat(number, &status) }

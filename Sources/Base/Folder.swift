@@ -32,6 +32,11 @@ package enum Folder {
     try system("rename", old) { unsafe Glibc.rename(old, new) }
   }
 
+  /// Gives the file a second name, which must be free and in the same file system; a link is not followed.
+  package static func link(_ path: String, to name: String) throws(SystemError) {
+    try system("link", name) { unsafe Glibc.link(path, name) }
+  }
+
   /// Removes a file; one that is not there is no error.
   package static func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }

@@ -14,6 +14,12 @@ struct SMTPBodyEncoder: Sendable {
   mutating func encode(_ block: [UInt8], into output: inout [UInt8]) {
     var start = 0
     while start < block.count {
+      let plain = endOfPlainLines(block, from: start)
+      if plain > start {
+        appendLines(block[start..<plain], to: &output)
+        start = plain
+        continue
+      }
       switch block[start] {
       case 13:
         if holdsReturn { endLine(&output) }
@@ -61,10 +67,47 @@ struct SMTPBodyEncoder: Sendable {
     output.append(10)
   }
 
+  /// Lines that go as they are, the end of the last one held back.
+  private mutating func appendLines(_ lines: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    if holdsLineEnd { appendLineEnd(to: &output) }
+    output += lines[..<(lines.endIndex - 2)]
+    holdsLineEnd = true
+    isEmpty = false
+  }
+
+  /// Where the whole lines from `start` on end that begin with no dot and end with CRLF, as all of base64's do:
+  /// a block of them is one copy. `start` itself where there are none.
+  private func endOfPlainLines(_ block: [UInt8], from start: Int) -> Int {
+    guard isAtLineStart && !holdsReturn else { return start }
+    let bytes = block.span
+    var end = start
+    while end < bytes.count, bytes[end] != 46 {
+      let line = endOfText(block, from: end)
+      guard line + 1 < bytes.count, bytes[line] == 13, bytes[line + 1] == 10 else { break }
+      end = line + 2
+    }
+    return end
+  }
+
+  /// Where the next CR or LF is.
   private func endOfText(_ block: [UInt8], from start: Int) -> Int {
     let bytes = block.span
     var end = start
+    while end + 8 <= bytes.count {
+      let word = UInt64(littleEndian: unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self))
+      let found = Self.zeroBytes(word ^ Self.returns) | Self.zeroBytes(word ^ Self.lineFeeds)
+      if found != 0 { return end + found.trailingZeroBitCount / 8 }
+      end += 8
+    }
     while end < bytes.count, bytes[end] != 13, bytes[end] != 10 { end += 1 }
     return end
+  }
+
+  private static let returns: UInt64 = 0x0D0D_0D0D_0D0D_0D0D
+  private static let lineFeeds: UInt64 = 0x0A0A_0A0A_0A0A_0A0A
+
+  /// The top bit of the lowest byte that is zero is set, and none below it; 0 where there is none.
+  private static func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 }

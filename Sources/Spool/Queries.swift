@@ -39,13 +39,16 @@ extension Spool {
 
   /// One of `Job.files`, for reading, as long as when it was sealed.
   package func open(_ file: Attachment, of id: JobID) throws(SpoolError) -> Descriptor {
-    let path = folder.job(id) + "/" + file.stored
+    let path = path(of: file, of: id)
     if !Folder.exists(path) { throw .documentChanged(id, file: file.name, expected: file.bytes, found: nil) }
     let opened = try storing { () throws(SystemError) in try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW) }
     let size = try storing { () throws(SystemError) in try opened.size() }
     if size != file.bytes { throw .documentChanged(id, file: file.name, expected: file.bytes, found: size) }
     return opened
   }
+
+  /// Where a job's file lies. For a job that goes right after, to take the file along; else see ``open(_:of:)``.
+  package func path(of file: Attachment, of id: JobID) -> String { folder.job(id) + "/" + file.stored }
 
   // MARK: What a person asks
 

@@ -42,7 +42,7 @@ struct JobTask: ~Copyable {
   /// Writes and sends a sealed job as was asked, says what became of it, and ends with its exit code.
   func finish(_ job: Job) throws {
     if let output {
-      try appliance.export(job.id, to: output)
+      try appliance.export(job.id, to: output, isLeaving: !isSent)
       face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
     }
     guard isSent else {

@@ -169,3 +169,19 @@ let smallestPDF = """
   %%EOF
 
   """
+
+@Suite struct `From glass to file` {
+  @Test func `a scan into a file leaves nothing in the spool, and the file is like any new one there`() throws {
+    let world = try SaneWorld.replay(pages: try SaneWorld.pages(2))
+    let desk = try Desk("", environment: world.environment)
+    let output = desk.folder.file("out.pdf")
+    let other = try desk.folder.write("", to: "other")
+    let scan = try desk.platen("scan", "--device", "replay:front", "--resolution", "75", "--output", output)
+    try #require(scan.exitCode == 0, "\(scan.errors)")
+    #expect(try PDFReaders.complaints(about: output, pages: 1).isEmpty)
+    #expect(try Folder.names(in: desk.state + "/jobs").isEmpty)
+    #expect(try Folder.names(in: desk.folder.path).filter { $0.hasPrefix("out.pdf") } == ["out.pdf"])
+    let permissions = try Descriptor(opening: other, O_RDONLY).permissions()
+    #expect(try Descriptor(opening: output, O_RDONLY).permissions() == permissions)
+  }
+}

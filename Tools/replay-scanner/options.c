@@ -3,7 +3,7 @@
 
 #include "device.h"
 
-enum { WIDEST = 216, LONGEST_FLATBED = 300, LONGEST_FEEDER = 356 };
+enum { LONGEST_FLATBED = 300, LONGEST_FEEDER = 356 };
 enum { SETTABLE = SANE_CAP_SOFT_SELECT | SANE_CAP_SOFT_DETECT, SENSED = SANE_CAP_HARD_SELECT | SANE_CAP_SOFT_DETECT };
 
 static const SANE_String_Const modes[] = {
@@ -69,7 +69,9 @@ static void refresh(struct device *device) {
   const struct script *script = &device->script;
   SANE_Option_Descriptor *resolution = &device->descriptors[OPT_RESOLUTION], *depth = &device->descriptors[OPT_DEPTH];
   int is_feeder = device->source != SOURCE_FLATBED;
-  device->height_range.max = SANE_FIX(is_feeder ? LONGEST_FEEDER : LONGEST_FLATBED);
+  int longest = script->bed_length ? script->bed_length : is_feeder ? LONGEST_FEEDER : LONGEST_FLATBED;
+  device->width_range.max = SANE_FIX(script->bed_width);
+  device->height_range.max = SANE_FIX(longest);
   for (enum option option = OPT_PAGE_WIDTH; option <= OPT_PAGE_HEIGHT; option++)
     device->descriptors[option].cap = SETTABLE | (is_feeder ? 0 : SANE_CAP_INACTIVE);
   device->depth_list[0] = script->depth_count;
@@ -112,7 +114,6 @@ void options_set_up(struct device *device) {
   describe_sensor(device, OPT_PAGE_LOADED, SANE_NAME_PAGE_LOADED, SANE_TITLE_PAGE_LOADED);
   describe_sensor(device, OPT_COVER_OPEN, SANE_NAME_COVER_OPEN, SANE_TITLE_COVER_OPEN);
   memcpy(device->resolution_list, resolutions, sizeof resolutions);
-  device->width_range = (SANE_Range){0, SANE_FIX(WIDEST), 0};
   device->filler = device->descriptors[OPT_SCAN_GROUP];
   device->moved = device->locked = 0;
   device->mode = MODE_COLOR;

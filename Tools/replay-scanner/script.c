@@ -43,6 +43,7 @@ static void set_defaults(struct script *script) {
   script->last_frame = script->format = -1;
   script->source_count = MOST_SOURCES;
   for (int i = 0; i < MOST_SOURCES; i++) script->sources[i] = i;
+  script->bed_width = 216;
 }
 
 /* "status NAME", "delay MS", "print TEXT", "crash [SIGNAL]", "exit [CODE]", "spill DESCRIPTOR", "shut DESCRIPTOR",
@@ -114,6 +115,10 @@ static void read_device_words(struct script *script, char **words, int count) {
   if (is(words[0], "empty")) script->page_loaded = 0;
   if (is(words[0], "endless")) script->endless = 1;
   if (is(words[0], "pages-dpi")) script->pages_dpi = (int)number(value, 300);
+  if (is(words[0], "bed")) {
+    script->bed_width = (int)number(value, 216);
+    script->bed_length = count > 2 ? (int)number(words[2], 0) : 0;
+  }
   if (is(words[0], "depths")) {
     script->depth_count = 0;
     for (int i = 1; i < count && script->depth_count < MOST_DEPTHS; i++)

@@ -33,6 +33,7 @@ struct script {
   char button[16], restock[32];
   int absent, cover_open, page_loaded;
   int pages_dpi;
+  int bed_width, bed_length; /* millimetres; length 0: as the source has it */
   int depths[MOST_DEPTHS], depth_count;
   int lowest_dpi, highest_dpi, dpi_step;
   int sources[MOST_SOURCES], source_count; /* places in the list of all sources */

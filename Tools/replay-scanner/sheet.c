@@ -30,8 +30,11 @@ static int map_file(struct sheet *sheet, const char *path) {
   void *map = MAP_FAILED;
   if (fstat(file, &status) == 0 && status.st_size > 0)
     map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-  close(file);
-  if (map == MAP_FAILED) return 0;
+  if (map == MAP_FAILED) {
+    close(file);
+    return 0;
+  }
+  sheet->file = file;
   sheet->map = map;
   sheet->size = (size_t)status.st_size;
   return 1;
@@ -79,7 +82,10 @@ int sheet_open(struct sheet *sheet, const char *folder, int index) {
 }
 
 void sheet_close(struct sheet *sheet) {
-  if (sheet->map) munmap((void *)sheet->map, sheet->size);
+  if (sheet->map) {
+    munmap((void *)sheet->map, sheet->size);
+    close(sheet->file);
+  }
   memset(sheet, 0, sizeof *sheet);
 }
 
@@ -124,14 +130,21 @@ static int is_verbatim(const struct sheet *sheet, const struct view *view) {
          && sheet->width == view->width && (view->depth == 8 || (view->depth == 1 && view->channels == 1));
 }
 
+int sheet_rows_as_they_are(const struct sheet *sheet, const struct view *view, int y, int count, unsigned char *rows) {
+  if (!sheet->map || !is_verbatim(sheet, view)) return 0;
+  int first = view->top + y;
+  if (count > sheet->height - first) count = sheet->height - first;
+  if (count < 1) return 0;
+  off_t at = sheet->pixels - sheet->map + (off_t)sheet->stride * first;
+  ssize_t got = pread(sheet->file, rows, sheet->stride * (size_t)count, at);
+  return got > 0 ? (int)((size_t)got / sheet->stride) : 0;
+}
+
 void sheet_row(const struct sheet *sheet, const struct view *view, int y, unsigned char *row) {
+  if (sheet_rows_as_they_are(sheet, view, y, 1, row)) return;
   int sheet_y = (int)((view->top + y) * view->scale);
   const unsigned char *line = sheet->pixels + sheet->stride * (size_t)sheet_y;
   int inside = sheet->map && sheet_y < sheet->height;
-  if (inside && is_verbatim(sheet, view)) {
-    memcpy(row, line, sheet->stride);
-    return;
-  }
   memset(row, view->depth == 1 && view->channels == 1 ? 0 : 255, view_row_bytes(view));
   for (int x = 0; inside && x < view->width; x++) {
     int sheet_x = (int)((view->left + x) * view->scale);

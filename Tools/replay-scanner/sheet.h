@@ -7,6 +7,7 @@
 struct sheet {
   const unsigned char *map; /* the file; NULL is a white sheet */
   size_t size;
+  int file; /* the same, for rows that are wanted as they are */
   const unsigned char *pixels;
   int width, height;
   int channels; /* 1 or 3 */
@@ -34,5 +35,9 @@ size_t view_row_bytes(const struct view *view);
 /* Row `y` of the view as SANE wants it: native byte order; 1-bit gray has 1 for black, 1-bit colour has a byte
  * of eight red samples, then green, then blue, 1 for light. Outside the sheet all is white. */
 void sheet_row(const struct sheet *sheet, const struct view *view, int y, unsigned char *row);
+
+/* Reads up to `count` rows from `y` on to where they are wanted, if they are wanted as the file has them.
+ * Returns how many; 0 where `sheet_row` has to make them. The process's resident size does not grow with it. */
+int sheet_rows_as_they_are(const struct sheet *sheet, const struct view *view, int y, int count, unsigned char *rows);
 
 #endif
