@@ -24,6 +24,8 @@ import Testing
     try enter(.configuration, "infinity")
   }
 
+  @Test func `an image file without a page`() throws { try enter(.images, "only-a-thumbnail") }
+
   @Test func `every input that was found has a name here`() throws {
     let here = try Folder.contents(of: #filePath)
     for door in Door.allCases {
