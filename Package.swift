@@ -30,7 +30,11 @@ func system(_ name: String, pkgConfig: String, debian package: String) -> Target
 
 let package = Package(
   name: "platen",
-  products: [.executable(name: "platen", targets: ["platen"])],
+  products: [
+    .executable(name: "platen", targets: ["platen"]),
+    // For Tools/fuzz alone: a package of its own, which sees only what is public here. Nothing shipped uses it.
+    .library(name: "FuzzDoors", targets: ["FuzzDoors"]),
+  ],
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     // C libraries, each with one importer.
@@ -103,5 +107,13 @@ let package = Package(
       ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
     tests(of: "System", ["platen"]),
     tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
+
+    // What Tools/fuzz feeds.
+    .target(
+      name: "FuzzDoors",
+      dependencies: [
+        "ScanSane", "Host", "Diagnosis", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base",
+      ], path: "Tools/fuzz/Doors", swiftSettings: house),
+    tests(of: "Fuzz", ["FuzzDoors"]),
   ]
 )

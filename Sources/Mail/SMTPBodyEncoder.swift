@@ -3,15 +3,17 @@
 ///
 /// The message's own last line end is held back, so that the final CRLF, dot, CRLF are one write: middle boxes
 /// have lost them when they were split, and a message ends with exactly one line end whether it had one or not.
-struct SMTPBodyEncoder: Sendable {
+package struct SMTPBodyEncoder: Sendable {
   private var isAtLineStart = true
   private var isEmpty = true
   /// A CR was last; whether an LF follows is not known yet.
   private var holdsReturn = false
   private var holdsLineEnd = false
 
+  package init() {}
+
   /// Appends `block`, encoded, to `output`.
-  mutating func encode(_ block: [UInt8], into output: inout [UInt8]) {
+  package mutating func encode(_ block: [UInt8], into output: inout [UInt8]) {
     var start = 0
     while start < block.count {
       let plain = endOfPlainLines(block, from: start)
@@ -38,7 +40,7 @@ struct SMTPBodyEncoder: Sendable {
   }
 
   /// The bytes that end the message, to be written in one piece.
-  mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     var end: [UInt8] = []
     if holdsReturn { endLine(&end) }
     return end + (isEmpty ? [] : [13, 10]) + [46, 13, 10]

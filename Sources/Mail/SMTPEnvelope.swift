@@ -4,9 +4,9 @@ import Base
 ///
 /// Addresses are validated where they come in; this refuses whatever could end the command early or begin
 /// another one, whoever the caller is.
-enum SMTPPath {
+package enum SMTPPath {
   /// What is wrong with `address` as a mailbox; nil where nothing is.
-  static func fault(in address: String) -> DeliveryFault? {
+  package static func fault(in address: String) -> DeliveryFault? {
     let bytes = Array(address.utf8)
     if bytes.contains(where: { $0 < 32 || $0 == 127 }) { return unfit(address, "holds a control character") }
     if bytes.contains(where: { $0 > 127 }) { return .extensionMissing("SMTPUTF8") }

@@ -3,8 +3,8 @@
 /// Tolerates bare LF, NUL and 8-bit text, and lines of any length; what it holds is bounded. A code is three
 /// digits from 200 to 599, the same on every line of a reply; all else is a ``Violation``, after which the
 /// stream has no meaning any more.
-struct SMTPReplyReader: Sendable {
-  enum Violation: Error, Equatable {
+package struct SMTPReplyReader: Sendable {
+  package enum Violation: Error, Equatable {
     /// A line that does not begin with three digits and a space or a hyphen.
     case malformed(line: [UInt8])
     case codes(Int, Int)
@@ -23,7 +23,9 @@ struct SMTPReplyReader: Sendable {
   /// Bytes that belong to no reply given out yet.
   var hasUnread: Bool { position < input.count || replyBytes > 0 }
 
-  mutating func append(_ bytes: some Collection<UInt8>) {
+  package init() {}
+
+  package mutating func append(_ bytes: some Collection<UInt8>) {
     if position > 0 {
       input.removeFirst(position)
       position = 0
@@ -32,7 +34,7 @@ struct SMTPReplyReader: Sendable {
   }
 
   /// The next whole reply, or nil until more bytes come.
-  mutating func next() throws(Violation) -> SMTPReply? {
+  package mutating func next() throws(Violation) -> SMTPReply? {
     while position < input.count {
       let byte = input[position]
       position += 1

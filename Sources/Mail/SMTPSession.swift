@@ -264,6 +264,10 @@ package struct SMTPSession: Sendable {
       state = .done
       return
     }
+    if case .malformed(let line) = violation {
+      let shown = withoutSecrets(String(decoding: line, as: UTF8.self))
+      return violate(SMTPReplyReader.Violation.malformed(line: Array(shown.utf8)).description)
+    }
     violate(violation.description)
   }
 
@@ -276,12 +280,15 @@ package struct SMTPSession: Sendable {
   /// A server may quote the line that it does not like.
   private func withoutSecrets(_ reply: SMTPReply) -> SMTPReply {
     var reply = reply
-    for secret in secrets {
-      reply.lines = reply.lines.map {
-        $0.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "…")
-      }
-    }
+    reply.lines = reply.lines.map(withoutSecrets)
     return reply
+  }
+
+  /// Byte by byte: as characters, a secret's last one is another when the server puts an accent behind it.
+  private func withoutSecrets(_ text: String) -> String {
+    var bytes = Array(text.utf8)
+    for secret in secrets { bytes.replace(Array(secret.utf8), with: Array("…".utf8)) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: Shared by the stages
@@ -330,7 +337,7 @@ extension SMTPSession: CustomReflectable {
 }
 
 extension SMTPReplyReader.Violation: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .malformed(let line):
       "\"\(String(decoding: line.prefix(80), as: UTF8.self).onOneLine())\" is no SMTP reply"

@@ -35,15 +35,19 @@ package struct DocumentIndex {
 
   // MARK: One line
 
-  static func line(_ entry: PageEntry) -> [UInt8] {
+  package static func line(_ entry: PageEntry) -> [UInt8] {
     let objects = [entry.image, entry.content, entry.page].map { "\($0.number)@\($0.offset)" }
     let fields =
       [form, "\(entry.number)", "\(entry.start)", "\(entry.end)"] + objects + [
         entry.format.rawValue, "\(entry.width)x\(entry.height)", "\(entry.xResolution)x\(entry.yResolution)",
         "\(entry.orientation.rawValue)", entry.digest.map { padded(hex: UInt32($0), 2) }.joined(),
       ]
-    let text = fields.joined(separator: " ") + " "
-    return Array((text + padded(hex: checksum(text.utf8), 8) + "\n").utf8)
+    return checksummed(fields.joined(separator: " ") + " ")
+  }
+
+  /// A line of an index: a text with its checksum and a line feed.
+  package static func checksummed(_ text: String) -> [UInt8] {
+    Array((text + padded(hex: checksum(text.utf8), 8) + "\n").utf8)
   }
 
   private static func entry(_ line: String) -> PageEntry? {

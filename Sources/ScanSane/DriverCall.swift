@@ -1,5 +1,5 @@
 /// What the worker is busy with: a call into the driver, or its own writing to the storage.
-enum DriverCall: UInt8, CaseIterable, Sendable {
+package enum DriverCall: UInt8, CaseIterable, Sendable {
   case initialise, list, open, option, start, parameters, read, cancel, close, store
 
   /// The name in messages: SANE's own where it is a call of SANE.

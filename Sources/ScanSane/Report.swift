@@ -1,9 +1,9 @@
 import Base
-import Diagnosis
-import Jobs
+package import Diagnosis
+package import Jobs
 
 /// What the worker tells its parent, a frame each.
-enum Report: Equatable {
+package enum Report: Equatable {
   /// A call begins, or goes on and has had bytes: the watchdog starts anew.
   case began(DriverCall)
   case progress(ScanProgress)
@@ -14,11 +14,11 @@ enum Report: Equatable {
 }
 
 /// A frame is version, kind, the payload's length in two bytes (high first), the payload.
-enum ReportFrame {
+package enum ReportFrame {
   static let version: UInt8 = 1
   static let headerLength = 4
 
-  static func encode(_ report: Report) -> [UInt8] {
+  package static func encode(_ report: Report) -> [UInt8] {
     var payload = ReportEncoder()
     let kind = payload.add(report)
     let length = payload.bytes.count
@@ -27,39 +27,30 @@ enum ReportFrame {
 }
 
 /// What a frame holds that no worker of ours sends.
-struct MalformedReport: Error, Equatable {
-  let detail: String
+package struct MalformedReport: Error, Equatable {
+  package let detail: String
 }
 
 /// Frames out of a stream of bytes that nothing is taken for granted of.
-struct ReportReader {
+package struct ReportReader {
   private var pending: [UInt8] = []
 
-  /// The reports that are whole now.
-  mutating func take(_ bytes: [UInt8]) throws(MalformedReport) -> [Report] {
-    pending += bytes
-    var reports: [Report] = []
-    var start = 0
-    while let (report, end) = try frame(at: start) {
-      reports.append(report)
-      start = end
-    }
-    pending.removeFirst(start)
-    return reports
-  }
+  package init() {}
 
-  private func frame(at start: Int) throws(MalformedReport) -> (Report, end: Int)? {
-    let rest = pending[start...]
-    if let version = rest.first, version != ReportFrame.version {
+  package mutating func append(_ bytes: [UInt8]) { pending += bytes }
+
+  /// The next report, or nil until more bytes come. One at a time: those before a malformed one count.
+  package mutating func next() throws(MalformedReport) -> Report? {
+    if let version = pending.first, version != ReportFrame.version {
       throw MalformedReport(detail: "version \(version) of the report")
     }
-    guard rest.count >= ReportFrame.headerLength else { return nil }
-    let payloadStart = start + ReportFrame.headerLength
-    let length = Int(pending[start + 2]) << 8 | Int(pending[start + 3])
-    guard pending.count >= payloadStart + length else { return nil }
-    var decoder = ReportDecoder(pending[payloadStart..<(payloadStart + length)])
-    let report = try decoder.report(kind: pending[start + 1])
+    guard pending.count >= ReportFrame.headerLength else { return nil }
+    let end = ReportFrame.headerLength + Int(pending[2]) << 8 + Int(pending[3])
+    guard pending.count >= end else { return nil }
+    var decoder = ReportDecoder(pending[ReportFrame.headerLength..<end])
+    let report = try decoder.report(kind: pending[1])
     try decoder.finish()
-    return (report, payloadStart + length)
+    pending.removeFirst(end)
+    return report
   }
 }

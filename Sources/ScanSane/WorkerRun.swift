@@ -84,7 +84,8 @@ struct WorkerRun: ~Copyable {
 
   private mutating func take(_ bytes: [UInt8], _ onReport: (Report) -> Void) -> ScanFault? {
     do throws(MalformedReport) {
-      for report in try reader.take(bytes) { note(report, onReport) }
+      reader.append(bytes)
+      while let report = try reader.next() { note(report, onReport) }
       return nil
     } catch {
       return .driverNonsense(detail: error.detail)

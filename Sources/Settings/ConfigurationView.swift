@@ -1,3 +1,5 @@
+import Base
+
 /// The configuration as `platen config show`, `get` and `schema` print it. No secret is in it: secrets are
 /// never settings.
 package struct ConfigurationView: Sendable {
@@ -39,7 +41,7 @@ package struct ConfigurationView: Sendable {
     return Columns.text(
       rows.map { row in
         let mark = row.isOverridden ? " (overrides the file)" : ""
-        return [row.key, SettingText.line(row.value), row.origin + mark]
+        return [row.key.onOneLine(), SettingText.line(row.value), row.origin + mark]
       })
   }
 

@@ -74,7 +74,10 @@ package enum SettingText {
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
   private static func digits(_ number: Double) -> String {
-    Int(exactly: number).map(String.init) ?? "\(number)"
+    // JSON has no words for these; no valid setting is one.
+    if number.isNaN { return "NaN" }
+    if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
+    return Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
   private static func quoted(_ text: String) -> String {

@@ -1,3 +1,5 @@
+import Base
+
 /// Something wrong with the configuration: what, where, and what to do about it.
 package struct SettingsProblem: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable, Codable {
@@ -17,6 +19,9 @@ package struct SettingsProblem: Error, Sendable, Equatable, CustomStringConverti
   package let line: Int?
   package let column: Int?
 
+  /// Longer than any of ours. Keys and values are quoted as they are in a file: they may hold anything.
+  private static let longest = 2000
+
   package init(
     _ kind: Kind, origin: String, key: String? = nil, message: String, step: String, line: Int? = nil,
     column: Int? = nil
@@ -24,8 +29,8 @@ package struct SettingsProblem: Error, Sendable, Equatable, CustomStringConverti
     self.kind = kind
     self.origin = origin
     self.key = key
-    self.message = message
-    self.step = step
+    self.message = message.onOneLine(limit: Self.longest)
+    self.step = step.onOneLine(limit: Self.longest)
     self.line = line
     self.column = column
   }

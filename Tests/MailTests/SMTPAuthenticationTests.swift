@@ -43,13 +43,23 @@ import Testing
     }
   }
 
+  @Test func `a server that quotes the password in a line that is no reply is not quoted`() throws {
+    var transcript = Transcript(
+      start + "S: 250 AUTH PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: bad secret!", .withPassword(), message: "",
+      splitting: .whole)
+    let detail = "\"bad …!\" is no SMTP reply"
+    #expect(try transcript.play().outcomes == [.failed(.protocolViolation(stage: .auth, detail: detail))])
+  }
+
   // case: smtp-42
   @Test func `a server that quotes the password is not quoted`() throws {
-    for quote in ["secret", "c2VjcmV0", "AHUAc2VjcmV0"] {
+    for (quote, shown) in [
+      ("secret", "…!"), ("c2VjcmV0", "…!"), ("AHUAc2VjcmV0", "…!"), ("secret\u{301}", "…\u{301}!"),
+    ] {
       var transcript = Transcript(
         start + "S: 250 AUTH PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: 535 5.7.8 bad \(quote)!\nC: QUIT", .withPassword(),
         message: "", splitting: .whole)
-      #expect(try transcript.play().outcomes == [refused(.auth, 535, "5.7.8", "bad …!")])
+      #expect(try transcript.play().outcomes == [refused(.auth, 535, "5.7.8", "bad \(shown)")])
     }
   }
 

@@ -5,6 +5,15 @@ import Testing
 
 @testable import ScanSane
 
+extension ReportReader {
+  fileprivate mutating func take(_ bytes: [UInt8]) throws(MalformedReport) -> [Report] {
+    append(bytes)
+    var reports: [Report] = []
+    while let report = try next() { reports.append(report) }
+    return reports
+  }
+}
+
 @Suite struct ReportTests {
   private static let faults: [ScanFault] = [
     .notFound(device: "d"), .busy(device: "d"), .accessDenied(device: "d"), .jammed, .coverOpen, .feederEmpty,
@@ -71,6 +80,13 @@ import Testing
     }
     #expect(option.utf8.count <= 1000)
     #expect(available.count == 32)
+  }
+
+  @Test func `reports before a malformed one count, also when they come in one read`() throws {
+    var reader = ReportReader()
+    reader.append(ReportFrame.encode(.ended(nil)) + [77])
+    #expect(try reader.next() == .ended(nil))
+    #expect(throws: MalformedReport(detail: "version 77 of the report")) { _ = try reader.next() }
   }
 
   @Test func `a driver's control characters do not come through`() throws {

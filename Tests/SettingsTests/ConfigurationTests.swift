@@ -107,6 +107,22 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
 }
 
 @Suite struct ProblemTests {
+  @Test func `a key's control characters are not shown as they are`() throws {
+    let shown = ConfigurationView(LayeredConfiguration([try layer("{ 'a\\v': 1 }")])).text
+    #expect(shown.contains("a\\x0b"))
+  }
+
+  @Test func `a key's control characters do not reach a terminal`() {
+    for text in ["{ 'a\u{B}\u{9B}' 1 }", "{ 'a\u{B}\u{9B}': 1 }", "{ 'a\u{B}\u{9B}': 1, 'a\u{B}\u{9B}': 1 }"] {
+      do throws(SettingsError) {
+        _ = try LayeredConfiguration([try layer(text)]).configuration()
+        Issue.record("it was taken")
+      } catch {
+        #expect(error.problems.allSatisfy { $0.message.contains("a\\x0b\\xc29b") })
+      }
+    }
+  }
+
   @Test func `a syntax error names file, line and column`() {
     do throws(SettingsError) {
       _ = try layer("{\n  scan: { resolution: 300\n  document: {} }\n}")

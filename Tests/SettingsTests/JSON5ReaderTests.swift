@@ -153,6 +153,12 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
     #expect(SettingText.bare(.string("a b")) == "a b" && SettingText.bare(.number(5)) == "5")
   }
 
+  @Test func `numbers that JSON has no words for are written as JSON5 has them`() throws {
+    let tree = Setting.array([.number(.infinity), .number(-.infinity), .number(.nan)])
+    #expect(SettingText.line(tree) == "[Infinity, -Infinity, NaN]")
+    #expect(SettingText.file(try read(SettingText.file(tree))) == SettingText.file(tree))
+  }
+
   @Test func `python reads the JSON`() throws {
     let tree = Setting.object([
       .init("a", .array([.string("é\u{7F}\u{1}\"\\"), .number(1), .object([.init("b", .null)])]))

@@ -89,6 +89,8 @@ extension DocumentWriter {
       try source.finish()
       entries.append(try document { writer throws(DocumentError) in try writer.endPage() })
     }
+    // A TIFF may hold thumbnails and masks alone.
+    if entries.isEmpty { throw .damaged(reader.kind, "it has no picture in it") }
     return entries
   }
 
