@@ -82,17 +82,18 @@ in_scratch() (
   "$@"
 )
 
-# package build|test ARGUMENT...: what `swift` does with this checkout. Its caches are those of the home folder, but
-# a home in which no package was ever built is left as it is.
-package() {
-  local places=()
-  if [[ ! -e ${XDG_CACHE_HOME:-$HOME/.cache}/org.swift.swiftpm ]]; then
-    local home=$checkout/.build/home
-    local -x XDG_CACHE_HOME=$home/cache XDG_DATA_HOME=$home/data
-    places=(--security-path "$home/security")
+# package build|test ARGUMENT...: what `swift` does with this checkout. Its caches and settings are those of the home
+# folder, but a home in which no package was ever built is left as it is.
+package() (
+  home=$checkout/.build/home
+  if [[ ! -e ${XDG_CACHE_HOME:-$HOME/.cache}/org.swift.swiftpm && ! -e $HOME/.swiftpm ]]; then
+    mkdir -p "$home/config"
+    # git looks there too, for how to reach a server.
+    ln -sfn "${XDG_CONFIG_HOME:-$HOME/.config}/git" "$home/config/git"
+    export XDG_CACHE_HOME=$home/cache XDG_CONFIG_HOME=$home/config XDG_DATA_HOME=$home/data
   fi
-  in_scratch swift "$1" --package-path "$checkout" "${places[@]}" "${@:2}"
-}
+  in_scratch swift "$1" --package-path "$checkout" "${@:2}"
+)
 
 # The program as it is shipped. One set of options, or each tool would build anew what another has built. The
 # compiler refuses what a target imports without declaring it.
