@@ -24,6 +24,9 @@ package enum PDFReaders {
   package static func preflight(_ path: String) throws -> RunResult {
     let names = ["pdfbox2", "preflight", "xmpbox", "fontbox2", "commons-logging", "javax.activation", "jaxb-api"]
     let jars = names.map { "/usr/share/java/\($0).jar" }
-    return try run(["java", "-cp", jars.joined(separator: ":"), "org.apache.pdfbox.preflight.Validator_A1b", path])
+    // Java opens no file with letters beyond ASCII in its name unless the locale has them, and leaves a folder
+    // in /tmp unless told not to.
+    let java = ["java", "-XX:-UsePerfData", "-cp", jars.joined(separator: ":")]
+    return try run(java + ["org.apache.pdfbox.preflight.Validator_A1b", path], environment: ["LC_ALL": "C.UTF-8"])
   }
 }
