@@ -31,9 +31,7 @@ final class Tenant: Sendable {
   }
 
   /// What a scripted failure wants at this moment.
-  func strike(_ stage: Stage, endpoint: String, isSecured: Bool? = nil, subject: String? = nil) -> Rule? {
-    withState { $0.script.strike(stage, endpoint: endpoint, isSecured: isSecured, subject: subject) }
-  }
+  func strike(_ moment: Moment) -> Rule? { withState { $0.script.strike(moment) } }
 
   /// The time that tokens and assertions are judged by.
   var now: Int { secondsSince1970() + scenario.tokens.clockSkew }

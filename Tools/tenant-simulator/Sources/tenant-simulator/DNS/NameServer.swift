@@ -77,7 +77,7 @@ final class NameServer: Sendable {
     tenant.keeper.note(
       Event(ms: steadyMilliseconds(), endpoint: "dns", event: "query", text: "\(question.name) \(question.type)"))
     let limit = limit ?? question.size
-    if let rule = tenant.strike(.name, endpoint: "dns", subject: question.name) {
+    if let rule = tenant.strike(Moment(stage: .name, endpoint: "dns", subject: question.name)) {
       switch rule.reply {
       case "nxdomain": return question.answer(.noName, limit: limit)
       case "servfail": return question.answer(.failure, limit: limit)

@@ -6,8 +6,7 @@ extension Session {
     if identity != nil || envelope != nil { return try say("503 5.5.2 Already authenticated") }
     let name = command.words.first ?? ""
     let known: Reply = offeredMechanisms.contains(name.uppercased()) ? "334 " : service.words.unknownMechanism
-    let rule = tenant.strike(.mechanism, endpoint: endpoint.name, isSecured: wire.isSecured, subject: name)
-    let answer = try rule.map { rule throws(Ended) in try obey(rule) } ?? known
+    let answer = try scripted(.mechanism, subject: name) ?? known
     guard answer.isPositive else { return try say(answer) }
     mechanism = name.uppercased()
     guard let credentials = try ask(name.uppercased(), initial: command.words.dropFirst().first) else {
@@ -43,8 +42,7 @@ extension Session {
 
   private func judge(_ credentials: Credentials) throws(Ended) -> Bool {
     let name = credentials.name
-    let rule = tenant.strike(.auth, endpoint: endpoint.name, isSecured: wire.isSecured, subject: name)
-    let scripted = try rule.map { rule throws(Ended) in try obey(rule) }
+    let scripted = try scripted(.auth, subject: name)
     if let scripted, !scripted.isPositive { return try refuse(scripted, credentials) }
     switch scripted == nil
       ? service.signIn(credentials, from: wire.connection.peer) : .accepted(Identity(name: name, app: nil))

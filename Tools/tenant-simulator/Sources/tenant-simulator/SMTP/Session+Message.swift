@@ -65,12 +65,11 @@ extension Session {
   private func receiveLines(into file: inout IncomingFile) throws(Ended) -> Bool {
     var isLineStart = true
     var hasBareLineFeed = false
-    let threshold = bodyRule
     while true {
       let line = try wire.readRawLine(limit: Self.lineLimit)
       if isLineStart && line == Array(".\r\n".utf8) { return hasBareLineFeed }
       try file.append(line.dropFirst(isLineStart && line.first == UInt8(ascii: ".") ? 1 : 0))
-      try strikeBody(threshold, at: file.size)
+      try strikeBody(at: file.size)
       isLineStart = line.last == UInt8(ascii: "\n")
       if isLineStart && !line.dropLast().hasSuffix(UInt8(ascii: "\r")) { hasBareLineFeed = true }
     }
@@ -89,13 +88,10 @@ extension Session {
     }
     if chunks == nil {
       // A scripted refusal of DATA meets the first chunk; the chunk has been sent all the same.
-      if let rule = tenant.strike(.data, endpoint: endpoint.name, isSecured: wire.isSecured) {
-        let reply = try obey(rule)
-        if !reply.isPositive {
-          try skip(count)
-          envelope = nil
-          return try say(reply)
-        }
+      if let reply = try scripted(.data), !reply.isPositive {
+        try skip(count)
+        envelope = nil
+        return try say(reply)
       }
       chunks = ChunkedMessage(file: try newFile())
     }
@@ -107,12 +103,11 @@ extension Session {
 
   private func receive(_ count: Int) throws(Ended) {
     var left = count
-    let threshold = bodyRule
     while left > 0 {
       let bytes = try wire.read(atMost: left)
       left -= bytes.count
       try chunks?.file.append(bytes)
-      try strikeBody(threshold, at: chunks?.file.size ?? 0)
+      try strikeBody(at: chunks?.file.size ?? 0)
     }
     chunks?.count += 1
   }
@@ -124,12 +119,9 @@ extension Session {
 
   // MARK: The end
 
-  private var bodyRule: Rule? {
-    tenant.strike(.body, endpoint: endpoint.name, isSecured: wire.isSecured)
-  }
-
-  private func strikeBody(_ rule: Rule?, at size: Int) throws(Ended) {
-    if let rule, size >= rule.bytes ?? 0 { _ = try obey(rule) }
+  private func strikeBody(at size: Int) throws(Ended) {
+    let moment = Moment(stage: .body, endpoint: endpoint.name, isSecured: wire.isSecured, bytes: size)
+    if let rule = tenant.strike(moment) { _ = try obey(rule) }
   }
 
   private func newFile() throws(Ended) -> IncomingFile {
@@ -146,7 +138,8 @@ extension Session {
     guard let envelope else { return true }
     defer { self.envelope = nil }
     let content = Content(head: file.head, size: file.size, hasBareLineFeed: hasBareLineFeed)
-    let rule = tenant.strike(.final, endpoint: endpoint.name, isSecured: wire.isSecured, subject: envelope.from)
+    let rule = tenant.strike(
+      Moment(stage: .final, endpoint: endpoint.name, isSecured: wire.isSecured, subject: envelope.from))
     let isSilent = rule?.reply == "keep-close"
     let scripted = try isSilent ? nil : rule.map { rule throws(Ended) in try obey(rule) }
     let reply = fill(

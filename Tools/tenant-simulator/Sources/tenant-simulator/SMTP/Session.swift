@@ -67,6 +67,9 @@ final class Session {
     case "NOOP": return try say(service.words.noop)
     case "VRFY": return try say("252 2.1.5 Cannot VRFY user")
     case "QUIT":
+      // Before the reply, so that a client that comes back at once is not one too many.
+      identity.map(release)
+      identity = nil
       try settle(.quit, service.words.quit)
       return false
     default: return try say(service.words.unknownCommand)
@@ -78,10 +81,17 @@ final class Session {
   /// Says `reply`, or what a scripted failure wants said at `stage`, and tells which it was.
   @discardableResult
   func settle(_ stage: Stage, _ reply: Reply, subject: String? = nil) throws(Ended) -> Reply {
-    let rule = tenant.strike(stage, endpoint: endpoint.name, isSecured: wire.isSecured, subject: subject)
-    let said = try rule.map { rule throws(Ended) in try obey(rule) } ?? reply
-    try say(said)
+    let said = try scripted(stage, subject: subject) ?? reply
+    try say(said.filled(stage == .mail ? ["from": subject ?? ""] : stage == .rcpt ? ["to": subject ?? ""] : [:]))
     return said
+  }
+
+  /// What a scripted failure wants said at `stage`; what it wants done is done.
+  func scripted(_ stage: Stage, subject: String? = nil) throws(Ended) -> Reply? {
+    let moment = Moment(
+      stage: stage, endpoint: endpoint.name, isSecured: wire.isSecured, subject: subject,
+      recipients: envelope?.recipients.count)
+    return try tenant.strike(moment).map { rule throws(Ended) in try obey(rule) }
   }
 
   /// Does what a scripted failure says, where that is not words.
@@ -212,7 +222,7 @@ extension Session {
   }
 
   private func secure() throws(Ended) {
-    let rule = tenant.strike(.handshake, endpoint: endpoint.name)
+    let rule = tenant.strike(Moment(stage: .handshake, endpoint: endpoint.name))
     if let rule {
       let reply = try obey(rule)
       if reply.text == "plain" {

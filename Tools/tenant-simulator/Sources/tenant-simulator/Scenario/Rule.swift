@@ -20,9 +20,11 @@ struct Rule: Codable, Sendable {
   let only: String?
   /// At `body`: after so many bytes of the message.
   let bytes: Int?
+  /// At `rcpt`: only once the transaction has so many recipients.
+  let recipients: Int?
   let reply: String
 
-  enum CodingKeys: CodingKey, CaseIterable { case at, endpoint, after, first, secured, only, bytes, reply }
+  enum CodingKeys: CodingKey, CaseIterable { case at, endpoint, after, first, secured, only, bytes, recipients, reply }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.fields(CodingKeys.self)
@@ -33,6 +35,7 @@ struct Rule: Codable, Sendable {
     secured = try fields.decodeIfPresent(Bool.self, forKey: .secured)
     only = try fields.decodeIfPresent(String.self, forKey: .only)
     bytes = try fields.decodeIfPresent(Int.self, forKey: .bytes)
+    recipients = try fields.decodeIfPresent(Int.self, forKey: .recipients)
     reply = try fields.decode(String.self, forKey: .reply)
   }
 
@@ -44,6 +47,7 @@ struct Rule: Codable, Sendable {
     secured = failure.secured
     only = name.only
     bytes = failure.bytes
+    recipients = failure.recipients
     reply = failure.reply
   }
 }
@@ -55,11 +59,12 @@ struct Failure: Decodable, Sendable {
   let at: Stage
   let secured: Bool?
   let bytes: Int?
+  let recipients: Int?
   let reply: String
   /// The words of the reply are not documented anywhere: only its code is, or not even that.
   let invented: Bool
 
-  enum CodingKeys: CodingKey, CaseIterable { case name, endpoint, at, secured, bytes, reply, invented }
+  enum CodingKeys: CodingKey, CaseIterable { case name, endpoint, at, secured, bytes, recipients, reply, invented }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.fields(CodingKeys.self)
@@ -68,6 +73,7 @@ struct Failure: Decodable, Sendable {
     at = try fields.decode(Stage.self, forKey: .at)
     secured = try fields.decodeIfPresent(Bool.self, forKey: .secured)
     bytes = try fields.decodeIfPresent(Int.self, forKey: .bytes)
+    recipients = try fields.decodeIfPresent(Int.self, forKey: .recipients)
     reply = try fields.decode(String.self, forKey: .reply)
     invented = try fields.value(.invented, or: false)
   }
@@ -107,28 +113,37 @@ struct Script {
 
   init(_ rules: [Rule]) { self.rules = rules.map { ($0, 0) } }
 
-  /// What the first rule for this moment says; each rule that fits counts it.
-  mutating func strike(_ stage: Stage, endpoint: String, isSecured: Bool?, subject: String?) -> Rule? {
-    var struck: Rule?
-    for index in rules.indices where rules[index].rule.fits(stage, endpoint, isSecured, subject) {
-      rules[index].moments += 1
+  /// What the first rule says whose turn it is. Rules behind it do not notice the moment, so that several
+  /// with `first: 1` strike one after the other.
+  mutating func strike(_ moment: Moment) -> Rule? {
+    for index in rules.indices where rules[index].rule.fits(moment) {
       let (rule, moments) = rules[index]
-      let isTurn = moments > rule.after && rule.first.map { moments <= rule.after + $0 } ?? true
-      if isTurn && struck == nil { struck = rule }
+      if let first = rule.first, moments >= rule.after + first { continue }
+      rules[index].moments += 1
+      if moments >= rule.after { return rule }
     }
-    return struck
-  }
-
-  /// Every rule at `stage` for `endpoint`.
-  func rules(at stage: Stage, endpoint: String) -> [Rule] {
-    rules.map(\.rule).filter { $0.fits(stage, endpoint, nil, nil) }
+    return nil
   }
 }
 
+/// A point of a conversation where a rule may strike; nil fits every rule.
+struct Moment {
+  let stage: Stage
+  let endpoint: String
+  var isSecured: Bool?
+  /// The recipient, user, grant type or queried name.
+  var subject: String?
+  /// How many recipients the transaction has.
+  var recipients: Int?
+  /// How many bytes of the message have come.
+  var bytes: Int?
+}
+
 extension Rule {
-  fileprivate func fits(_ stage: Stage, _ endpoint: String, _ isSecured: Bool?, _ subject: String?) -> Bool {
-    at == stage && (self.endpoint ?? endpoint) == endpoint
-      && (secured == nil || isSecured == nil || secured == isSecured)
-      && (only == nil || subject == nil || isSame(only ?? "", subject ?? ""))
+  fileprivate func fits(_ moment: Moment) -> Bool {
+    guard at == moment.stage, endpoint ?? moment.endpoint == moment.endpoint else { return false }
+    if let secured, let isSecured = moment.isSecured, secured != isSecured { return false }
+    if let only, let subject = moment.subject, !isSame(only, subject) { return false }
+    return (recipients ?? 0) <= moment.recipients ?? .max && (bytes ?? 0) <= moment.bytes ?? .max
   }
 }

@@ -9,9 +9,8 @@ import COpenSSL
 
   /// - Parameter text: PEM.
   init?(_ text: String) {
-    let memory = unsafe BIO_new_mem_buf(text, Int32(text.utf8.count))
-    defer { unsafe BIO_free(memory) }
-    guard let handle = unsafe PEM_read_bio_X509(memory, nil, nil, nil) else { return nil }
+    let read = unsafe withMemory(text) { unsafe PEM_read_bio_X509($0, nil, nil, nil) }
+    guard let handle = unsafe read else { return nil }
     unsafe self.handle = handle
   }
 
@@ -54,9 +53,8 @@ import COpenSSL
   /// - Parameter text: PEM: a public key, or a certificate that holds one.
   static func read(_ text: String) -> PublicKey? {
     if let certificate = PEMCertificate(text) { return certificate.publicKey }
-    let memory = unsafe BIO_new_mem_buf(text, Int32(text.utf8.count))
-    defer { unsafe BIO_free(memory) }
-    return unsafe PEM_read_bio_PUBKEY(memory, nil, nil, nil).map { unsafe PublicKey(owning: $0) }
+    let read = unsafe withMemory(text) { unsafe PEM_read_bio_PUBKEY($0, nil, nil, nil) }
+    return unsafe read.map { unsafe PublicKey(owning: $0) }
   }
 
   deinit { unsafe EVP_PKEY_free(handle) }
@@ -78,6 +76,15 @@ import COpenSSL
     defer { unsafe CRYPTO_free(bytes, #file, #line) }
     guard count > 0 else { return [] }
     return unsafe DigestAlgorithm.sha256.digest(Array(UnsafeBufferPointer(start: bytes, count: Int(count))))
+  }
+}
+
+/// Lets OpenSSL read `text`, which it does not copy.
+private func withMemory(_ text: String, _ read: (OpaquePointer?) -> OpaquePointer?) -> OpaquePointer? {
+  unsafe Array(text.utf8).withUnsafeBytes { buffer in
+    let memory = unsafe BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count))
+    defer { unsafe BIO_free(memory) }
+    return unsafe read(memory)
   }
 }
 

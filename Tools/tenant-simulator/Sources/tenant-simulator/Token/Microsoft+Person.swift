@@ -84,7 +84,9 @@ func redirected(
   _ tenant: Tenant, _ request: Request, _ redirect: String, _ grant: Grant, wantsRefresh: Bool
 ) -> Response {
   var fields: [(String, String)] = []
-  if let rule = tenant.strike(.authorize, endpoint: TokenEndpoint.name), let error = TokenError(scripted: rule.reply) {
+  if let rule = tenant.strike(Moment(stage: .authorize, endpoint: TokenEndpoint.name)),
+    let error = TokenError(scripted: rule.reply)
+  {
     fields = [("error", error.error), ("error_description", error.description)]
   } else {
     let code = "0.A" + Base64.encodeURL(randomBytes(120))

@@ -61,7 +61,8 @@ final class TokenEndpoint: Sendable {
   }
 
   private func strike(_ stage: Stage, _ request: Request, _ wire: Wire) throws(Ended) -> TokenError? {
-    guard let rule = tenant.strike(stage, endpoint: Self.name, subject: request.form["grant_type"]) else { return nil }
+    guard let rule = tenant.strike(Moment(stage: stage, endpoint: Self.name, subject: request.form["grant_type"]))
+    else { return nil }
     switch rule.reply {
     case "close": throw Ended(reason: "closed by the scenario")
     case "reset":
