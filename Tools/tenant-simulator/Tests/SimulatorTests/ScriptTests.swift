@@ -57,17 +57,7 @@ import Testing
 
   /// A client that goes as far as it can at whatever endpoint, and hears every refusal on the way.
   @Test func `every failure of the catalogue that SMTP can say is said`() throws {
-    struct Row: Decodable {
-      let name: String
-      let endpoint: String?
-      let at: String
-      let recipients: Int?
-      let reply: String
-    }
-    let decoder = JSONDecoder()
-    decoder.allowsJSON5 = true
-    let catalogue = try String(contentsOfFile: package + "/failures.json5", encoding: .utf8)
-    let rows = try decoder.decode([Row].self, from: Data(catalogue.utf8)).filter {
+    let rows = try Row.catalogue().filter {
       $0.endpoint != nil && $0.reply.first?.isNumber == true
         && ["greeting", "ehlo", "starttls", "mechanism", "auth", "mail", "rcpt", "final"].contains($0.at)
     }
@@ -84,6 +74,18 @@ import Testing
         #expect(heard.contains(start), "\(row.name)")
       }
     }
+  }
+
+  @Test func `every failure of the catalogue that the token endpoint can say is said`() throws {
+    let rows = try Row.catalogue().filter { $0.at == "token" && $0.reply.first?.isNumber == true }
+    #expect(rows.count > 40)
+    let names = rows.map { "{ name: '\($0.name)', first: 1 }" }.joined(separator: ", ")
+    let heard = try World("{ fail: [\(names)] }").python(
+      """
+      for _ in range(\(rows.count)):
+          r = post(TOKEN, grant_type="refresh_token"); print(r["error"], r["error_description"])
+      """)
+    for row in rows { #expect(heard.contains(row.reply.dropFirst(4)), "\(row.name)") }
   }
 
   @Test func `dig reads the zone over UDP and TCP`() throws {
@@ -138,6 +140,21 @@ import Testing
       #expect(result.code == 78)
       #expect(result.output.contains(words), "\(result.output)")
     }
+  }
+}
+
+/// An entry of `failures.json5`.
+private struct Row: Decodable {
+  let name: String
+  let endpoint: String?
+  let at: String
+  let reply: String
+
+  static func catalogue() throws -> [Row] {
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = true
+    let text = try String(contentsOfFile: package + "/failures.json5", encoding: .utf8)
+    return try decoder.decode([Row].self, from: Data(text.utf8))
   }
 }
 
