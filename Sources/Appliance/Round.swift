@@ -133,8 +133,9 @@ final class Round {
       }
       let (job, failure) = try depart(due, of: id, by: route, news)
       left.subtract(due.batch.recipients.filter { !job.hasMore(for: $0, after: due.part) })
-      guard let failure else { continue }
-      // What the server has against the route it has against the others too: nobody asks it again.
+      // What a server says of addresses it says of these alone.
+      guard let failure, failure.stage != SMTPStage.rcpt.rawValue else { continue }
+      // What it has against the route it has against the others too: nobody asks it again.
       if failure.class == .configuration { try passOver(left, of: id, failure, on: leg.route, news) }
       if failure.class == .configuration || failure.class == .transient { return }
     }
