@@ -254,11 +254,13 @@ extension Recipient {
     isIntended = false
   }
 
-  /// No attempt, and no answer: what binds it to a dispatch stays.
+  /// Without an attempt. What keeps it from going for good, by the route that it was bound to, sets it free as a
+  /// server's word would.
   fileprivate mutating func passOver(_ failure: Failure, route: String?, until: WallTime?) {
     state = failure.class.recipientState
     self.failure = failure
     if boundRoute == nil, let route { self.route = route }
+    if failure.class.isDefinite, dispatch != nil { isReleased = !mayHaveArrived }
     next = state == .queued ? until : nil
   }
 

@@ -222,6 +222,17 @@ private func departures(
     #expect(plan.refusals.first?.failure.cause.hasPrefix("attached file 1 alone makes a message of ") == true)
   }
 
+  @Test func `what one route cannot hold goes by the next that can, and else the first is named`() throws {
+    let document = DocumentWeight(pages: [9_000_000], files: [10], fileNames: ["a.pdf"])
+    let (hve, m365) = (try route("m365-hve", name: "volume"), try route("m365"))
+    let people = ["a@contoso.com", "joe@example.org"]
+    let both = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve, m365]))
+    #expect(both.legs.map(\.route.name) == ["office"] && both.legs.map(\.recipients) == [people])
+    let alone = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve]))
+    #expect(alone.legs.isEmpty && alone.refusals.map(\.failure.code) == ["size", "reach"])
+    #expect(alone.refusals[0].failure.cause.contains("page 1 alone") == true)
+  }
+
   @Test func `without a limit all goes in one`() throws {
     let parts = try DocumentWeight(pages: [1, 2], files: [3]).parts(within: nil, weighing: message)
     #expect(parts == [Part(number: 1, of: 1, pages: 0..<2, files: [0])])

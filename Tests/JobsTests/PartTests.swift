@@ -100,6 +100,8 @@ extension Story {
         ["b@example.test": failure(.configuration), "c@example.test": failure(.recipient)], route: nil, until: later))
     #expect(story.job.recipients.map(\.state) == [.queued, .held, .refused])
     #expect(story.job.recipients[1].next == nil && story.events == [.held, .refused])
+    // A route that is gone for good lets go; who may have the message stays with it.
+    #expect(story.job.recipients[0].boundRoute == "office")
     #expect(throws: JobRefusal.recipientNotQueued("b@example.test", .held)) {
       try story.job.after(.passedOver(["b@example.test": wait], route: nil, until: nil), at: now)
     }
@@ -108,5 +110,7 @@ extension Story {
     }
     try story.take(.retryAsked)
     #expect(story.job.recipients.allSatisfy { $0.state == .queued && $0.next == nil })
+    try story.take(.passedOver(["a@example.test": failure(.configuration)], route: "office", until: nil))
+    #expect(story.job.recipients[0].boundRoute == nil && story.job.recipients[0].isReleased)
   }
 }
