@@ -28,13 +28,13 @@ struct Composition {
     }
   }
 
-  /// What a message of several parts has in its header and around its text beside that of one part, and "(1 of 30)"
-  /// in its subject.
-  private static let multipartBytes = 512
+  /// What a message with files has in its header and around its text beside one without: the multipart's fields,
+  /// "(1 of 30)" in its subject, two signatures.
+  private static let furtherBytes = 3072
 
   /// Bytes of a job's message without its files, at most.
   static func envelope(of job: Job, _ identity: DispatchIdentity) throws(Failure) -> Int {
-    try stream(Message(job, identity, nil, [])).size + multipartBytes
+    try stream(Message(job, identity, nil, [])).size + furtherBytes
   }
 
   /// Appends the next piece, false when there was none.

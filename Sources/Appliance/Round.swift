@@ -132,7 +132,7 @@ final class Round {
         return pause.add(left, for: wait)
       }
       let (job, failure) = try depart(due, of: id, by: route, news)
-      left.subtract(due.batch.recipients.filter { !job.hasMore(for: $0, after: due.part) })
+      left.subtract(due.batch.recipients.filter { !job.goesOn($0, after: due.part) })
       // What a server says of addresses it says of these alone.
       guard let failure, failure.stage != SMTPStage.rcpt.rawValue else { continue }
       // What it has against the route it has against the others too: nobody asks it again.
@@ -220,8 +220,11 @@ final class Round {
 }
 
 extension Job {
-  /// Whether a recipient took a part and waits for the next.
-  fileprivate func hasMore(for address: String, after part: Int) -> Bool {
-    recipients.contains { $0.address == address && $0.state == .queued && $0.partsAccepted == part }
+  /// Whether a recipient took a part and waits for the next, or is free for another dispatch at once.
+  fileprivate func goesOn(_ address: String, after part: Int) -> Bool {
+    recipients.contains { recipient in
+      recipient.address == address && recipient.state == .queued
+        && (recipient.partsAccepted == part || recipient.isReleased)
+    }
   }
 }

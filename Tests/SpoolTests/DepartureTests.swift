@@ -69,6 +69,42 @@ import Testing
     #expect(try spool.database.number("PRAGMA user_version") == 2)
   }
 
+  @Test func `a crash between parts and within one forgets neither what was accepted nor what left`() throws {
+    let bench = try Bench()
+    let id = try bench.sealed(2).id
+    let parts = [Part(number: 1, of: 2, pages: 0..<1), Part(number: 2, of: 2, pages: 1..<2)]
+    let split = Split(parts: parts, information: DocumentInformation(title: "Scan 1", created: now))
+    var ledger = RateLedger()
+    func begin(_ part: Int, _ spool: Spool, _ lock: SenderLock) throws -> SendingAttempt {
+      let batch = try #require(try spool.job(id).batches(of: ["a@x.test"], on: "office", part: part, of: split).first)
+      return try spool.beginAttempt(
+        batch, of: id, on: "office", part: part, in: split, departure: ledger.depart(1, on: "x", at: lit),
+        holding: lock, now: now
+      ) { identity }
+    }
+    do {
+      let lock = try bench.sender()
+      let first = try begin(1, bench.spool, lock)
+      let report = AttemptReport(results: ["a@x.test": .accepted(reply: "250")])
+      try bench.spool.recordOutcome(first, report, holding: lock, now: now)
+      _ = try begin(2, bench.spool, lock)
+    }
+    let after = try Bench(bench.scratch)
+    #expect(try after.recover().requeued == [id])
+    let job = try after.spool.job(id)
+    #expect(job.recipients[0].partsAccepted == 1 && job.recipients[0].boundRoute == "office")
+    #expect(job.split(of: job.recipients[0]) == split && job.dispatches.map(\.part) == [1, 2])
+    let lock = try after.sender()
+    #expect(try after.spool.rateLedger(holding: lock).entries.count == 2)
+    let second = try begin(2, after.spool, lock)
+    #expect(second.dispatch == job.dispatches[1])
+    try after.spool.recordIntent(second, holding: lock, now: now)
+    let end = try after.spool.recordOutcome(
+      second, AttemptReport(results: ["a@x.test": .accepted(reply: "250")]), holding: lock, now: now)
+    #expect(end.state == .accepted)
+    #expect(try after.journal(id).filter { $0.event == .accepted }.map(\.part) == ["1 of 2", "2 of 2"])
+  }
+
   @Test func `an index that lost pages is no ground to split by`() throws {
     let bench = try Bench()
     let job = try bench.sealed(3)
