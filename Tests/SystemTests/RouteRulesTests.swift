@@ -159,6 +159,38 @@ private struct JobEnd: Decodable {
     expectFailure(told, 75, naming: "takes 1 messages an hour", "the message goes in 3")
   }
 
+  // case: limits 30 MB
+  @Test func `the parts of a document arrive at a real server, whole and in order`() throws {
+    let server = try MailServer.shared.get()
+    let limit = "limits: { bytesPerMessage: 220000 }"
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@example.test" },
+      routes: [{ name: "office", preset: "smtp", server: "localhost", port: \(server.submissionPort),
+        username: "\(server.user)", tls: { caFile: "\(server.authorityFile)" }, \(limit) }],
+      """, environment: server.secrets)
+    let draw = """
+      import os, sys
+      for width in range(300, 305):
+          open(f"{sys.argv[1]}/{width}.pgm", "wb").write(b"P5\\n%d 300\\n255\\n" % width + os.urandom(300 * width))
+      """
+    #expect(try run(["/usr/bin/python3", "-c", draw, desk.folder.path]).exitCode == 0)
+    let subject = "Parts of \(desk.folder.path.split(separator: ".").last ?? "")"
+    let words = (300..<305).map { desk.folder.file("\($0).pgm") } + ["--to", "ann@example.test", "--subject", subject]
+    let sent = try run(desk.command(["send"] + words), environment: desk.environment)
+    try #require(sent.exitCode == 0, "\(sent.errors)")
+    var widths: [Substring] = []
+    for part in 1...3 {
+      let message = try server.delivered("\(subject) (\(part) of 3)")
+      #expect(message.defects.isEmpty && message.parts.last?.name?.hasSuffix("(\(part) of 3).pdf") == true)
+      let document = try #require(message.parts.last?.path)
+      #expect(try PDFReaders.complaints(about: document, pages: part < 3 ? 2 : 1).isEmpty)
+      let table = try run(["pdfimages", "-list", document]).text.split(separator: "\n").dropFirst(2)
+      widths += table.compactMap { $0.split(separator: " ").dropFirst(3).first }
+    }
+    #expect(widths == ["300", "301", "302", "303", "304"])
+  }
+
   // case: limits file
   // case: limits page
   @Test func `a document that no message can hold is bad input, and says which page or file`() throws {
