@@ -24,6 +24,8 @@ struct Attempting {
     let hasLeft: Bool
     /// Where it is one for all recipients.
     let failure: Failure?
+    /// Recipients that were more than the server takes at once; others went.
+    let excess: Set<String>
   }
 
   private var spool: Spool { appliance.spool }
@@ -50,7 +52,7 @@ struct Attempting {
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
-    return End(job: job, hasLeft: left, failure: report.commonFailure)
+    return End(job: job, hasLeft: left, failure: report.commonFailure, excess: report.excess)
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
@@ -99,6 +101,14 @@ extension AttemptReport {
     self.init(results: Dictionary(results) { first, _ in first })
   }
 
+  /// Only where some were taken: a server that takes none would be asked for ever.
+  fileprivate var excess: Set<String> {
+    let excess = results.compactMap { address, result in
+      if case .failed(let failure, _) = result, failure.isExcessOfRecipients { address } else { nil }
+    }
+    return results.values.contains { if case .accepted = $0 { true } else { false } } ? Set(excess) : []
+  }
+
   /// The failure of all recipients, where they share one class of it.
   fileprivate var commonFailure: Failure? {
     var common: Failure?
@@ -134,6 +144,13 @@ extension Failure {
       cause: "the message belongs to route \(name), which is no longer configured",
       steps: ["Configure the route again, or let another take it: platen jobs retry ID"])
   }
+}
+
+extension Failure {
+  /// Where the knowledge of servers that take only so many recipients at once is from.
+  private static let tooManyRecipients = "RFC 5321 section 4.5.3.1.10"
+
+  fileprivate var isExcessOfRecipients: Bool { `class` == .transient && source == Failure.tooManyRecipients }
 }
 
 extension RouteFacts {

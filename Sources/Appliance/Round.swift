@@ -131,10 +131,11 @@ final class Round {
         try hold(left, of: id, for: wait, rate, route)
         return pause.add(left, for: wait)
       }
-      let (job, failure) = try depart(due, of: id, by: route, news)
-      left.subtract(due.batch.recipients.filter { !job.goesOn($0, after: due.part) })
+      let end = try depart(due, of: id, by: route, news)
+      left.subtract(
+        due.batch.recipients.filter { !end.excess.contains($0) && !end.job.goesOn($0, after: due.part) })
       // What a server says of addresses it says of these alone.
-      guard let failure, failure.stage != SMTPStage.rcpt.rawValue else { continue }
+      guard let failure = end.failure, failure.stage != SMTPStage.rcpt.rawValue else { continue }
       // What it has against the route it has against the others too: nobody asks it again.
       if failure.class == .configuration { try passOver(left, of: id, failure, on: leg.route, news) }
       if failure.class == .configuration || failure.class == .transient { return }
@@ -161,17 +162,16 @@ final class Round {
     }
   }
 
-  /// - Returns: the job, and the failure where it is the same for all.
   private func depart(
     _ due: Due, of id: JobID, by route: Route?, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) -> (job: Job, failure: Failure?) {
+  ) throws(Failure) -> Attempting.End {
     let account = route.flatMap { isPaced($0.account) ? $0.account : nil }
     let departure = account.map {
       ledger.depart(due.batch.recipients.count, on: $0, at: appliance.clocks.moment())
     }
     let end = try attempting.send(due, of: id, departure, news)
     if let departure, !end.hasLeft { ledger.withdraw(departure.added.id) }
-    return (end.job, end.failure)
+    return end
   }
 
   // MARK: Not now

@@ -60,6 +60,24 @@ import Testing
     #expect(Set(records.flatMap(\.messages)).count == 1)
   }
 
+  // case: limits recipients of the server
+  @Test func `recipients that are more than a server takes at once go in the next transaction`() throws {
+    let tooMany = "452 4.5.3 Too many recipients"
+    let first: [ScriptedServer.Step] =
+      .hello + [
+        .hear("RCPT"), .say("250 ok"), .hear("RCPT"), .say(tooMany), .hear("RCPT"), .say("450 4.2.0 greylisted"),
+        .hear("DATA"), .say("354 go"), .hearMessage, .say("250 queued"), .hold,
+      ]
+    let none: [ScriptedServer.Step] = .hello + [.hear("RCPT"), .say(tooMany), .hear("RSET"), .say("250 ok"), .hold]
+    let server = try ScriptedServer(connections: [first, .taking(), none])
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
+    let job = try mailroom.send(to: ["a@contoso.com", "b@contoso.com", "c@contoso.com"])
+    #expect(job.recipients.map(\.state) == [.accepted, .accepted, .queued] && job.attemptCount == 2)
+    #expect(try server.record(0).messages == server.record(1).messages)
+    // One that takes nobody is not asked again at once.
+    #expect(try mailroom.deliver(job.id).attemptCount == 3)
+  }
+
   // case: rules refused password once
   @Test func `what a server has against the route is asked once, and holds them all`() throws {
     let refusal: [ScriptedServer.Step] =
