@@ -83,7 +83,9 @@ final class Round {
     if free.isEmpty {
       return DeliveryPlan(of: DocumentWeight(pages: []), weighing: MessageWeight(envelope: 0), to: [], by: routes)
     }
-    let message = MessageWeight(envelope: try Composition.envelope(of: job, appliance.identity(attempting.sender, job)))
+    // What cannot be made a message is told of by the attempt, as its outcome.
+    let envelope = try? Composition.envelope(of: job, appliance.identity(attempting.sender, job))
+    let message = MessageWeight(envelope: envelope ?? 0)
     return DeliveryPlan(of: try weight(of: job, in: message), weighing: message, to: free, by: routes)
   }
 
