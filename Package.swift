@@ -96,7 +96,7 @@ let package = Package(
     tests(of: "Settings", ["Settings"]),
     tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto"]),
     tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto"]),
-    tests(of: "Jobs", ["Jobs", "Diagnosis", "Mail", "Routes", "Settings", "Crypto"]),
+    tests(of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Crypto"]),
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),
     tests(of: "Link", ["Link", "Jobs", "Diagnosis", "Mail", "Routes", "Crypto"]),

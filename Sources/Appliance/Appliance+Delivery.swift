@@ -30,15 +30,18 @@ extension Appliance {
     let sender = try site.sender()
     let lock = try becomeSender(until: deadline, interrupt: interrupt)
     try recover(holding: lock)
-    let attempting = Attempting(
-      appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt)
+    let round = Round(
+      Attempting(appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt),
+      ledger: try spooling { () throws(SpoolError) in try spool.rateLedger(holding: lock) })
     while true {
-      try attempting.run(id, news)
+      let pause = try round.run(id, news)
       let job = try spooling { () throws(SpoolError) in try spool.job(id) }
       guard let deadline, job.state == .queued, !isInterrupted(interrupt) else { return job }
-      let next = min(deadline, .after(gap))
-      news(.waiting(seconds: Int(gap.inSeconds), reason: job.failure?.cause ?? ""))
-      if !waitReadable(interrupt.map { [$0] } ?? [], until: next).isEmpty || deadline.hasPassed { return job }
+      let (left, wait) = (clocks.left(until: deadline), pause.wait(for: job, gap: gap))
+      // Nothing can change before what is left is over.
+      if wait > left && pause.isPacing(all: job) { return job }
+      news(.waiting(seconds: Int(wait.inSeconds.rounded(.up)), reason: job.failure?.cause ?? ""))
+      if clocks.wait(min(wait, left), interrupt) || clocks.left(until: deadline) == .zero { return job }
     }
   }
 

@@ -18,6 +18,7 @@ package struct Appliance {
   let secrets: SecretStore
   /// The gap between the attempts of a verb that waits. Schedules over days are the daemon's.
   let gap: Duration
+  let clocks: Clocks
   /// Secrets of the environment, by their variables' names; taken out of it at the start.
   let givenSecrets: EnvironmentSecrets
 
@@ -26,10 +27,11 @@ package struct Appliance {
   ///   - environment: what the worker's is chosen from.
   package init(
     _ site: Site, program: String, environment: [String: String], givenSecrets: EnvironmentSecrets,
-    gap: Duration = .seconds(30)
+    gap: Duration = .seconds(30), clocks: Clocks = .system
   ) throws(Failure) {
     self.site = site
     self.gap = gap
+    self.clocks = clocks
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
     // Drivers print for whoever asks them to (SANE_DEBUG_…), and else for nobody.
     let messages: Int32? = environment.keys.contains { $0.hasPrefix("SANE_DEBUG") } ? 2 : nil
@@ -42,11 +44,16 @@ package struct Appliance {
 
   /// What ends a document of this site (``Spool/seal(_:_:failure:now:ending:)``).
   func ending(title: String, created: WallTime) -> DocumentEnding {
-    let information = DocumentInformation(
+    let information = information(title: title, created: created)
+    return { DocumentTrailer.bytes(for: $0, information) { SHA256() } }
+  }
+
+  /// What a document of this site says of itself.
+  func information(title: String, created: WallTime) -> DocumentInformation {
+    DocumentInformation(
       conformance: .init(rawValue: site.configuration.document.format) ?? .a2b, title: title, created: created,
       offsetMinutes: site.civil(created).offsetMinutes, creator: site.configuration.identity.name,
       producer: Version.product)
-    return { DocumentTrailer.bytes(for: $0, information) { SHA256() } }
   }
 }
 

@@ -9,7 +9,7 @@ import Routes
 import Settings
 import Spool
 
-/// One round of attempts at a job: each route once.
+/// Attempts, one after the other: each hands one message to one server.
 struct Attempting {
   let appliance: Appliance
   let lock: SenderLock
@@ -17,71 +17,59 @@ struct Attempting {
   let sender: Mailbox
   let interrupt: Int32?
 
+  /// What an attempt came to.
+  struct End {
+    let job: Job
+    /// The message may have reached the service, which then counts it.
+    let hasLeft: Bool
+    /// Where it is one for all recipients.
+    let failure: Failure?
+    /// Recipients that were more than the server takes at once; others went.
+    let excess: Set<String>
+  }
+
   private var spool: Spool { appliance.spool }
 
-  func run(_ id: JobID, _ news: (DeliveryNews) -> Void) throws(Failure) {
-    let job = try spooling { () throws(SpoolError) in try spool.job(id) }
-    for (route, recipients) in assignments(job) {
-      for batch in try batches(job, recipients, route) { try send(batch, of: id, by: route, news) }
-    }
-  }
+  var isInterrupted: Bool { interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false }
 
-  /// The queued recipients by the name of their route: the one they are bound to, else the preferred one.
-  private func assignments(_ job: Job) -> [(route: String, recipients: [String])] {
-    let queued = job.recipients.filter { $0.state == .queued }
-    let bound = queued.filter { $0.boundRoute != nil }
-    let free = routes.assignments(of: queued.filter { $0.boundRoute == nil }.map(\.address))
-    var assignments = free.map { (route: $0.route.name, recipients: $0.recipients) }
-    for recipient in bound {
-      let name = recipient.boundRoute ?? ""
-      if let index = assignments.firstIndex(where: { $0.route == name }) {
-        assignments[index].recipients.append(recipient.address)
-      } else {
-        assignments.append((name, [recipient.address]))
-      }
-    }
-    return assignments
-  }
-
-  private func batches(_ job: Job, _ recipients: [String], _ route: String) throws(Failure) -> [Batch] {
-    do throws(JobRefusal) {
-      return try job.batches(of: recipients, on: route)
-    } catch {
-      throw SpoolError.refused(job.id, error).failure
-    }
-  }
-
-  private func send(
-    _ batch: Batch, of id: JobID, by route: String, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) {
+  func send(
+    _ due: Round.Due, of id: JobID, _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) -> End {
     let attempt = try spooling { () throws(SpoolError) in
-      let person = try spool.job(id).submission.fromUser
-      return try spool.beginAttempt(batch, of: id, on: route, holding: lock, now: .now) {
-        appliance.site.identity(of: sender, for: person, at: .now)
-      }
+      let job = try spool.job(id)
+      return try spool.beginAttempt(
+        due.batch, of: id, on: due.route, part: due.part, in: due.split, departure: departure, holding: lock,
+        now: appliance.clocks.date()
+      ) { appliance.identity(sender, job) }
     }
-    news(.attempt(number: attempt.number, route: route))
-    let report = transmit(attempt, by: route, news)
+    news(.attempt(number: attempt.number, route: due.route))
+    var hasLeft = false
+    let report = transmit(attempt, by: due.route, hasLeft: &hasLeft, news)
+    let left = hasLeft
     let job = try spooling { () throws(SpoolError) in
-      try spool.recordOutcome(attempt, report, holding: lock, now: .now)
+      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clocks.date())
     }
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
+    return End(job: job, hasLeft: left, failure: report.commonFailure, excess: report.excess)
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
   private func transmit(
-    _ attempt: SendingAttempt, by name: String, _ news: (DeliveryNews) -> Void
+    _ attempt: SendingAttempt, by name: String, hasLeft: inout Bool, _ news: (DeliveryNews) -> Void
   ) -> AttemptReport {
     do throws(Failure) {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
+      var composition = try Composition(job, attempt.dispatch, spool: spool)
       let transmission = try transmission(of: attempt, by: route, size: composition.size)
       let report = SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
         transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-        recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
+        recordIntent: { () throws(DeliveryFault) in
+          try recordIntent(attempt)
+          hasLeft = true
+        },
         progress: { news(.progress($0)) }, interrupt: interrupt)
       return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
     } catch {
@@ -100,7 +88,7 @@ struct Attempting {
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
     do throws(SpoolError) {
-      try spool.recordIntent(attempt, holding: lock, now: .now)
+      try spool.recordIntent(attempt, holding: lock, now: appliance.clocks.date())
     } catch {
       throw .notRecorded(detail: error.description)
     }
@@ -111,6 +99,24 @@ extension AttemptReport {
   fileprivate init(allFailing failure: Failure, _ recipients: [String]) {
     let results = recipients.map { ($0, RecipientResult.failed(failure, reply: nil)) }
     self.init(results: Dictionary(results) { first, _ in first })
+  }
+
+  /// Only where some were taken: a server that takes none would be asked for ever.
+  fileprivate var excess: Set<String> {
+    let excess = results.compactMap { address, result in
+      if case .failed(let failure, _) = result, failure.isExcessOfRecipients { address } else { nil }
+    }
+    return results.values.contains { if case .accepted = $0 { true } else { false } } ? Set(excess) : []
+  }
+
+  /// The failure of all recipients, where they share one class of it.
+  fileprivate var commonFailure: Failure? {
+    var common: Failure?
+    for result in results.values {
+      guard case .failed(let failure, _) = result, failure.class == common?.class ?? failure.class else { return nil }
+      common = failure
+    }
+    return common
   }
 
   fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
@@ -138,6 +144,13 @@ extension Failure {
       cause: "the message belongs to route \(name), which is no longer configured",
       steps: ["Configure the route again, or let another take it: platen jobs retry ID"])
   }
+}
+
+extension Failure {
+  /// Where the knowledge of servers that take only so many recipients at once is from.
+  private static let tooManyRecipients = "RFC 5321 section 4.5.3.1.10"
+
+  fileprivate var isExcessOfRecipients: Bool { `class` == .transient && source == Failure.tooManyRecipients }
 }
 
 extension RouteFacts {

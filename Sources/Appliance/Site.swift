@@ -49,12 +49,12 @@ package struct Site: Sendable {
     }
   }
 
-  /// The routes, at least one.
+  /// The routes, at least one, with their rules about the sender and the recipients.
   package func waysOut() throws(Failure) -> RoutePreference {
     if routes.isEmpty {
       throw .missingSetting("routes", purpose: "to send anything")
     }
-    return RoutePreference(routes)
+    return RoutePreference(routes, sender: try sender().address)
   }
 }
 

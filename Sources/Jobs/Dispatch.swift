@@ -17,10 +17,12 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
   /// Name and version of the program that made the message first, as X-Mailer says it. A later version that
   /// makes other bytes of the same values must go by this.
   package var mailer: String
+  /// nil: everything goes in one message.
+  package var split: Split?
 
   package init(
     messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,
-    from: Mailbox, replyTo: Mailbox? = nil, mailer: String
+    from: Mailbox, replyTo: Mailbox? = nil, mailer: String, split: Split? = nil
   ) {
     self.messageID = messageID
     self.date = date
@@ -30,6 +32,7 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
     self.from = from
     self.replyTo = replyTo
     self.mailer = mailer
+    self.split = split
   }
 }
 
@@ -48,6 +51,9 @@ package struct Dispatch: Sendable, Equatable {
     self.part = part
     self.identity = identity
   }
+
+  /// What the message holds; nil: everything.
+  package var slice: Part? { identity.split?.parts.first { $0.number == part } }
 }
 
 /// Recipients that one attempt can carry together.
@@ -55,22 +61,38 @@ package struct Batch: Sendable, Equatable {
   /// The dispatch that has to carry them; nil where a new one is to be begun.
   package let dispatch: Dispatch?
   package let recipients: [String]
+
+  /// The first so many of its recipients, where a transaction takes no more.
+  package func first(_ count: Int?) -> Batch {
+    Batch(dispatch: dispatch, recipients: recipients.grouped(by: count).first ?? [])
+  }
 }
 
 extension Job {
-  /// Sorts queued recipients by the dispatch that has to carry them over `route`.
+  /// The parts that a recipient gets, as the first attempt fixed them; nil: everything goes in one message, or
+  /// nothing has gone yet.
+  package func split(of recipient: Recipient) -> Split? { dispatch(of: recipient)?.identity.split }
+
+  func dispatch(of recipient: Recipient) -> Dispatch? {
+    recipient.dispatch.flatMap { number in dispatches.first { $0.number == number } }
+  }
+
+  /// Sorts queued recipients, for whom `part` is due, by the dispatch that has to carry them over `route`.
   ///
-  /// One that is bound to a dispatch stays with it. One that a definite answer released, or that was never
-  /// tried, joins the newest dispatch of the route that it has not been refused in, or begins a new one.
+  /// One that is bound to a dispatch stays with it. One that a definite answer released, that was never
+  /// tried, or whose last part was accepted, joins the newest dispatch of the route that it has not been refused
+  /// in, or begins a new one.
   /// For one whose route is gone from the configuration, ask for that route all the same and end the attempt
   /// with a configuration failure: then a person's retry frees it.
+  ///
+  /// - Parameter split: of those that begin or join a dispatch.
   package func batches(
-    of addresses: [String], on route: String, part: Int = 1
+    of addresses: [String], on route: String, part: Int = 1, of split: Split? = nil
   ) throws(JobRefusal) -> [Batch] {
     var order: [Int] = []
     var members: [Int: [String]] = [:]
     for address in addresses {
-      let number = try dispatchNumber(for: address, on: route, part: part)
+      let number = try dispatchNumber(for: address, on: route, part: part, of: split)
       if members[number] == nil { order.append(number) }
       members[number, default: []].append(address)
     }
@@ -80,28 +102,24 @@ extension Job {
   }
 
   /// The number a recipient's dispatch has, or will have.
-  func dispatchNumber(for address: String, on route: String, part: Int) throws(JobRefusal) -> Int {
+  func dispatchNumber(
+    for address: String, on route: String, part: Int, of split: Split?
+  ) throws(JobRefusal) -> Int {
     guard let recipient = recipients.first(where: { $0.address == address }) else {
       throw .noSuchRecipient(address)
     }
     guard recipient.state == .queued else { throw .recipientNotQueued(address, recipient.state) }
-    if let number = recipient.dispatch, !recipient.isReleased {
-      return try standing(number, for: recipient, on: route, part: part)
+    if let standing = dispatch(of: recipient), !recipient.isReleased, standing.part > recipient.partsAccepted {
+      guard standing.route == route, standing.part == part else {
+        throw .dispatchStands(address, route: recipient.route ?? route, mayHaveArrived: recipient.mayHaveArrived)
+      }
+      return standing.number
     }
-    let refusedIn = recipient.dispatch ?? 0
-    let open = dispatches.last { $0.route == route && $0.part == part && $0.number > refusedIn }
+    guard part == recipient.partsAccepted + 1 else { throw .partNotDue(address, due: recipient.partsAccepted + 1) }
+    let open = dispatches.last { dispatch in
+      dispatch.route == route && dispatch.part == part && dispatch.identity.split?.parts == split?.parts
+        && dispatch.number > recipient.dispatch ?? 0
+    }
     return open?.number ?? dispatches.count + 1
-  }
-
-  private func standing(
-    _ number: Int, for recipient: Recipient, on route: String, part: Int
-  ) throws(JobRefusal) -> Int {
-    guard let dispatch = dispatches.first(where: { $0.number == number }),
-      dispatch.route == route, dispatch.part == part
-    else {
-      throw .dispatchStands(
-        recipient.address, route: recipient.route ?? route, mayHaveArrived: recipient.mayHaveArrived)
-    }
-    return number
   }
 }

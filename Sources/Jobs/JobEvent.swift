@@ -9,6 +9,8 @@ package enum JobEvent: Sendable, Equatable {
   case sealed(Submission, pages: Int, documentBytes: Int, failure: Failure?)
   /// An attempt to send a dispatch, known or new, to these addresses.
   case attemptBegan(Dispatch, recipients: [String])
+  /// No attempt is made now to these addresses, and why: a rule of ours, or a rate, which gives way at `until`.
+  case passedOver([String: Failure], route: String?, until: WallTime?)
   /// The final dot is about to go out.
   case intentRecorded(attempt: Int)
   case attemptEnded(attempt: Int, AttemptReport)
@@ -26,6 +28,8 @@ package enum JobEvent: Sendable, Equatable {
 package enum RecipientResult: Sendable, Equatable {
   case accepted(reply: String)
   case failed(Failure, reply: String?)
+
+  var isAccepted: Bool { if case .accepted = self { true } else { false } }
 }
 
 /// What an attempt came to.
@@ -72,6 +76,8 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchAttempt(Int)
   /// The recipient has a dispatch on another route (or part), which alone may carry it.
   case dispatchStands(String, route: String, mayHaveArrived: Bool)
+  /// The parts of a split go in their order, and another is due.
+  case partNotDue(String, due: Int)
   /// The dispatch is not the one that was recorded under its number, or its number is not the next.
   case otherDispatch(Int)
   case nothingToRetry(JobState)
@@ -87,6 +93,7 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
       "\(address) may already have the message: only route \(route) may send it again, with the same Message-ID"
     case .dispatchStands(let address, let route, false):
       "\(address) waits for route \(route), which has not refused it"
+    case .partNotDue(let address, let due): "part \(due) is due to \(address), and no other"
     case .otherDispatch(let number): "dispatch \(number) is not the one on record"
     case .nothingToRetry(let state): "no recipient is left to try again: the job is \(state.rawValue)"
     }

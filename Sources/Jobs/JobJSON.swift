@@ -27,7 +27,7 @@ extension Job: Encodable {
 
 extension Recipient: Encodable {
   private enum Key: String, CodingKey {
-    case address, state, route, attempts, next, reply, failure
+    case address, state, route, attempts, partsAccepted, next, reply, failure
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -36,6 +36,8 @@ extension Recipient: Encodable {
     try container.encode(state, forKey: .state)
     try container.encodeIfPresent(route, forKey: .route)
     try container.encode(attempts, forKey: .attempts)
+    // Only where it tells something: the recipient has the first pages, and not the last.
+    if state != .accepted && partsAccepted > 0 { try container.encode(partsAccepted, forKey: .partsAccepted) }
     try container.encodeIfPresent(next.map(text), forKey: .next)
     try container.encodeIfPresent(reply, forKey: .reply)
     try container.encodeIfPresent(failure, forKey: .failure)
@@ -44,7 +46,7 @@ extension Recipient: Encodable {
 
 extension JournalLine: Encodable {
   private enum Key: String, CodingKey {
-    case job, time, event, address, route, reply, peer, tls, failure
+    case job, time, event, address, route, part, reply, peer, tls, failure
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -54,6 +56,7 @@ extension JournalLine: Encodable {
     try container.encode(event, forKey: .event)
     try container.encodeIfPresent(address, forKey: .address)
     try container.encodeIfPresent(route, forKey: .route)
+    try container.encodeIfPresent(part, forKey: .part)
     try container.encodeIfPresent(reply, forKey: .reply)
     try container.encodeIfPresent(peer, forKey: .peer)
     try container.encodeIfPresent(tls, forKey: .tls)

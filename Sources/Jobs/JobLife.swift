@@ -20,6 +20,7 @@ extension Job {
     case .sealed(let submission, let pages, let documentBytes, let failure):
       try step.seal(submission, pages: pages, documentBytes: documentBytes, failure: failure)
     case .attemptBegan(let dispatch, let recipients): try step.beginAttempt(of: dispatch, to: recipients)
+    case .passedOver(let failures, let route, let until): try step.passOver(failures, route: route, until: until)
     case .intentRecorded(let attempt): try step.intend(attempt)
     case .attemptEnded(let attempt, let report): try step.endAttempt(attempt, report)
     case .senderLost: step.loseSender()
@@ -96,7 +97,8 @@ private struct Step {
     try require([.sealed], to: "send")
     if addresses.isEmpty { throw .noRecipients }
     for address in addresses {
-      let number = try job.dispatchNumber(for: address, on: dispatch.route, part: dispatch.part)
+      let number = try job.dispatchNumber(
+        for: address, on: dispatch.route, part: dispatch.part, of: dispatch.identity.split)
       if number != dispatch.number { throw .otherDispatch(dispatch.number) }
     }
     if let known = job.dispatches.first(where: { $0.number == dispatch.number }) {
@@ -114,8 +116,28 @@ private struct Step {
       recipient.isReleased = false
       recipient.attempt = number
     }
-    let line = JournalLine(job: job.id, time: now, event: .attempt, route: dispatch.route)
+    let line = JournalLine(
+      job: job.id, time: now, event: .attempt, route: dispatch.route, part: dispatch.slice?.label)
     effects += [.journal(line), .record]
+  }
+
+  mutating func passOver(_ failures: [String: Failure], route: String?, until: WallTime?) throws(JobRefusal) {
+    try require([.sealed], to: "send")
+    for address in failures.keys.sorted() {
+      guard let recipient = job.recipients.first(where: { $0.address == address }) else {
+        throw .noSuchRecipient(address)
+      }
+      if recipient.state != .queued { throw .recipientNotQueued(address, recipient.state) }
+    }
+    for index in job.recipients.indices {
+      guard let failure = failures[job.recipients[index].address] else { continue }
+      let known = job.recipients[index].failure
+      job.recipients[index].passOver(failure, route: route, until: until)
+      // Who waits for one rate is told of once, however often it is looked at.
+      if failure.class == .transient && known?.stage == failure.stage && known?.code == failure.code { continue }
+      noteOutcome(of: job.recipients[index], AttemptReport(results: [:]))
+    }
+    effects.append(.record)
   }
 
   private mutating func change(_ addresses: [String], _ body: (inout Recipient, Int) -> Void) {
@@ -143,8 +165,9 @@ private struct Step {
     }
     for index in indices {
       if let result = report.results[job.recipients[index].address] {
-        job.recipients[index].take(result, retryAt: report.retryAt)
-        noteOutcome(of: job.recipients[index], report)
+        let dispatch = job.dispatch(of: job.recipients[index])
+        job.recipients[index].take(result, retryAt: report.retryAt, isLast: dispatch?.slice?.isLast ?? true)
+        noteOutcome(of: job.recipients[index], part: dispatch?.slice?.label, isAccepted: result.isAccepted, report)
       } else {
         lose(index, retryAt: report.retryAt)
       }
@@ -152,13 +175,15 @@ private struct Step {
     effects.append(.record)
   }
 
-  private mutating func noteOutcome(of recipient: Recipient, _ report: AttemptReport) {
+  private mutating func noteOutcome(
+    of recipient: Recipient, part: String? = nil, isAccepted: Bool = false, _ report: AttemptReport
+  ) {
     effects.append(
       .journal(
         JournalLine(
-          job: job.id, time: now, event: JournalEvent(recipient.state), address: recipient.address,
-          route: recipient.route, reply: recipient.reply, peer: report.peer, tls: report.tls,
-          failure: recipient.failure)))
+          job: job.id, time: now, event: isAccepted ? .accepted : JournalEvent(recipient.state),
+          address: recipient.address, route: recipient.route, part: part, reply: recipient.reply, peer: report.peer,
+          tls: report.tls, failure: recipient.failure)))
   }
 
   mutating func loseSender() {
@@ -171,7 +196,7 @@ private struct Step {
   private mutating func lose(_ index: Int, retryAt: WallTime?) {
     let recipient = job.recipients[index]
     if recipient.isIntended {
-      job.recipients[index].take(.failed(.senderLost(job.id), reply: nil), retryAt: nil)
+      job.recipients[index].take(.failed(.senderLost(job.id), reply: nil), retryAt: nil, isLast: true)
     } else {
       job.recipients[index].leaveAttempt(for: .queued)
       job.recipients[index].next = retryAt
@@ -229,10 +254,23 @@ extension Recipient {
     isIntended = false
   }
 
-  fileprivate mutating func take(_ result: RecipientResult, retryAt: WallTime?) {
+  /// Without an attempt. What keeps it from going for good, by the route that it was bound to, sets it free as a
+  /// server's word would.
+  fileprivate mutating func passOver(_ failure: Failure, route: String?, until: WallTime?) {
+    state = failure.class.recipientState
+    self.failure = failure
+    if boundRoute == nil, let route { self.route = route }
+    if failure.class.isDefinite, dispatch != nil { isReleased = !mayHaveArrived }
+    next = state == .queued ? until : nil
+  }
+
+  /// - Parameter isLast: nothing follows the message; a part that others follow leaves the recipient waiting.
+  fileprivate mutating func take(_ result: RecipientResult, retryAt: WallTime?, isLast: Bool) {
     switch result {
     case .accepted(let reply):
-      leaveAttempt(for: .accepted)
+      leaveAttempt(for: isLast ? .accepted : .queued)
+      partsAccepted += 1
+      if !isLast { mayHaveArrived = false }
       self.reply = reply
       failure = nil
     case .failed(let failure, let reply):

@@ -29,6 +29,8 @@ package struct JournalLine: Sendable, Equatable {
   package var event: JournalEvent
   package var address: String?
   package var route: String?
+  /// "1 of 3", where the document went in several messages.
+  package var part: String?
   /// The server's last words.
   package var reply: String?
   package var peer: String?
@@ -37,13 +39,14 @@ package struct JournalLine: Sendable, Equatable {
 
   package init(
     job: JobID, time: WallTime, event: JournalEvent, address: String? = nil, route: String? = nil,
-    reply: String? = nil, peer: String? = nil, tls: String? = nil, failure: Failure? = nil
+    part: String? = nil, reply: String? = nil, peer: String? = nil, tls: String? = nil, failure: Failure? = nil
   ) {
     self.job = job
     self.time = time
     self.event = event
     self.address = address
     self.route = route
+    self.part = part
     self.reply = reply
     self.peer = peer
     self.tls = tls

@@ -32,6 +32,8 @@ package struct Recipient: Sendable, Equatable {
   package var failure: Failure?
   /// The number of the dispatch that carried it last.
   package var dispatch: Int?
+  /// How many parts of its split were accepted, in their order; 1 where all went in one message.
+  package var partsAccepted: Int
   /// A definite answer ended that dispatch for this recipient: another one may carry it.
   package var isReleased: Bool
   /// Some attempt ended without the final reply. Sticks: only the same dispatch may ever carry it again,
@@ -51,6 +53,7 @@ package struct Recipient: Sendable, Equatable {
     reply = nil
     failure = nil
     dispatch = nil
+    partsAccepted = 0
     isReleased = false
     mayHaveArrived = false
     attempt = nil

@@ -1,7 +1,7 @@
 package import Base
 
 /// What a document says of itself.
-package struct DocumentInformation: Sendable, Equatable {
+package struct DocumentInformation: Sendable, Equatable, Codable {
   /// The archival form it keeps to.
   package enum Conformance: String, Sendable, Codable, CaseIterable {
     /// ISO 19005-2 level B, a PDF 1.7.

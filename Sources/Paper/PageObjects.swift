@@ -11,8 +11,12 @@ struct ImageHeader {
   private static let heightDigits = 5
   private static let lengthDigits = 10
 
+  /// The first bytes of an object: all that tells its number.
+  static func beginning(_ object: Int) -> [UInt8] { Array("\(object) 0 obj\n".utf8) }
+
   init(object: Int, layout: PageLayout) {
-    var text = "\(object) 0 obj\n<</Subtype/Image/Width \(layout.width)/Height "
+    var text =
+      String(decoding: Self.beginning(object), as: UTF8.self) + "<</Subtype/Image/Width \(layout.width)/Height "
     heightField = text.utf8.count
     text += Self.field("", Self.heightDigits)
     text += Self.coding(layout) + "/Length "
@@ -50,7 +54,10 @@ struct ImageHeader {
 /// What follows an image's bytes: the end of its object, the content stream unless an earlier page's
 /// serves, and the page.
 struct PageTail {
-  private(set) var bytes: [UInt8] = Array("\nendstream\nendobj\n".utf8)
+  /// The end of the image's object.
+  static let imageEnd = Array("\nendstream\nendobj\n".utf8)
+
+  private(set) var bytes = PageTail.imageEnd
   let content: PageEntry.Object
   let page: PageEntry.Object
 

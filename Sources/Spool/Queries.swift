@@ -1,6 +1,7 @@
 package import Base
 import Glibc
 package import Jobs
+package import Paper
 
 extension Spool {
   // MARK: Looking
@@ -45,6 +46,15 @@ extension Spool {
     let size = try storing { () throws(SystemError) in try opened.size() }
     if size != file.bytes { throw .documentChanged(id, file: file.name, expected: file.bytes, found: size) }
     return opened
+  }
+
+  /// The whole pages of a job's document, as its index tells them.
+  package func pageEntries(of job: Job) throws(SpoolError) -> [PageEntry] {
+    let entries = try storing { () throws(SystemError) in try DocumentFolder(path: folder.job(job.id)).entries() }
+    if entries.count != job.pages {
+      throw .indexChanged(job.id, expected: job.pages, found: entries.count)
+    }
+    return entries
   }
 
   /// Where a job's file lies. For a job that goes right after, to take the file along; else see ``open(_:of:)``.

@@ -26,14 +26,18 @@ extension Connection {
 
   private func write(_ recipient: Recipient, at position: Int, of id: JobID) throws(SpoolError) {
     try run(
-      "INSERT INTO recipient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO recipient (job, position, address, state, route, attempts, next, reply, failure, dispatch,
+        isReleased, mayHaveArrived, attempt, isIntended, partsAccepted)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       [
         .text(id.text), SQLiteValue(position), .text(recipient.address), .text(recipient.state.rawValue),
         SQLiteValue(recipient.route), SQLiteValue(recipient.attempts),
         SQLiteValue(recipient.next.map { Int($0.seconds) }), SQLiteValue(recipient.reply),
         SQLiteValue(try Stored.optionalText(recipient.failure)), SQLiteValue(recipient.dispatch),
         SQLiteValue(recipient.isReleased), SQLiteValue(recipient.mayHaveArrived), SQLiteValue(recipient.attempt),
-        SQLiteValue(recipient.isIntended),
+        SQLiteValue(recipient.isIntended), SQLiteValue(recipient.partsAccepted),
       ])
   }
 
@@ -50,13 +54,13 @@ extension Connection {
   func write(_ line: JournalLine) throws(SpoolError) {
     try run(
       """
-      INSERT INTO journal (job, time, event, address, route, reply, peer, tls, failure)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO journal (job, time, event, address, route, reply, peer, tls, failure, part)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(line.job.text), .integer(line.time.seconds), .text(line.event.rawValue), SQLiteValue(line.address),
         SQLiteValue(line.route), SQLiteValue(line.reply), SQLiteValue(line.peer), SQLiteValue(line.tls),
-        SQLiteValue(try Stored.optionalText(line.failure)),
+        SQLiteValue(try Stored.optionalText(line.failure)), SQLiteValue(line.part),
       ])
   }
 
@@ -99,7 +103,7 @@ extension Connection {
     try forEachRow(
       """
       SELECT job, address, state, route, attempts, next, reply, failure, dispatch, isReleased, mayHaveArrived,
-        attempt, isIntended
+        attempt, isIntended, partsAccepted
       FROM recipient WHERE job IN (SELECT id FROM job WHERE \(condition)) ORDER BY job, position
       """, values
     ) { (row) throws(SpoolError) in
@@ -121,6 +125,7 @@ extension Connection {
     recipient.mayHaveArrived = row.flag(10)
     recipient.attempt = row.optionalInteger(11)
     recipient.isIntended = row.flag(12)
+    recipient.partsAccepted = row.integer(13)
     return recipient
   }
 
@@ -148,7 +153,7 @@ extension Connection {
   ) throws(SpoolError) {
     try forEachRow(
       """
-      SELECT job, time, event, address, route, reply, peer, tls, failure FROM journal
+      SELECT job, time, event, address, route, reply, peer, tls, failure, part FROM journal
       WHERE time >= ?1 AND (?2 IS NULL OR job = ?2) ORDER BY sequence
       """, [.integer(since?.seconds ?? .min), SQLiteValue(job?.text)]
     ) { (row) throws(SpoolError) in
@@ -156,7 +161,7 @@ extension Connection {
         JournalLine(
           job: try identifier(row.text(0)), time: WallTime(seconds: Int64(row.integer(1))),
           event: try Stored.word(JournalEvent.self, row.text(2), path: path), address: row.text(3),
-          route: row.text(4), reply: row.text(5), peer: row.text(6), tls: row.text(7),
+          route: row.text(4), part: row.text(9), reply: row.text(5), peer: row.text(6), tls: row.text(7),
           failure: try Stored.optionalValue(Failure.self, from: row.text(8), path: path)))
     }
   }

@@ -59,7 +59,24 @@ enum Schema {
       failure TEXT
     ) STRICT;
     CREATE INDEX journalOfJob ON journal (job);
+    """,
     """
+    ALTER TABLE recipient ADD COLUMN partsAccepted INTEGER NOT NULL DEFAULT 0;
+    UPDATE recipient SET partsAccepted = 1 WHERE state = 'accepted';
+    ALTER TABLE journal ADD COLUMN part TEXT;
+
+    -- What left for which account and when, for the rates of the services. Outlives its jobs.
+    CREATE TABLE departure (
+      id INTEGER PRIMARY KEY NOT NULL,
+      account TEXT NOT NULL,
+      boot TEXT NOT NULL,
+      -- Nanoseconds since that boot.
+      sinceBoot INTEGER NOT NULL,
+      -- NULL where the date could not be trusted.
+      date INTEGER,
+      recipients INTEGER NOT NULL
+    ) STRICT;
+    """,
   ]
 }
 

@@ -1,4 +1,5 @@
 package import Base
+package import Diagnosis
 import Glibc
 package import Jobs
 
@@ -20,6 +21,8 @@ package struct SendingAttempt: Sendable, Equatable {
   package let number: Int
   package let dispatch: Dispatch
   package let recipients: [String]
+  /// What the rate ledger knows it by; nil where it is not paced.
+  package let departure: Int64?
 }
 
 extension Spool {
@@ -53,10 +56,12 @@ extension Spool {
   ///
   /// - Parameters:
   ///   - batch: of `Job.batches(of:on:part:)`.
+  ///   - split: what the batch was made with.
+  ///   - departure: what the attempt changes in the rate ledger.
   ///   - identity: asked for where the batch begins a dispatch; what it says is kept for every later attempt.
   package func beginAttempt(
-    _ batch: Batch, of id: JobID, on route: String, part: Int = 1, holding lock: SenderLock, now: WallTime,
-    identity: () -> DispatchIdentity
+    _ batch: Batch, of id: JobID, on route: String, part: Int = 1, in split: Split? = nil,
+    departure: RateLedger.Change? = nil, holding lock: SenderLock, now: WallTime, identity: () -> DispatchIdentity
   ) throws(SpoolError) -> SendingAttempt {
     require(lock)
     let dispatch: Dispatch
@@ -64,10 +69,17 @@ extension Spool {
       dispatch = known
     } else {
       let number = try job(id).dispatches.count + 1
-      dispatch = Dispatch(number: number, route: route, part: part, identity: identity())
+      var identity = identity()
+      identity.split = split
+      dispatch = Dispatch(number: number, route: route, part: part, identity: identity)
     }
-    let job = try apply(.attemptBegan(dispatch, recipients: batch.recipients), to: id, at: now).job
-    return SendingAttempt(job: id, number: job.attemptCount, dispatch: dispatch, recipients: batch.recipients)
+    let began = try apply(.attemptBegan(dispatch, recipients: batch.recipients), to: id, at: now) {
+      () throws(SpoolError) in
+      if let departure { try database.write(departure) }
+    }
+    return SendingAttempt(
+      job: id, number: began.job.attemptCount, dispatch: dispatch, recipients: batch.recipients,
+      departure: departure?.added.id)
   }
 
   /// Has it on the storage that the final dot may go out. Before this returns it must not.
@@ -79,11 +91,27 @@ extension Spool {
   }
 
   /// Has it on the storage what became of an attempt. To be called as soon as the reply is there.
+  ///
+  /// - Parameter hasLeft: false: no server can have counted it, so that the rate ledger forgets it.
   @discardableResult
   package func recordOutcome(
-    _ attempt: SendingAttempt, _ report: AttemptReport, holding lock: SenderLock, now: WallTime
+    _ attempt: SendingAttempt, _ report: AttemptReport, hasLeft: Bool = true, holding lock: SenderLock, now: WallTime
   ) throws(SpoolError) -> Job {
     require(lock)
-    return try apply(.attemptEnded(attempt: attempt.number, report), to: attempt.job, at: now).job
+    let ended = try apply(.attemptEnded(attempt: attempt.number, report), to: attempt.job, at: now) {
+      () throws(SpoolError) in
+      if !hasLeft, let departure = attempt.departure { try database.withdraw(departure) }
+    }
+    return ended.job
+  }
+
+  /// Records that no attempt is made now to these addresses, and why.
+  @discardableResult
+  package func passOver(
+    _ failures: [String: Failure], of id: JobID, on route: String?, until: WallTime? = nil, holding lock: SenderLock,
+    now: WallTime
+  ) throws(SpoolError) -> Job {
+    require(lock)
+    return try apply(.passedOver(failures, route: route, until: until), to: id, at: now).job
   }
 }

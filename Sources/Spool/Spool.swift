@@ -28,11 +28,17 @@ package final class Spool {
   }
 
   /// Works an event into a job: one commit, then what is to be done to its files.
+  ///
+  /// - Parameter alongside: what else belongs to that commit.
   @discardableResult
   func apply(
-    _ event: JobEvent, to id: JobID, at now: WallTime
+    _ event: JobEvent, to id: JobID, at now: WallTime, alongside: () throws(SpoolError) -> Void = {}
   ) throws(SpoolError) -> (job: Job, effects: [JobEffect]) {
-    let step = try database.transaction { () throws(SpoolError) in try record(event, of: id, at: now) }
+    let step = try database.transaction { () throws(SpoolError) in
+      let step = try record(event, of: id, at: now)
+      try alongside()
+      return step
+    }
     for effect in step.effects {
       switch effect {
       case .removeFiles: try storing { () throws(SystemError) in try removeFiles(of: id) }

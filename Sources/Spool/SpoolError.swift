@@ -27,6 +27,8 @@ package enum SpoolError: Error, Equatable, Sendable {
   case inProgress(JobID)
   /// A job's file is gone, or is not as long as when it was sealed.
   case documentChanged(JobID, file: String, expected: Int, found: Int?)
+  /// The index of a document's pages is not what it was when the document was sealed.
+  case indexChanged(JobID, expected: Int, found: Int)
   case refused(JobID, JobRefusal)
 
   init(_ error: SystemError, making: Bool = false) {
@@ -63,6 +65,8 @@ extension SpoolError: CustomStringConvertible {
     case .documentChanged(let id, let file, let expected, let found):
       "\(file) of job \(id) should have \(expected) bytes and "
         + (found.map { "has \($0)" } ?? "is not there")
+    case .indexChanged(let id, let expected, let found):
+      "the index of job \(id) should tell of \(expected) pages and tells of \(found): the document cannot be split"
     case .refused(let id, let refusal): "job \(id): \(refusal)"
     }
   }
@@ -107,7 +111,7 @@ extension SpoolError: CustomStringConvertible {
     case .noSuchJob: (.person, ["List the jobs: platen jobs"], .noInput)
     case .ambiguous: (.person, ["Give more characters of the id."], .usage)
     case .inProgress: (.person, ["Wait until it is done, or stop that process."], .notAcceptedYet)
-    case .documentChanged: (.person, ["Scan or send it again; check the storage."], .storage)
+    case .documentChanged, .indexChanged: (.person, ["Scan or send it again; check the storage."], .storage)
     case .refused: (.person, ["Look at the job: platen jobs show ID"], .usage)
     }
   }

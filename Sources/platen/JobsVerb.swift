@@ -65,6 +65,7 @@ struct JobsVerb: ParsableCommand {
       for recipient in job.recipients {
         rows.append(["recipient", "\(recipient.address)  \(recipient.state.rawValue)"])
         rows += [recipient.route.map { ["  route", $0] }, recipient.reply.map { ["  reply", $0] }].compactMap { $0 }
+        if let next = recipient.next { rows.append(["  next", next.inJSON]) }
         if recipient.attempts > 0 { rows.append(["  attempts", String(recipient.attempts)]) }
       }
       if let failure = job.failure {

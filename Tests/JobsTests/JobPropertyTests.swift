@@ -19,7 +19,7 @@ import Testing
 
   private static func event(for job: Job, _ chance: inout Chance) -> JobEvent? {
     let attempt = job.attemptCount - chance.below(2)
-    switch chance.below(12) {
+    switch chance.below(13) {
     case 0:
       return .sealed(
         job.submission, pages: 1, documentBytes: 9, failure: chance.below(2) == 0 ? failure(.message) : nil)
@@ -28,6 +28,7 @@ import Testing
     case 6...8: return .attemptEnded(attempt: attempt, report(job, attempt, &chance))
     case 9: return .senderLost
     case 10: return .retryAsked
+    case 11: return passOver(job, &chance)
     default: return chance.below(20) == 0 ? .cancelAsked : .exported
     }
   }
@@ -41,6 +42,13 @@ import Testing
     if chance.below(3) == 0 { return .attemptBegan(known ?? new, recipients: chosen) }
     guard let batch = try? job.batches(of: chosen, on: route).first else { return nil }
     return .attemptBegan(batch.dispatch ?? new, recipients: batch.recipients)
+  }
+
+  private static func passOver(_ job: Job, _ chance: inout Chance) -> JobEvent {
+    let queued = job.recipients.filter { $0.state == .queued && chance.below(2) == 0 }.map(\.address)
+    // No failure of ours leaves it open whether a message arrived.
+    let failure = failure([.transient, .message, .recipient, .configuration][chance.below(4)])
+    return .passedOver(Dictionary(queued.map { ($0, failure) }) { $1 }, route: "office", until: later)
   }
 
   private static func report(_ job: Job, _ attempt: Int, _ chance: inout Chance) -> AttemptReport {

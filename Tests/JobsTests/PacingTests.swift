@@ -54,7 +54,7 @@ private func departures(
 }
 
 @Suite struct RateLedgerTests {
-  // case: route-limit-a-minute
+  // case: limits 40 jobs a minute
   @Test func `of 40 jobs in a minute through m365, 30 leave in the first 60 seconds and the rest after`() throws {
     let m365 = try route("m365")
     let left = departures(of: 40, every: .milliseconds(1500), by: m365)
@@ -166,7 +166,7 @@ private func departures(
 @Suite struct SplitTests {
   private let message = MessageWeight(envelope: 4000)
 
-  // case: route-limit-recipients
+  // case: limits 120 recipients
   @Test func `120 recipients through HVE make 3 transactions`() throws {
     let people = (0..<120).map { "p\($0)@contoso.com" }
     let plan = DeliveryPlan(
@@ -175,7 +175,7 @@ private func departures(
     #expect(plan.transactions.flatMap(\.recipients) == people && plan.refusals.isEmpty)
   }
 
-  // case: route-limit-bytes
+  // case: limits 30 MB
   @Test func `30 MB through HVE make messages under 10 MB encoded that hold all pages in order`() throws {
     let pages = (0..<60).map { 400_000 + $0 * 3390 }
     #expect(pages.reduce(0, +) > 29_900_000)
@@ -220,6 +220,17 @@ private func departures(
     #expect(plan.transactions.isEmpty)
     #expect(plan.refusals.first?.failure.exitCode == .badInput)
     #expect(plan.refusals.first?.failure.cause.hasPrefix("attached file 1 alone makes a message of ") == true)
+  }
+
+  @Test func `what one route cannot hold goes by the next that can, and else the first is named`() throws {
+    let document = DocumentWeight(pages: [9_000_000], files: [10], fileNames: ["a.pdf"])
+    let (hve, m365) = (try route("m365-hve", name: "volume"), try route("m365"))
+    let people = ["a@contoso.com", "joe@example.org"]
+    let both = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve, m365]))
+    #expect(both.legs.map(\.route.name) == ["office"] && both.legs.map(\.recipients) == [people])
+    let alone = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve]))
+    #expect(alone.legs.isEmpty && alone.refusals.map(\.failure.code) == ["size", "reach"])
+    #expect(alone.refusals[0].failure.cause.contains("page 1 alone") == true)
   }
 
   @Test func `without a limit all goes in one`() throws {

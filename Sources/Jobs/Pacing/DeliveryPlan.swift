@@ -1,8 +1,16 @@
 package import Diagnosis
+import Mail
 package import Routes
 
 /// How a job leaves: by which routes, in how many messages, in how many transactions; and what does not leave.
 package struct DeliveryPlan: Sendable, Equatable {
+  /// What a route carries: all these parts to each of these recipients.
+  package struct Leg: Sendable, Equatable {
+    package let route: Route
+    package let parts: [Part]
+    package fileprivate(set) var recipients: [String]
+  }
+
   /// One transaction: a part of the document to some of the recipients.
   package struct Transaction: Sendable, Equatable {
     package let route: Route
@@ -16,9 +24,19 @@ package struct DeliveryPlan: Sendable, Equatable {
     package let failure: Failure
   }
 
-  /// Routes in their order, then parts, then recipients.
-  package let transactions: [Transaction]
+  /// Routes in their order; recipients in the job's.
+  package let legs: [Leg]
   package let refusals: [Refusal]
+
+  /// Routes in their order, then parts, then recipients.
+  package var transactions: [Transaction] {
+    legs.flatMap { leg in
+      let groups = leg.recipients.grouped(by: leg.route.limits.greatestTransaction)
+      return leg.parts.flatMap { part in
+        groups.map { Transaction(route: leg.route, part: part, recipients: $0) }
+      }
+    }
+  }
 
   /// - Parameters:
   ///   - recipients: those that are due, in the job's order.
@@ -27,25 +45,61 @@ package struct DeliveryPlan: Sendable, Equatable {
     of document: DocumentWeight, weighing message: MessageWeight, to recipients: [String],
     by preference: RoutePreference
   ) {
-    var transactions: [Transaction] = []
-    var refusals = preference.refusals(of: recipients).map { recipient, objections in
-      Refusal(recipient: recipient, failure: Failure(objections, recipient: recipient))
-    }
-    for (route, mine) in preference.assignments(of: recipients) {
-      do throws(SplitRefusal) {
-        let parts = try document.parts(within: route.limits.bytesPerMessage, weighing: message)
-        transactions += DeliveryPlan.transactions(of: parts, to: mine, by: route)
-      } catch {
-        refusals += mine.map { Refusal(recipient: $0, failure: Failure(error, route: route)) }
+    var ways = preference.routes.map { Way($0, document, message, sender: preference.sender) }
+    var refusals: [Refusal] = []
+    for recipient in recipients {
+      var obstacles = Obstacles()
+      // A route that may carry to the recipient, and cannot hold the document, leaves it to the next.
+      if let index = ways.indices.first(where: { ways[$0].mayCarry(to: recipient, else: &obstacles) }) {
+        ways[index].recipients.append(recipient)
+      } else {
+        refusals.append(Refusal(recipient: recipient, failure: obstacles.failure(to: recipient, document)))
       }
     }
-    self.transactions = transactions
+    legs = ways.compactMap(\.leg)
     self.refusals = refusals
   }
 
-  private static func transactions(of parts: [Part], to recipients: [String], by route: Route) -> [Transaction] {
-    let groups = recipients.grouped(by: route.limits.greatestTransaction)
-    return parts.flatMap { part in groups.map { Transaction(route: route, part: part, recipients: $0) } }
+  /// A route, and the messages that the document takes by it.
+  private struct Way {
+    let route: Route
+    let rules: RoutePreference
+    let parts: Result<[Part], SplitRefusal>
+    var recipients: [String] = []
+
+    init(_ route: Route, _ document: DocumentWeight, _ message: MessageWeight, sender: EmailAddress?) {
+      self.route = route
+      rules = RoutePreference([route], sender: sender)
+      parts = Result { () throws(SplitRefusal) in
+        try document.parts(within: route.limits.bytesPerMessage, weighing: message)
+      }
+    }
+
+    func mayCarry(to recipient: String, else obstacles: inout Obstacles) -> Bool {
+      switch (rules.verdict(on: recipient), parts) {
+      case (.carried, .success): return true
+      case (.carried, .failure(let refusal)): obstacles.size = obstacles.size ?? (refusal, route)
+      case (.refused(let objections), _): obstacles.objections += objections
+      }
+      return false
+    }
+
+    var leg: Leg? {
+      guard !recipients.isEmpty, case .success(let parts) = parts else { return nil }
+      return Leg(route: route, parts: parts, recipients: recipients)
+    }
+  }
+
+  /// What stands between a recipient and every route.
+  private struct Obstacles {
+    var objections: [Objection] = []
+    /// Of the first route that may carry to it.
+    var size: (refusal: SplitRefusal, route: Route)?
+
+    func failure(to recipient: String, _ document: DocumentWeight) -> Failure {
+      if let size { return Failure(size.refusal, of: document, route: size.route) }
+      return Failure(objections, recipient: recipient)
+    }
   }
 }
 
@@ -61,27 +115,32 @@ extension Failure {
   /// What no route may carry. The recipient's fault where every route reaches but the domains of the house; else
   /// the configuration's, which can be mended.
   package init(_ objections: [Objection], recipient: String) {
-    let isRecipient = objections.allSatisfy { $0.rule != .sender }
+    let isRecipient = !objections.isEmpty && objections.allSatisfy { $0.rule != .sender }
     let reasons = objections.map(\.message).joined(separator: "; ")
     self.init(
       class: isRecipient ? .recipient : .configuration, stage: "route", code: objections.first?.rule.rawValue,
       cause: "no route may carry this to \(recipient)" + (reasons.isEmpty ? ": none is configured" : ": " + reasons),
       who: .installer, steps: Failure.distinct(objections.map(\.step)), retry: false,
-      exitCode: isRecipient ? .refused : .configuration)
+      exitCode: objections.isEmpty ? .configuration : .refused)
   }
 
   /// What no message of a route can hold.
-  package init(_ refusal: SplitRefusal, route: Route) {
-    let (what, bytes, limit) =
+  package init(_ refusal: SplitRefusal, of document: DocumentWeight, route: Route) {
+    let another = "Or use a route that takes more"
+    let (what, bytes, limit, steps) =
       switch refusal {
-      case .page(let number, let bytes, let limit): ("page \(number) alone", bytes, limit)
-      case .file(let index, let bytes, let limit): ("attached file \(index + 1) alone", bytes, limit)
+      case .page(let number, let bytes, let limit):
+        ("page \(number) alone", bytes, limit, ["Scan it with fewer pixels an inch or in gray", another])
+      case .file(let index, let bytes, let limit):
+        (
+          "attached file \(index + 1) alone" + (document.name(of: index).map { " (\($0))" } ?? ""), bytes, limit,
+          ["Hand it in smaller or in several files: a finished file goes unchanged, whole or not at all", another]
+        )
       }
     self.init(
       class: .message, stage: "route", code: "size",
       cause: "\(what) makes a message of \(bytes) bytes, and route \(route.name) (\(route.preset)) takes \(limit)",
-      who: .person, steps: ["Scan it with fewer pixels an inch or in gray, or use a route that takes more"],
-      retry: false, exitCode: .badInput)
+      who: .person, steps: steps, retry: false, exitCode: .badInput)
   }
 
   /// A message that may not go yet because the account has sent what it may.

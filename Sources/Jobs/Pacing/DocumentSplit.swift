@@ -1,3 +1,17 @@
+package import Paper
+
+/// The messages that a job goes in: fixed at the first attempt of the first of them, for them all.
+package struct Split: Sendable, Equatable, Codable {
+  package let parts: [Part]
+  /// Of the whole document; each part's has a title of its own.
+  package let information: DocumentInformation
+
+  package init(parts: [Part], information: DocumentInformation) {
+    self.parts = parts
+    self.information = information
+  }
+}
+
 /// One message of the several that a document needs: whole pages in their order, whole files.
 package struct Part: Sendable, Equatable, Codable {
   /// From 1.
@@ -14,6 +28,8 @@ package struct Part: Sendable, Equatable, Codable {
     self.pages = pages
     self.files = files
   }
+
+  package var isLast: Bool { number == of }
 
   /// "1 of 3"; nil where there is one only.
   package var label: String? { of > 1 ? "\(number) of \(of)" : nil }
@@ -36,12 +52,17 @@ package struct DocumentWeight: Sendable, Equatable {
   package var shared: Int
   /// Bytes of each attached file.
   package var files: [Int]
+  /// What each attached file is called, for who has to be told; may be empty.
+  package var fileNames: [String]
 
-  package init(pages: [Int], shared: Int = 0, files: [Int] = []) {
+  package init(pages: [Int], shared: Int = 0, files: [Int] = [], fileNames: [String] = []) {
     self.pages = pages
     self.shared = shared
     self.files = files
+    self.fileNames = fileNames
   }
+
+  func name(of file: Int) -> String? { fileNames.indices.contains(file) ? fileNames[file] : nil }
 
   /// Bytes of the document of some pages.
   func bytes(of range: Range<Int>) -> Int { range.isEmpty ? 0 : shared + pages[range].reduce(0, +) }

@@ -79,6 +79,19 @@ package struct RateLedger: Sendable, Equatable {
     return entry
   }
 
+  /// What changed in the ledger, for the disk.
+  package struct Change: Sendable, Equatable {
+    package let added: Entry
+    package let dated: [Entry]
+    package let forgotten: [Int64]
+  }
+
+  /// Notes a message, and does what is due to the others: all of it one change.
+  package mutating func depart(_ recipients: Int, on account: String, at now: Moment) -> Change {
+    let forgotten = prune(at: now)
+    return Change(added: record(recipients, on: account, at: now), dated: date(by: now), forgotten: forgotten)
+  }
+
   /// Takes back a message that certainly never reached the service.
   package mutating func withdraw(_ id: Int64) { entries.removeAll { $0.id == id } }
 

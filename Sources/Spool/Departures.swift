@@ -1,0 +1,44 @@
+import Base
+package import Jobs
+
+/// The rate ledger as rows. They change within the commits of attempts: pacing costs no sync of its own.
+extension Spool {
+  /// What left lately, for which account. To be read by whoever sends, once it does.
+  package func rateLedger(holding lock: SenderLock) throws(SpoolError) -> RateLedger {
+    require(lock)
+    return RateLedger(
+      entries: try database.rows("SELECT id, account, boot, sinceBoot, date, recipients FROM departure") {
+        (row) throws(SpoolError) in
+        RateLedger.Entry(
+          id: Int64(row.integer(0)), account: row.text(1) ?? "",
+          moment: Moment(
+            boot: row.text(2) ?? "", sinceBoot: .nanoseconds(row.integer(3)),
+            wall: row.optionalInteger(4).map { WallTime(seconds: Int64($0)) }),
+          recipients: row.integer(5))
+      })
+  }
+}
+
+extension Connection {
+  func write(_ change: RateLedger.Change) throws(SpoolError) {
+    for id in change.forgotten { try withdraw(id) }
+    for entry in change.dated + [change.added] { try write(entry) }
+  }
+
+  private func write(_ entry: RateLedger.Entry) throws(SpoolError) {
+    try run(
+      """
+      INSERT INTO departure (id, account, boot, sinceBoot, date, recipients) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      ON CONFLICT (id) DO UPDATE SET date = ?5
+      """,
+      [
+        .integer(entry.id), .text(entry.account), .text(entry.moment.boot),
+        .integer(entry.moment.sinceBoot.inNanoseconds), SQLiteValue(entry.moment.wall.map { Int($0.seconds) }),
+        SQLiteValue(entry.recipients),
+      ])
+  }
+
+  func withdraw(_ departure: Int64) throws(SpoolError) {
+    try run("DELETE FROM departure WHERE id = ?", [.integer(departure)])
+  }
+}

@@ -1,0 +1,105 @@
+import Appliance
+import Base
+import Diagnosis
+import Jobs
+import TestKit
+import Testing
+
+/// What a method forbids is refused before anybody is connected to; what it allows goes as it has to.
+@Suite struct `The rules of routes` {
+  // case: rules two routes
+  @Test func `one job leaves by two routes, with an outcome for each recipient`() throws {
+    let (inside, outside) = (try ScriptedServer(.taking()), try ScriptedServer(.taking(2)))
+    let mailroom = try Mailroom(
+      routes: Mailroom.route("smtp", name: "direct", port: inside.port, "reaches: 'internal'")
+        + Mailroom.route("m365", port: outside.port))
+    let job = try mailroom.send(to: ["joe@example.org", "ann@contoso.com", "eve@example.net"])
+    #expect(job.state == .accepted && job.dispatches.map(\.route) == ["direct", "office"])
+    #expect(job.recipients.map(\.route) == ["office", "direct", "office"])
+    #expect(try inside.record().lines.filter { $0.hasPrefix("RCPT") } == ["RCPT TO:<ann@contoso.com>"])
+    #expect(Set(job.dispatches.map(\.identity.messageID)).count == 2)
+    #expect(JobVerdict(job).exitCode == .done)
+  }
+
+  // case: rules no route
+  @Test func `what no route may carry is refused at once, naming the rule and the step`() throws {
+    let server = try ScriptedServer(.taking())
+    let mailroom = try Mailroom(routes: Mailroom.route("m365-hve", port: server.port))
+    let job = try mailroom.send(to: ["ann@contoso.com", "joe@example.org"])
+    #expect(job.recipients.map(\.state) == [.accepted, .refused] && JobVerdict(job).exitCode == .partlyAccepted)
+    let alone = try mailroom.send(to: ["joe@example.org"])
+    #expect(alone.state == .refused && alone.attemptCount == 0 && JobVerdict(alone).exitCode == .refused)
+    let line = try #require(try mailroom.journal(alone.id).last)
+    #expect(line.event == .refused && line.address == "joe@example.org" && line.failure?.code == "reach")
+    #expect(line.failure?.cause.contains("example.org is none") == true)
+    #expect(line.failure?.steps.first?.contains("internalDomains") == true)
+  }
+
+  // case: rules sender
+  @Test func `a sender that a method forbids is held before connecting; set right, a retry sends`() throws {
+    let server = try ScriptedServer(.taking())
+    let mailroom = try Mailroom(
+      routes: Mailroom.route("m365-hve", port: server.port).replacing("scanner@", with: "volume@"))
+    let held = try mailroom.send(to: ["ann@contoso.com"])
+    #expect(held.state == .held && held.attemptCount == 0 && JobVerdict(held).exitCode == .refused)
+    #expect(held.failure?.code == "sender" && held.failure?.cause.contains("volume@contoso.com, and no other") == true)
+    try mailroom.configure(routes: Mailroom.route("m365-hve", port: server.port))
+    #expect(try mailroom.deliver(try mailroom.appliance().retry(held.id.text)).state == .accepted)
+  }
+
+  // case: limits 120 recipients
+  @Test func `120 recipients through HVE go in 3 transactions of one message`() throws {
+    let server = try ScriptedServer(connections: [.taking(50), .taking(50), .taking(20)])
+    let mailroom = try Mailroom(routes: Mailroom.route("m365-hve", port: server.port))
+    let people = (0..<120).map { "p\($0)@contoso.com" }
+    let job = try mailroom.send(to: people)
+    #expect(job.state == .accepted && job.dispatches.count == 1 && job.attemptCount == 3)
+    let records = try (0..<3).map { try server.record($0) }
+    let asked = records.map { $0.lines.filter { $0.hasPrefix("RCPT") } }
+    #expect(asked.map(\.count) == [50, 50, 20] && asked.flatMap { $0 } == people.map { "RCPT TO:<\($0)>" })
+    #expect(Set(records.flatMap(\.messages)).count == 1)
+  }
+
+  // case: limits recipients of the server
+  @Test func `recipients that are more than a server takes at once go in the next transaction`() throws {
+    let tooMany = "452 4.5.3 Too many recipients"
+    let first: [ScriptedServer.Step] =
+      .hello + [
+        .hear("RCPT"), .say("250 ok"), .hear("RCPT"), .say(tooMany), .hear("RCPT"), .say("450 4.2.0 greylisted"),
+        .hear("DATA"), .say("354 go"), .hearMessage, .say("250 queued"), .hold,
+      ]
+    let none: [ScriptedServer.Step] = .hello + [.hear("RCPT"), .say(tooMany), .hear("RSET"), .say("250 ok"), .hold]
+    let server = try ScriptedServer(connections: [first, .taking(), none])
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
+    let job = try mailroom.send(to: ["a@contoso.com", "b@contoso.com", "c@contoso.com"])
+    #expect(job.recipients.map(\.state) == [.accepted, .accepted, .queued] && job.attemptCount == 2)
+    #expect(try server.record(0).messages == server.record(1).messages)
+    // One that takes nobody is not asked again at once.
+    #expect(try mailroom.deliver(job.id).attemptCount == 3)
+  }
+
+  // case: rules refused password once
+  @Test func `what a server has against the route is asked once, and holds them all`() throws {
+    let refusal: [ScriptedServer.Step] =
+      Array([ScriptedServer.Step].hello.dropLast()) + [
+        .say("550 5.7.60 SMTP; Client does not have permissions to send as this sender"), .hold,
+      ]
+    let server = try ScriptedServer(connections: [refusal, [.say("554 not again"), .hold]])
+    let mailroom = try Mailroom(routes: Mailroom.route("m365-hve", port: server.port))
+    let job = try mailroom.send(to: (0..<120).map { "p\($0)@contoso.com" })
+    #expect(job.attemptCount == 1 && job.recipients.allSatisfy { $0.state == .held })
+    #expect(Set(job.recipients.map(\.failure?.cause)).count == 1)
+  }
+}
+
+extension String {
+  /// Every occurrence.
+  func replacing(_ text: String, with other: String) -> String {
+    var (result, rest) = ("", self[...])
+    while let range = rest.firstRange(of: text) {
+      result += rest[..<range.lowerBound] + other
+      rest = rest[range.upperBound...]
+    }
+    return result + rest
+  }
+}
