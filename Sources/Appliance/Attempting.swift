@@ -150,6 +150,7 @@ extension RouteFacts {
 
 extension NetworkSettings {
   fileprivate init(_ settings: Configuration.Network) {
-    self.init(nameServers: settings.dns, sourceAddress: settings.sourceAddress)
+    self.init(
+      nameServers: settings.dns, sourceAddress: settings.sourceAddress, ipv6: IPv6(rawValue: settings.ipv6) ?? .auto)
   }
 }

@@ -20,6 +20,13 @@ extension DeliveryKnowledge {
       "Or name others: platen config set network.dns '[\"192.0.2.53\"]'",
     ], source: "RFC 5321 section 5.1")
 
+  static let nullExchanger = Explanation(
+    .configuration, "the domain {host} takes no mail: its MX record names no host", who: .installer,
+    [
+      "Correct the domain: platen config set routes.{route}.domain DOMAIN",
+      "If the domain is right, have its MX record point to its mail service",
+    ], exit: .noHost, source: "RFC 7505 section 3")
+
   static let connect = Explanation(
     .transient, "cannot connect to {host} port {port}: {detail}", who: .installer,
     [

@@ -29,6 +29,8 @@ enum DeliveryKnowledge {
     case .nameNotFound(let host): DeliveryCase(stage: .lookup, words: ["host": host], explanation: nameNotFound)
     case .nameServerFailure(let host, let detail):
       DeliveryCase(stage: .lookup, words: ["host": host, "detail": detail], explanation: nameServerFailure)
+    case .nullExchanger(let domain):
+      DeliveryCase(stage: .lookup, words: ["host": domain], explanation: nullExchanger)
     case .connect(let host, let port, let detail):
       DeliveryCase(
         stage: .connect, words: ["host": host, "port": String(port), "detail": detail],

@@ -37,6 +37,7 @@ private func judge(_ failure: Failure, _ about: String) {
   static let all: [(DeliveryFault, FailureClass, ExitCode)] = [
     (.nameNotFound(host: "smtp.exmaple.net"), .configuration, .noHost),
     (.nameServerFailure(host: "h", detail: "no answer"), .transient, .notAcceptedYet),
+    (.nullExchanger(domain: "example.net"), .configuration, .noHost),
     (.connect(host: "192.0.2.1", port: 587, detail: "connection refused"), .transient, .notAcceptedYet),
     (.connect(host: "192.0.2.1", port: 25, detail: "no answer within 30 s"), .transient, .notAcceptedYet),
     (.tls(.belowFloor(floor: .tls12)), .configuration, .serverProtocol),
