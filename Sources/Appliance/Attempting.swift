@@ -157,6 +157,7 @@ extension RouteFacts {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
       tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
+    isExchanger = route.finding == .mailExchanger
   }
 }
 

@@ -167,6 +167,25 @@ import Testing
     #expect(verdicts.count == Self.questions.count)
   }
 
+  @Test func `whatever stands in a policy is judged without harm`() {
+    let letters = Array("v=spf1 %{}/:.-+~?aeimx0123456789rd_=\u{00E9}")
+    var seed: UInt32 = 7208
+    func next(_ count: Int) -> Int {
+      seed = seed &* 1_664_525 &+ 1_013_904_223
+      return Int(seed >> 8) % count
+    }
+    let zone = Zone(Self.zone)
+    for round in 0..<20_000 {
+      var text = Array(Self.questions[round % Self.questions.count].policy + " mx")
+      for _ in 0...next(3) { text[next(text.count - 7) + 7] = letters[next(letters.count)] }
+      let policy = String(text)
+      let outcome = SPFCheck.run(
+        address: [192, 0, 2, 7], domain: "example.test", sender: "a@example.test", hello: "h"
+      ) { $0 == "example.test" && $1 == .text ? .found([.text(policy)]) : zone.answer($0, $1) }
+      #expect(!outcome.reason.isEmpty)
+    }
+  }
+
   @Test func `no policy, and a policy that cannot be had`() {
     func result(_ zone: String) -> SPFResult {
       SPFCheck.run(

@@ -50,7 +50,9 @@ extension NameReview {
       let verdict = survey.record == nil ? NameFinding.Verdict.warning : .skipped
       return policyFinding(verdict, shown(survey) + "; to see whether it names this site: --address PUBLIC-ADDRESS")
     }
-    return policyFinding(.pass, shown(survey) + (outcome.map { "; \($0.result.rawValue) by \($0.reason)" } ?? ""))
+    // What the policy says of this site means nothing where the service's hosts send.
+    guard let outcome, needs.showsOwnAddress || needs.include == nil else { return policyFinding(.pass, shown(survey)) }
+    return policyFinding(.pass, shown(survey) + "; \(outcome.result.rawValue) by \(outcome.reason)")
   }
 
   private func shown(_ survey: SPFSurvey) -> String { survey.record ?? "\(domain) has no sender policy" }
