@@ -93,6 +93,9 @@ import Testing
     Question("v=spf1 exists:%{l}.at.%{o}.spf.test -all", "192.0.2.7", .pass),
     Question("v=spf1 exists:%{d2}.spf.test -all", "192.0.2.7", .fail),
     Question("v=spf1 a:%{x}.test -all", "192.0.2.7", .permanentError),
+    Question("v=spf1 a:%{r}.test -all", "192.0.2.7", .permanentError),
+    Question("v=spf1 a:ho/st.test//32 -all", "192.0.2.7", .fail),
+    Question("v=spf1 a:host.test/24}/32 -all", "192.0.2.7", .permanentError),
     Question("v=spf1 a:%a.test -all", "192.0.2.7", .permanentError),
     Question("v=spf1 ip4:192.0.2.7/33 -all", "192.0.2.7", .permanentError),
     Question("v=spf1 ip4:192.0.2 -all", "192.0.2.7", .permanentError),
@@ -157,32 +160,35 @@ import Testing
       """#
     let folder = try TemporaryFolder()
     let zone = try folder.write(Self.zone + "\n", to: "zone")
-    let lines = Self.questions.map { "\($0.address) \($0.policy)\n" }
+    // pyspf takes macros that are broken.
+    let mutants = Self.mutants(3000).filter { !$0.policy.contains("%") }
+    let questions = Self.questions + mutants
+    let lines = questions.map { "\($0.address) \($0.policy)\n" }
     let judged = try run(["/usr/bin/python3", "-c", program, zone, try folder.write(lines.joined(), to: "questions")])
     #expect(judged.exitCode == 0, "\(judged.errors)")
     let verdicts = judged.text.split(separator: "\n").map(String.init)
-    for (question, verdict) in zip(Self.questions, verdicts) {
+    for (question, verdict) in zip(questions, verdicts) {
       #expect(verdict == question.expected.rawValue, "\(question.policy) for \(question.address)")
     }
-    #expect(verdicts.count == Self.questions.count)
+    #expect(verdicts.count == questions.count)
   }
 
-  @Test func `whatever stands in a policy is judged without harm`() {
-    let letters = Array("v=spf1 %{}/:.-+~?aeimx0123456789rd_=\u{00E9}")
+  /// The policies with letters changed, and what we say of them.
+  private static func mutants(_ count: Int) -> [Question] {
+    let letters = Array("v=spf1 %{}/:.-+~?aeimx0123456789rd_=")
     var seed: UInt32 = 7208
     func next(_ count: Int) -> Int {
       seed = seed &* 1_664_525 &+ 1_013_904_223
       return Int(seed >> 8) % count
     }
-    let zone = Zone(Self.zone)
-    for round in 0..<20_000 {
-      var text = Array(Self.questions[round % Self.questions.count].policy + " mx")
+    return (0..<count).map { round in
+      var text = Array(questions[round % questions.count].policy + " mx")
       for _ in 0...next(3) { text[next(text.count - 7) + 7] = letters[next(letters.count)] }
       let policy = String(text)
       let outcome = SPFCheck.run(
-        address: [192, 0, 2, 7], domain: "example.test", sender: "a@example.test", hello: "h"
-      ) { $0 == "example.test" && $1 == .text ? .found([.text(policy)]) : zone.answer($0, $1) }
-      #expect(!outcome.reason.isEmpty)
+        address: [192, 0, 2, 7], domain: "example.test", sender: "scanner@example.test", hello: "scanner.example.test",
+        source: Zone(zone(with: policy)).answer)
+      return Question(policy, "192.0.2.7", outcome.result)
     }
   }
 

@@ -140,6 +140,8 @@ package struct SPFCheck {
   private mutating func ask(
     _ name: String, _ question: NameQuestion, countsVoid: Bool = true
   ) throws(SPFFault) -> NameAnswer {
+    // What is no name is not asked for (section 4.3), and leads to no server that could be burdened.
+    if name.split(separator: ".", omittingEmptySubsequences: false).contains("") { return .noName }
     let answer = source(name, question)
     switch answer {
     case .found: return answer

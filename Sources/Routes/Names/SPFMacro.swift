@@ -3,6 +3,11 @@ struct SPFMacro: Equatable {
   private enum Part: Equatable {
     case text(String)
     case macro(Character, keep: Int?, reversed: Bool, delimiters: String)
+
+    /// Names have no use for the time and the receiver (section 7.2).
+    var isForExplanations: Bool {
+      if case .macro(let letter, _, _, _) = self { "crt".contains(letter.lowercased()) } else { false }
+    }
   }
 
   /// What the macros stand for.
@@ -46,8 +51,10 @@ struct SPFMacro: Equatable {
 
   /// A name: it ends with a macro, or with a label that is no number.
   init?(domain text: String) {
-    guard !text.isEmpty, let macro = SPFMacro(text) else { return nil }
-    if !text.hasSuffix("}") {
+    guard !text.isEmpty, let macro = SPFMacro(text), !macro.parts.contains(where: \.isForExplanations) else {
+      return nil
+    }
+    if case .text? = macro.parts.last {
       let name = text.hasSuffix(".") ? text.dropLast() : text[...]
       let labels = name.split(separator: ".", omittingEmptySubsequences: false)
       guard labels.count > 1, let last = labels.last, let edge = last.last, last.first != "-", edge != "-",

@@ -105,30 +105,25 @@ struct SPFRecord: Equatable {
     return length(parts[1], most: size * 8).map { .network(bytes, bits: $0) }
   }
 
-  /// ":name/24//64", each part of which may be missing.
+  /// ":name/24//64", each part of which may be missing. A name may hold a "/" itself, so lengths are read from the end.
   private static func hosts(_ rest: Substring) -> (name: SPFMacro?, four: Int, six: Int)? {
     var rest = rest
-    var (four, six) = (32, 128)
-    // A macro may hold a "/" between its braces only.
-    let end = rest.lastIndex(of: "}").map { rest.index(after: $0) } ?? rest.startIndex
-    if let slash = rest[end...].firstIndex(of: "/") {
-      let lengths = rest[slash...].split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-      rest = rest[..<slash]
-      // "/24", "/24//64" or "//64".
-      let first = lengths.first ?? ""
-      guard [1, 2, 3].contains(lengths.count), lengths.count == 1 || lengths.dropLast().last == "" else { return nil }
-      if lengths.count != 2 {
-        guard let length = length(first, most: 32) else { return nil }
-        four = length
-      }
-      if lengths.count > 1 {
-        guard let length = length(lengths.last ?? "", most: 128) else { return nil }
-        six = length
-      }
-    }
+    guard let six = takeLength(after: "//", from: &rest, most: 128),
+      let four = takeLength(after: "/", from: &rest, most: 32)
+    else { return nil }
     if rest.isEmpty { return (nil, four, six) }
     guard rest.hasPrefix(":"), let name = SPFMacro(domain: String(rest.dropFirst())) else { return nil }
     return (name, four, six)
+  }
+
+  /// The length at the end; the most where there is none, nil where it is too long.
+  private static func takeLength(after mark: String, from rest: inout Substring, most: Int) -> Int? {
+    let digits = rest.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    let head = rest.dropLast(digits)
+    guard digits > 0, head.hasSuffix(mark), mark == "//" || !head.hasSuffix("//") else { return most }
+    let length = length(rest.suffix(digits), most: most)
+    rest = head.dropLast(mark.count)
+    return length
   }
 
   private static func length(_ text: some StringProtocol, most: Int) -> Int? {
