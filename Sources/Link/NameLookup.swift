@@ -71,7 +71,11 @@ struct NameLookup {
   ) throws(DeliveryFault) -> String {
     if status == ARES_ETIMEOUT { return "no answer" }
     let reply = NameReply()
-    _ = try run(name, reply, taking: true, until: deadline) { $0.ask(name, question, reply) }
+    do throws(DeliveryFault) {
+      _ = try run(name, reply, taking: true, until: deadline) { $0.ask(name, question, reply) }
+    } catch {
+      if case .interrupted = error { throw error }
+    }
     if let verdict = NameMessage(reply.message).verdict, verdict != "NOERROR" { return "they say " + verdict }
     return unsafe String(cString: ares_strerror(status))
   }
