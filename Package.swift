@@ -82,7 +82,8 @@ let package = Package(
       name: "platen",
       dependencies: [
         "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
-        "Base", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Base",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 

@@ -16,7 +16,7 @@ package struct NameFinding: Sendable, Equatable {
   package let needed: String
   /// The record to publish, as a line of a zone file.
   package var publish: String?
-  /// There is no such domain at all.
+  /// The domain that is to take the mail, or to answer for it, is not there or takes none.
   package var lacksDomain = false
 }
 

@@ -65,12 +65,7 @@ package struct NameReview {
   private func exchangerFinding() -> NameFinding {
     let isServer = route.finding == .mailExchanger
     let name = isServer ? route.server : domain
-    let needed =
-      isServer
-      ? "the mail exchangers of \(name): route \(route.name) delivers to them"
-      : needs.demandsExchanger
-        ? "a mail exchanger: the service takes no sender without one"
-        : "a mail exchanger: replies and reports on lost messages come to \(domain)"
+    let needed = exchangerNeed
     let weight = isServer || needs.demandsExchanger ? NameFinding.Verdict.fail : .warning
     func finding(_ verdict: NameFinding.Verdict, _ found: String) -> NameFinding {
       NameFinding(layer: .exchanger, verdict: verdict, found: found, needed: needed)
@@ -87,9 +82,21 @@ package struct NameReview {
     case .found: break
     }
     let hosts = answer.exchangers.sorted { ($0.preference, $0.host) < ($1.preference, $1.host) }
-    if hosts.allSatisfy({ $0.host.isEmpty }) { return finding(weight, "\(name) says that it takes no mail (null MX)") }
+    if hosts.allSatisfy({ $0.host.isEmpty }) {
+      var none = finding(weight, "\(name) says that it takes no mail (null MX)")
+      none.lacksDomain = isServer
+      return none
+    }
     let text = hosts.map { "\($0.preference) \($0.host)" }.joined(separator: ", ")
     return isServer && !isOfService(hosts) ? elsewhere(text, name) : finding(.pass, text)
+  }
+
+  private var exchangerNeed: String {
+    if route.finding == .mailExchanger {
+      return "the mail exchangers of \(route.server): route \(route.name) delivers to them"
+    }
+    if needs.demandsExchanger { return "a mail exchanger: the service takes no sender without one" }
+    return "a mail exchanger: replies and reports on lost messages come to \(domain)"
   }
 
   private func isOfService(_ hosts: [MailExchanger]) -> Bool {
