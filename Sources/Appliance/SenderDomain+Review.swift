@@ -69,7 +69,8 @@ extension Failure {
   fileprivate static func names(_ finding: NameFinding, route: String) -> Failure {
     let steps = finding.publish.map { ["Publish: \($0)", "Then look again: platen dns \(route)"] }
     return Failure(
-      class: .configuration, stage: "dns", code: finding.layer.rawValue, cause: finding.found, who: .administrator,
+      class: .configuration, stage: "dns", code: finding.layer.rawValue,
+      cause: "\(finding.layer.rawValue.uppercased()) for route \(route): \(finding.found)", who: .administrator,
       steps: steps ?? ["Needed is " + finding.needed], takesEffect: "when the DNS has it everywhere, hours at most",
       retry: false, exitCode: finding.lacksDomain ? .noHost : .configuration)
   }
