@@ -81,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "Crypto", "Base",
+        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
+        "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

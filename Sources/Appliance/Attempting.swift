@@ -63,6 +63,7 @@ struct Attempting {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       var composition = try Composition(job, attempt.dispatch, spool: spool)
+      try sign(&composition, of: attempt, by: route)
       let transmission = try transmission(of: attempt, by: route, size: composition.size)
       let report = SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
         transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
@@ -74,6 +75,17 @@ struct Attempting {
       return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
+    }
+  }
+
+  /// Signs anew at each attempt: with the same keys and the dispatch's date, the bytes are the same.
+  private func sign(_ composition: inout Composition, of attempt: SendingAttempt, by route: Route) throws(Failure) {
+    let domain = SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets)
+    let signings = try domain.signings()
+    do throws(DeliveryFault) {
+      try composition.sign(with: signings, date: attempt.dispatch.identity.date)
+    } catch {
+      throw Failure(error, route: RouteFacts(route, sender: sender))
     }
   }
 
@@ -158,11 +170,13 @@ extension RouteFacts {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
       tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
+    isExchanger = route.finding == .mailExchanger
   }
 }
 
 extension NetworkSettings {
-  fileprivate init(_ settings: Configuration.Network) {
-    self.init(nameServers: settings.dns, sourceAddress: settings.sourceAddress)
+  init(_ settings: Configuration.Network) {
+    self.init(
+      nameServers: settings.dns, sourceAddress: settings.sourceAddress, ipv6: IPv6(rawValue: settings.ipv6) ?? .auto)
   }
 }

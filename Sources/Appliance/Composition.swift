@@ -37,6 +37,14 @@ struct Composition {
     try stream(Message(job, identity, nil, [])).size + furtherBytes
   }
 
+  /// Puts DKIM signatures before the header; to be called before the first piece.
+  mutating func sign(with signings: [DKIMSigning], date: WallTime) throws(DeliveryFault) {
+    let files = files
+    try stream.sign(with: signings, date: date.seconds) { (index, offset, count) throws(DeliveryFault) in
+      try files.read(index, at: offset, count)
+    }
+  }
+
   /// Appends the next piece, false when there was none.
   mutating func next(into buffer: inout [UInt8]) throws(DeliveryFault) -> Bool {
     let files = files

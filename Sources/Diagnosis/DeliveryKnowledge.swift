@@ -13,12 +13,33 @@ extension DeliveryKnowledge {
       "If the name is right, check the name servers: platen config get network.dns",
     ], exit: .noHost, source: "RFC 5321 section 5.1")
 
+  static let domainNotFound = Explanation(
+    .configuration, "there is no domain {host}", who: .installer,
+    [
+      "Correct it: platen config set routes.{route}.domain DOMAIN",
+      "If the name is right, check the name servers: platen config get network.dns",
+    ], exit: .noHost, source: "RFC 5321 section 5.1")
+
+  static let exchangerNotFound = Explanation(
+    .configuration, "the mail exchanger of {server}, {host}, has no address", who: .administrator,
+    [
+      "Correct the MX record of {server}",
+      "Or name the host yourself: platen config set routes.{route}.server HOST",
+    ], exit: .noHost, source: "RFC 5321 section 5.1")
+
   static let nameServerFailure = Explanation(
     .transient, "the name servers gave no answer for {host}: {detail}", who: .administrator,
     [
       "Check that this network reaches its name servers",
       "Or name others: platen config set network.dns '[\"192.0.2.53\"]'",
     ], source: "RFC 5321 section 5.1")
+
+  static let nullExchanger = Explanation(
+    .configuration, "the domain {host} takes no mail: its MX record names no host", who: .installer,
+    [
+      "Correct the domain: platen config set routes.{route}.domain DOMAIN",
+      "If the domain is right, have its MX record point to its mail service",
+    ], exit: .noHost, source: "RFC 7505 section 3")
 
   static let connect = Explanation(
     .transient, "cannot connect to {host} port {port}: {detail}", who: .installer,
@@ -33,6 +54,15 @@ extension DeliveryKnowledge {
       "Many providers block port 25; " + submissionPort.lowercasedFirst,
       "Check that a firewall lets this device reach {host} port 25", server,
     ], source: "RFC 6409 section 3.1")
+
+  /// A mail exchanger has no other port.
+  static let connectToExchanger = Explanation(
+    .transient, "cannot connect to {host} port {port}, a mail exchanger of {server}: {detail}", who: .installer,
+    [
+      "Many providers block port 25, and a mail exchanger has no other: ask yours to open it for this site",
+      "Check that a firewall lets this device reach {host} port {port}",
+      "Or sign in to a submission server instead, with another preset: platen config get routes.{route}.preset",
+    ], source: "RFC 5321 section 5.1")
 
   static let protocolViolation = Explanation(
     .transient, "{server} broke the rules of SMTP {stage}: {detail}", who: .administrator,

@@ -26,13 +26,18 @@ struct DeliveryCase {
 enum DeliveryKnowledge {
   static func explain(_ fault: DeliveryFault, route: RouteFacts) -> DeliveryCase {
     switch fault {
-    case .nameNotFound(let host): DeliveryCase(stage: .lookup, words: ["host": host], explanation: nameNotFound)
+    case .nameNotFound(let host):
+      DeliveryCase(
+        stage: .lookup, words: ["host": host],
+        explanation: !route.isExchanger ? nameNotFound : host == route.server ? domainNotFound : exchangerNotFound)
     case .nameServerFailure(let host, let detail):
       DeliveryCase(stage: .lookup, words: ["host": host, "detail": detail], explanation: nameServerFailure)
+    case .nullExchanger(let domain):
+      DeliveryCase(stage: .lookup, words: ["host": domain], explanation: nullExchanger)
     case .connect(let host, let port, let detail):
       DeliveryCase(
         stage: .connect, words: ["host": host, "port": String(port), "detail": detail],
-        explanation: port == 25 ? connectOnExchangePort : connect)
+        explanation: route.isExchanger ? connectToExchanger : port == 25 ? connectOnExchangePort : connect)
     case .tls(let fault): TLSKnowledge.explain(fault, route: route)
     case .notSMTP(let received):
       DeliveryCase(

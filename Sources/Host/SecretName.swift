@@ -7,7 +7,7 @@ package struct SecretName: Hashable, Sendable, Comparable, CustomStringConvertib
   /// The forms a name can have, for people.
   package static let forms = [
     "routes.<route>.password", "routes.<route>.clientSecret", "routes.<route>.refreshToken", "dkim.privateKey",
-    "console.password",
+    "dkim.secondPrivateKey", "console.password",
   ]
 
   package init(_ text: String) throws(SecretFault) {
@@ -25,7 +25,7 @@ package struct SecretName: Hashable, Sendable, Comparable, CustomStringConvertib
   }
 
   private static func isKnown(_ text: String) -> Bool {
-    if text == "dkim.privateKey" || text == "console.password" { return true }
+    if ["dkim.privateKey", "dkim.secondPrivateKey", "console.password"].contains(text) { return true }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "routes", isRouteName(parts[1]) else { return false }
     return ["password", "clientSecret", "refreshToken"].contains(parts[2])

@@ -27,15 +27,15 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, clock: WaitClock,
+    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, clock: WaitClock,
     interrupt: Int32?
   ) throws(DeliveryFault) {
-    session = SMTPSession(try SMTPPlan(transmission, over: connection))
-    channel = Channel(connection, interrupt: interrupt, clock: clock)
+    session = SMTPSession(try SMTPPlan(transmission, over: reached.connection))
+    channel = Channel(reached.connection, interrupt: interrupt, clock: clock)
     self.context = context
-    server = transmission.route.server
+    server = reached.name
     size = transmission.size
-    peer = connection.peer
+    peer = reached.connection.peer
     self.clock = clock
   }
 

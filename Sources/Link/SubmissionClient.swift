@@ -1,20 +1,30 @@
 import Base
 import Crypto
-import Glibc
 package import Jobs
 package import Mail
 import Routes
 
 /// How the network is reached, for every route alike.
 package struct NetworkSettings: Sendable, Equatable {
+  /// What is made of IPv6 addresses (`network.ipv6`).
+  package enum IPv6: String, Sendable, CaseIterable {
+    /// Both families race; IPv4 comes first where the route wants it.
+    case auto
+    case off
+    /// IPv4 only where IPv6 has failed.
+    case prefer
+  }
+
   /// Name servers as "address:port"; empty for the system's.
   package var nameServers: [String]
   /// The local address to connect from; nil leaves it to the routing table.
   package var sourceAddress: String?
+  package var ipv6: IPv6
 
-  package init(nameServers: [String] = [], sourceAddress: String? = nil) {
+  package init(nameServers: [String] = [], sourceAddress: String? = nil, ipv6: IPv6 = .auto) {
     self.nameServers = nameServers
     self.sourceAddress = sourceAddress
+    self.ipv6 = ipv6
   }
 }
 
@@ -22,9 +32,6 @@ package struct NetworkSettings: Sendable, Equatable {
 package struct SubmissionClient: Outbox, Sendable {
   private let network: NetworkSettings
   private let clock: WaitClock
-
-  /// For the name look-up as a whole.
-  private static let lookupSeconds = 20
 
   package init(network: NetworkSettings = NetworkSettings(), clock: WaitClock = WaitClock()) {
     self.network = network
@@ -39,8 +46,9 @@ package struct SubmissionClient: Outbox, Sendable {
     var report: DeliveryReport
     do throws(DeliveryFault) {
       let context = try tlsContext(of: transmission.route)
-      let connection = try connect(to: transmission.route, progress, interrupt)
-      var submission = try Submission(transmission, over: connection, context, clock: clock, interrupt: interrupt)
+      let dialer = RouteDialer(network: network, clock: clock, interrupt: interrupt)
+      let reached = try dialer.connect(to: transmission.route, progress)
+      var submission = try Submission(transmission, over: reached, context, clock: clock, interrupt: interrupt)
       report = submission.run(body, recordIntent, progress)
     } catch {
       report = DeliveryReport(everyoneOf: transmission, failed: error)
@@ -56,35 +64,6 @@ package struct SubmissionClient: Outbox, Sendable {
     } catch {
       throw .tls(error)
     }
-  }
-
-  private func connect(
-    to route: Route, _ progress: (DeliveryProgress) -> Void, _ interrupt: Int32?
-  ) throws(DeliveryFault) -> Connection {
-    guard let port = UInt16(exactly: route.port), port != 0 else {
-      throw .connect(host: route.server, port: route.port, detail: "no port has that number")
-    }
-    progress(.stage(.lookup))
-    let lookup = NameLookup(servers: network.nameServers, interrupt: interrupt)
-    let addresses = try lookup.addresses(
-      of: route.server, port: port, until: .after(.seconds(Self.lookupSeconds)))
-    progress(.stage(.connect))
-    let source = try sourceAddress(for: route)
-    let connector = Connector(source: source, interrupt: interrupt, clock: clock)
-    let reachable = addresses.filter { source == nil || $0.family == source?.family }
-    if reachable.isEmpty {
-      let detail = "the source address \(source?.host ?? "") is of another family than the server's addresses"
-      throw .connect(host: route.server, port: route.port, detail: detail)
-    }
-    let connection = try connector.connect(to: reachable, host: route.server, port: route.port)
-    progress(.connected(peer: connection.peer.text))
-    return connection
-  }
-
-  private func sourceAddress(for route: Route) throws(DeliveryFault) -> SocketAddress? {
-    guard let text = network.sourceAddress else { return nil }
-    if let source = SocketAddress(text, port: 0) { return source }
-    throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is no IP address")
   }
 }
 

@@ -39,6 +39,8 @@ package enum SMTPStage: String, Sendable, Codable, CaseIterable {
 package enum DeliveryFault: Error, Sendable, Equatable {
   case nameNotFound(host: String)
   case nameServerFailure(host: String, detail: String)
+  /// The domain says that it takes no mail (RFC 7505).
+  case nullExchanger(domain: String)
   /// No address took the connection; `detail` says what the last one did ("connection refused", "no answer
   /// within 30 s").
   case connect(host: String, port: Int, detail: String)

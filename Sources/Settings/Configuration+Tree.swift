@@ -12,6 +12,9 @@ extension Configuration {
       format: values.text("document.format"), fileName: values.text("document.fileName"),
       quality: values.integer("document.quality"))
     message = Message(subject: values.text("message.subject"), body: values.text("message.body"))
+    dkim = DKIM(
+      selector: values.optional("dkim.selector"), domain: values.optional("dkim.domain"),
+      algorithm: values.text("dkim.algorithm"), secondSelector: values.optional("dkim.secondSelector"))
     routes = (tree["routes"]?.elements ?? []).map(RouteSettings.init(checked:))
     network = Network(
       dns: values.texts("network.dns"),

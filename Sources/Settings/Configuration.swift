@@ -38,11 +38,22 @@ package struct Configuration: Sendable, Equatable {
     package var body: String
   }
 
+  package struct DKIM: Sendable, Equatable {
+    /// nil: messages are not signed with the first key.
+    package var selector: String?
+    /// nil: the domain of the device's address.
+    package var domain: String?
+    /// "rsa" or "ed25519".
+    package var algorithm: String
+    package var secondSelector: String?
+  }
+
   package struct Network: Sendable, Equatable {
     /// Name servers, "address" or "address:port"; empty: the system's.
     package var dns: [String]
     package var sourceAddress: String?
     package var caFile: String?
+    /// "auto", "off" or "prefer".
     package var ipv6: String
   }
 
@@ -61,6 +72,7 @@ package struct Configuration: Sendable, Equatable {
   package var scan: Scan
   package var document: Document
   package var message: Message
+  package var dkim: DKIM
   package var routes: [RouteSettings]
   package var network: Network
   package var locale: Locale

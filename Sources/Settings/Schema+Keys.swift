@@ -5,6 +5,7 @@ extension SchemaShape {
     .group("scan", "what a scan is like when nothing else is asked", scan),
     .group("document", "the document that a scan becomes", document),
     .group("message", "the message that carries the document", message),
+    .group("dkim", "how messages are signed; without a selector they are not", dkim),
     .elements("routes", "the ways out, in order of preference", route),
     .group("retry", "when what failed is tried again", retry),
     .later("retain", .duration, "how long the document of an accepted job is kept"),
@@ -52,6 +53,15 @@ extension SchemaShape {
       "text, with the same words"),
   ]
 
+  private static let dkim: [SchemaKey] = [
+    .value("selector", .text(.selector), .null, "the name in the DNS of the key dkim.privateKey; null: unsigned"),
+    .value("domain", .text(.hostname), .null, "the domain that vouches; null: that of identity.address"),
+    .value("algorithm", .choice(["rsa", "ed25519"], later: []), .string("rsa"), "of the keys that are made"),
+    .value(
+      "secondSelector", .text(.selector), .null,
+      "of dkim.secondPrivateKey, which signs too: another algorithm, or the next key"),
+  ]
+
   private static let retry: [SchemaKey] = [
     .later("firstAfter", .duration, "the first gap"),
     .later("longestGap", .duration, "the longest gap"),
@@ -62,7 +72,9 @@ extension SchemaShape {
     .value("dns", .list(of: .text(.nameServer)), .array([]), "name servers, \"address:port\"; empty: the system's"),
     .value("caFile", .text(.path), .null, "PEM roots for every route, in place of the system's"),
     .value("sourceAddress", .text(.ipAddress), .null, "the address that connections come from"),
-    .value("ipv6", .choice(["auto"], later: []), .string("auto"), "auto: IPv6 and IPv4, whichever answers"),
+    .value(
+      "ipv6", .choice(["auto", "off", "prefer"], later: []), .string("auto"),
+      "auto: whichever answers, IPv4 first to a tenant's mail exchanger; prefer: IPv4 only where IPv6 fails"),
     .later("proxy", .text(.line), "the proxy to go through"),
   ]
 

@@ -2,13 +2,12 @@
 extension SchemaShape {
   /// Methods of submission by name; the room of the routes knows what is behind each.
   private static let presets = [
-    "m365", "m365-legacy-tls", "m365-hve", "azure-email", "gmail", "gmail-relay", "smtp",
+    "m365", "m365-legacy-tls", "m365-hve", "azure-email", "m365-direct-send", "m365-relay", "gmail",
+    "gmail-relay", "smtp",
   ]
 
-  /// Those that need a token endpoint or a domain's mail exchanger.
-  private static let laterPresets = [
-    "m365-oauth", "m365-hve-oauth", "azure-email-oauth", "gmail-oauth", "m365-direct-send", "m365-relay",
-  ]
+  /// Those that need a token endpoint.
+  private static let laterPresets = ["m365-oauth", "m365-hve-oauth", "azure-email-oauth", "gmail-oauth"]
 
   private static let grants = [
     "client-secret", "client-certificate", "device-code", "authorization-code", "service-account", "password",
@@ -78,6 +77,6 @@ extension SchemaShape {
 
   /// Names under which people look for secrets in the configuration; each is a `platen secret`.
   package static let secretNames: Set<String> = [
-    "password", "clientSecret", "refreshToken", "privateKey", "serviceAccountKey",
+    "password", "clientSecret", "refreshToken", "privateKey", "secondPrivateKey", "serviceAccountKey",
   ]
 }

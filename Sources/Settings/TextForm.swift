@@ -23,6 +23,8 @@ package enum TextForm: Sendable, Equatable {
   /// An IANA name such as "Europe/Brussels".
   case timeZone
   case routeName
+  /// Of a DKIM key: labels as of a host name, a dot between them (RFC 6376 section 3.1).
+  case selector
 
   package var demand: String {
     switch self {
@@ -38,6 +40,7 @@ package enum TextForm: Sendable, Equatable {
     case .path: "an absolute path such as \"/etc/platen/roots.pem\""
     case .timeZone: "a time zone such as \"Europe/Brussels\" or \"UTC\""
     case .routeName: "lower-case letters, digits and _, a letter first"
+    case .selector: "a name of letters, digits and hyphens such as \"scanner1\""
     }
   }
 
@@ -55,6 +58,8 @@ package enum TextForm: Sendable, Equatable {
     case .path: text.hasPrefix("/") && !TextForm.hasControls(text)
     case .timeZone: TextForm.isTimeZone(text)
     case .routeName: TextForm.isRouteName(text)
+    // A first label makes a number a name.
+    case .selector: text.utf8.count <= 63 && !text.hasSuffix(".") && !text.contains("_") && HostText.isName(text + ".a")
     }
   }
 

@@ -27,7 +27,7 @@ struct Platen: ParsableCommand {
       """,
     version: Version.product,
     subcommands: [
-      ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self,
+      ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self, DNSVerb.self,
       VersionVerb.self,
     ])
 }

@@ -37,6 +37,7 @@ private func judge(_ failure: Failure, _ about: String) {
   static let all: [(DeliveryFault, FailureClass, ExitCode)] = [
     (.nameNotFound(host: "smtp.exmaple.net"), .configuration, .noHost),
     (.nameServerFailure(host: "h", detail: "no answer"), .transient, .notAcceptedYet),
+    (.nullExchanger(domain: "example.net"), .configuration, .noHost),
     (.connect(host: "192.0.2.1", port: 587, detail: "connection refused"), .transient, .notAcceptedYet),
     (.connect(host: "192.0.2.1", port: 25, detail: "no answer within 30 s"), .transient, .notAcceptedYet),
     (.tls(.belowFloor(floor: .tls12)), .configuration, .serverProtocol),
@@ -106,6 +107,22 @@ private func judge(_ failure: Failure, _ about: String) {
     let failure = Failure(.nameNotFound(host: "smtp.exmaple.net"), route: route)
     #expect(failure.cause == "no host has the name smtp.exmaple.net")
     #expect(failure.steps.first == "Correct it: platen config set routes.office.server HOST")
+  }
+
+  // case: smtp-76
+  @Test func `of a mail exchanger the domain is named, and no other port`() {
+    var direct = RouteFacts(name: "direct", server: "example.com", port: 25)
+    direct.isExchanger = true
+    let missing = Failure(.nameNotFound(host: "example.com"), route: direct)
+    #expect(missing.cause == "there is no domain example.com")
+    #expect(missing.steps.first == "Correct it: platen config set routes.direct.domain DOMAIN")
+    let lost = Failure(.nameNotFound(host: "mx.example.net"), route: direct)
+    #expect(lost.cause == "the mail exchanger of example.com, mx.example.net, has no address")
+    let closed = Failure(.connect(host: "mx.example.net", port: 25, detail: "no answer"), route: direct)
+    #expect(closed.class == .transient && !closed.advice.contains("587"))
+    for failure in [missing, lost, closed, Failure(.nullExchanger(domain: "example.com"), route: direct)] {
+      judge(failure, failure.cause)
+    }
   }
 
   // case: smtp-78

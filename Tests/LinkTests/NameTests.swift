@@ -14,7 +14,9 @@ import Testing
     names = try NameServer([
       "--host-record=both.example.test,127.0.0.1,::1", "--host-record=four.example.test,127.0.0.1",
       "--host-record=six.example.test,::1", "--host-record=hole.example.test,127.0.0.1,100::1",
-      "--txt-record=text.example.test,x",
+      "--txt-record=text.example.test,x", "--mx-host=example.test,four.example.test,10",
+      "--mx-host=example.test,both.example.test,5", "--cname=alias.example.test,four.example.test",
+      "--ptr-record=9.2.0.192.in-addr.arpa,four.example.test", "--local=/in-addr.arpa/",
     ])
   }
 
@@ -32,6 +34,24 @@ import Testing
     #expect(try addresses("192.0.2.1", servers: []) == ["192.0.2.1:25"])
     #expect(try addresses("2001:db8::1", servers: []) == ["[2001:db8::1]:25"])
     #expect(try addresses("localhost").contains("127.0.0.1:25"))
+  }
+
+  @Test func `records as dnsmasq has them`() throws {
+    let lookup = NameLookup(servers: [names.address], interrupt: nil)
+    func answer(_ name: String, _ question: NameQuestion) throws -> NameAnswer {
+      try lookup.answer(to: name, question, until: .after(.seconds(20)))
+    }
+    #expect(
+      Set(try answer("example.test", .exchanger).exchangers) == [
+        MailExchanger(preference: 10, host: "four.example.test"),
+        MailExchanger(preference: 5, host: "both.example.test"),
+      ])
+    #expect(try answer("text.example.test", .text) == .found([.text("x")]))
+    #expect(try answer("alias.example.test", .address4) == .found([.address([127, 0, 0, 1])]))
+    #expect(try answer("9.2.0.192.in-addr.arpa", .pointer) == .found([.pointer("four.example.test")]))
+    #expect(try answer("four.example.test", .exchanger) == .noRecord)
+    #expect(try answer("none.example.test", .exchanger) == .noName)
+    #expect(try answer("mail.example.com", .exchanger) == .failed("they say REFUSED"))
   }
 
   // case: smtp-77

@@ -293,7 +293,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     """
 
   static let later = [
-    "document.maxBytes", "document.searchable", "routes.office.preset", "routes.direct.preset", "routes.isp.tls.pin",
+    "document.maxBytes", "document.searchable", "routes.office.preset", "routes.isp.tls.pin",
     "routes.isp.tls.certificate", "routes.isp.tls.key", "retry.firstAfter", "retry.longestGap", "retry.giveUpAfter",
     "retain", "network.proxy",
   ]

@@ -235,7 +235,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
     #expect(
       judged.text == """
         https://json-schema.org/draft/2020-12/schema False {} 9600
-        ['name'] ['m365', 'm365-legacy-tls', 'm365-hve', 'azure-email', 'gmail', 'gmail-relay', 'smtp']
+        ['name'] ['m365', 'm365-legacy-tls', 'm365-hve', 'azure-email', 'm365-direct-send', 'm365-relay', 'gmail', 'gmail-relay', 'smtp']
         null
 
         """)

@@ -36,6 +36,13 @@ import Testing
       preset: "azure-email", endpoint: "azure", keys: "username: \"scanner-azure\"", sender: "DoNotReply@contoso.com",
       password: "contoso~secret~5", mechanism: "LOGIN", identity: "scanner-azure"),
     Method(
+      preset: "m365-direct-send", endpoint: "mx", keys: "domain: \"contoso.com\"", sender: "mfp7@contoso.com",
+      mechanism: nil, identity: nil, recipients: ["anna@contoso.com"]),
+    Method(
+      preset: "m365-relay", endpoint: "mx", keys: "domain: \"contoso.com\"", sender: "mfp7@contoso.com", mechanism: nil,
+      identity: nil, recipients: ["anna@contoso.com", "someone@example.com"],
+      scenario: "tenant: { connectors: [{ name: \"by address\", addresses: [\"127.0.0.1\"] }] }"),
+    Method(
       preset: "gmail", endpoint: "gmail", keys: "username: \"scanner@contoso.example\"",
       sender: "scanner@contoso.example", password: "abcd efgh ijkl mnop", mechanism: "PLAIN",
       identity: "scanner@contoso.example"),
@@ -71,5 +78,24 @@ import Testing
     #expect(method.tls.contains(kept.tls ?? "none"))
     let pages = try run(["grep", "-c", "--text", "application/pdf"], input: try #require(try tenant.mail().first))
     #expect(pages.text == "1\n")
+  }
+
+  @Test func `the DNS of a tenant as it should be, for each way`() throws {
+    let tenant = try Tenant()
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@contoso.com", internalDomains: ["contoso.com"] },
+      \(tenant.network)
+      routes: [{ name: "office", preset: "m365", username: "scanner@contoso.com" },
+        { name: "direct", preset: "m365-direct-send", domain: "contoso.com" },
+        { name: "gone", preset: "m365-direct-send", domain: "nomail.example" }],
+      """)
+    let office = try desk.platen("dns", "office")
+    #expect(office.exitCode == 0, "\(office.text)")
+    #expect(office.text.split(separator: "\n").dropFirst().allSatisfy { $0.contains(" pass ") }, "\(office.text)")
+    let direct = try desk.platen("dns", "direct", "--address", "203.0.113.9")
+    #expect(direct.exitCode == 78)
+    #expect(direct.text.contains("v=spf1 include:spf.protection.outlook.com ip4:203.0.113.9 ~all"), "\(direct.text)")
+    expectFailure(try desk.platen("dns", "gone"), 68, naming: "nomail.example")
   }
 }

@@ -1,0 +1,71 @@
+// What DKIM says.
+extension NameReview {
+  mutating func signatureFinding() -> NameFinding {
+    if keys.isEmpty { return needs.serviceSelectors.isEmpty ? unsigned() : serviceFinding() }
+    let findings = keys.map { finding(of: $0) }
+    let worst = findings.first { $0.verdict == .fail } ?? findings.first { $0.verdict != .pass } ?? findings[0]
+    signature =
+      worst.verdict == .pass || worst.verdict == .warning ? .vouches : worst.verdict == .fail ? .doesNot : .unknown
+    // One good signature is enough for a receiver.
+    if findings.contains(where: { $0.verdict == .pass }) { signature = .vouches }
+    if worst.verdict != .pass { return worst }
+    return NameFinding(
+      layer: .signature, verdict: .pass, found: findings.map(\.found).joined(separator: "; "), needed: worst.needed)
+  }
+
+  private func finding(of key: PublishedKey) -> NameFinding {
+    let needed = "our key at \(key.name)"
+    func finding(_ verdict: NameFinding.Verdict, _ found: String) -> NameFinding {
+      let publish = verdict == .fail ? key.zoneText : nil
+      return NameFinding(layer: .signature, verdict: verdict, found: found, needed: needed, publish: publish)
+    }
+    let answer = source(key.name, .text)
+    if case .failed(let detail) = answer { return finding(.unknown, "no answer for \(key.name): \(detail)") }
+    let records = answer.texts.map(TagList.init).filter { $0["p"] != nil }
+    guard let record = records.first else { return finding(.fail, "there is no key at \(key.name)") }
+    if records.count > 1 { return finding(.fail, "there are several keys at \(key.name); receivers take any of them") }
+    if record["p"] == "" { return finding(.fail, "the key at \(key.name) is withdrawn") }
+    if record["p"] != TagList(key.record)["p"] { return finding(.fail, "the key at \(key.name) is another one") }
+    if record["t"]?.contains("y") == true {
+      return finding(
+        .warning, "our key is at \(key.name), marked as a test (t=y), which receivers take for no signature")
+    }
+    return finding(.pass, "our key is at \(key.name)")
+  }
+
+  /// Where the service signs, its keys are in the DNS, mostly by an alias.
+  private mutating func serviceFinding() -> NameFinding {
+    let needed = "the service's own keys, or one of ours: platen dns dkim --new SELECTOR"
+    var found: [String] = []
+    for selector in needs.serviceSelectors {
+      let name = "\(selector)._domainkey.\(domain)"
+      let answer = source(name, .text)
+      if case .failed(let detail) = answer {
+        return NameFinding(
+          layer: .signature, verdict: .unknown, found: "no answer for \(name): \(detail)", needed: needed)
+      }
+      if answer.texts.contains(where: { TagList($0)["p"]?.isEmpty == false }) { found.append(name) }
+    }
+    signature = found.isEmpty ? .doesNot : .vouches
+    if !found.isEmpty {
+      let text = "the service's key is at " + found.joined(separator: " and ")
+      return NameFinding(layer: .signature, verdict: .pass, found: text, needed: needed)
+    }
+    let names = needs.serviceSelectors.map { "\($0)._domainkey.\(domain)" }.joined(separator: " or ")
+    return NameFinding(
+      layer: .signature, verdict: .warning, found: "there is no key at \(names)",
+      needed: needed + "; the service's administration shows what to publish")
+  }
+
+  private mutating func unsigned() -> NameFinding {
+    signature = .doesNot
+    if needs.staysInside {
+      return NameFinding(
+        layer: .signature, verdict: .pass, found: "messages are not signed",
+        needed: "nothing: the mail stays within the service")
+    }
+    return NameFinding(
+      layer: .signature, verdict: .warning, found: "messages are not signed: dkim.selector is not set",
+      needed: "a key of ours, so that mail is believed wherever it passes: platen dns dkim --new SELECTOR")
+  }
+}
