@@ -15,6 +15,10 @@ package struct Transmission: Sendable {
   /// The message's bytes.
   package var size: Int
   package var needs8BitMIME: Bool
+  /// Of the message's attachments.
+  package var encoding = MessageEncoding.base64
+  /// Whether BDAT may be used where the encoding does not force it.
+  package var mayChunk = true
 
   package init(
     route: Route, password: String? = nil, ehloName: String, reversePath: String, recipients: [String], size: Int,
