@@ -55,9 +55,11 @@ struct Attempting {
     _ batch: Batch, of id: JobID, by route: String, _ news: (DeliveryNews) -> Void
   ) throws(Failure) {
     let attempt = try spooling { () throws(SpoolError) in
-      let person = try spool.job(id).submission.fromUser
+      let job = try spool.job(id)
       return try spool.beginAttempt(batch, of: id, on: route, holding: lock, now: .now) {
-        appliance.site.identity(of: sender, for: person, at: .now)
+        var identity = appliance.site.identity(of: sender, for: job.submission.fromUser, at: .now)
+        identity.encoding = appliance.encoding(of: job, by: route)
+        return identity
       }
     }
     news(.attempt(number: attempt.number, route: route))
@@ -68,6 +70,9 @@ struct Attempting {
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
+    let anew = attempt.recipients.filter { report.results[$0]?.isOfEncoding == true }
+    let queued = job.recipients.filter { anew.contains($0.address) && $0.state == .queued }
+    for batch in try batches(job, queued.map(\.address), route) { try send(batch, of: id, by: route, news) }
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
@@ -77,25 +82,39 @@ struct Attempting {
     do throws(Failure) {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
-      let transmission = try transmission(of: attempt, by: route, size: composition.size)
-      let report = SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
-        transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-        recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
-        progress: { news(.progress($0)) }, interrupt: interrupt)
-      return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
+      let composition = try Composition(job, attempt.dispatch.identity, spool: spool)
+      let transmission = try transmission(of: attempt, by: route, composition)
+      var report = deliver(transmission, composition, attempt, news)
+      if report.refusesChunks(of: transmission) { report = deliver(transmission.byData, composition, attempt, news) }
+      return AttemptReport(
+        report, to: attempt.recipients, in: transmission.encoding, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
   }
 
+  /// - Parameter composition: from its first byte on.
+  private func deliver(
+    _ transmission: Transmission, _ composition: Composition, _ attempt: SendingAttempt, _ news: (DeliveryNews) -> Void
+  ) -> DeliveryReport {
+    var composition = composition
+    return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
+      transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
+      recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
+      progress: { news(.progress($0)) }, interrupt: interrupt)
+  }
+
   private func transmission(
-    of attempt: SendingAttempt, by route: Route, size: Int
+    of attempt: SendingAttempt, by route: Route, _ composition: Composition
   ) throws(Failure) -> Transmission {
-    Transmission(
+    var transmission = Transmission(
       route: route, password: try appliance.password(of: route),
       ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
-      reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: size)
+      reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
+    transmission.encoding = composition.encoding
+    // Something on the way may choke on BDAT without a word: a further attempt is the plainest there is.
+    transmission.mayChunk = attempt.number == 1
+    return transmission
   }
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
@@ -113,23 +132,16 @@ extension AttemptReport {
     self.init(results: Dictionary(results) { first, _ in first })
   }
 
-  fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
-    let results = zip(recipients, report.outcomes).map { address, outcome -> (String, RecipientResult) in
-      switch outcome {
-      case .accepted(let reply): (address, .accepted(reply: reply.text))
-      case .failed(let fault):
-        (address, .failed(Failure(fault, route: route, recipient: address), reply: fault.reply?.text))
-      }
+  fileprivate init(
+    _ report: DeliveryReport, to recipients: [String], in encoding: MessageEncoding, by route: RouteFacts
+  ) {
+    let results = zip(recipients, report.outcomes).map { address, outcome in
+      (address, RecipientResult(outcome, encoding) { Failure($0, route: route, recipient: address) })
     }
     self.init(
       results: Dictionary(results) { first, _ in first }, peer: report.peer,
       tls: report.encryption.map { "TLS \($0.version.rawValue) \($0.cipher)" })
   }
-}
-
-extension DeliveryFault {
-  /// The server's words, where it said any.
-  fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
 }
 
 extension Failure {

@@ -12,6 +12,7 @@ struct Composition {
 
   /// Bytes of the message.
   var size: Int { stream.size }
+  var encoding: MessageEncoding { stream.encoding }
 
   init(_ job: Job, _ identity: DispatchIdentity, spool: Spool) throws(Failure) {
     files = OpenFiles(of: job, in: spool)
@@ -71,7 +72,7 @@ extension Message {
       subject: job.submission.subject, body: job.submission.body, messageID: identity.messageID,
       date: identity.date.seconds, offsetMinutes: identity.offsetMinutes, boundary: identity.boundary,
       attachments: job.files.map { .init(fileName: $0.name, mediaType: "application/pdf", size: $0.bytes) },
-      mailer: identity.mailer)
+      mailer: identity.mailer, encoding: identity.encoding ?? .base64)
   }
 }
 

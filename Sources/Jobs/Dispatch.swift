@@ -17,6 +17,8 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
   /// Name and version of the program that made the message first, as X-Mailer says it. A later version that
   /// makes other bytes of the same values must go by this.
   package var mailer: String
+  /// Of the attachments; nil, as records of earlier versions have it, is base64.
+  package var encoding: MessageEncoding?
 
   package init(
     messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,

@@ -1,12 +1,3 @@
-/// How a message carries its attachments.
-package enum MessageEncoding: String, Sendable, Codable, CaseIterable {
-  /// For every server; a third more bytes.
-  case base64
-  /// As they are, for servers with BINARYMIME (RFC 3030). No signature by DKIM: where the message has to be encoded on its
-  /// way, that would break.
-  case binary
-}
-
 /// All that decides the bytes of a message but the attachments' own: from the same value come the same bytes, always.
 ///
 /// There is no Bcc: who gets a blind copy stands in the envelope only.

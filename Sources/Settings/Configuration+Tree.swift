@@ -11,7 +11,8 @@ extension Configuration {
     document = Document(
       format: values.text("document.format"), fileName: values.text("document.fileName"),
       quality: values.integer("document.quality"))
-    message = Message(subject: values.text("message.subject"), body: values.text("message.body"))
+    message = Message(
+      subject: values.text("message.subject"), body: values.text("message.body"), binary: values.text("message.binary"))
     routes = (tree["routes"]?.elements ?? []).map(RouteSettings.init(checked:))
     network = Network(
       dns: values.texts("network.dns"),
