@@ -4,6 +4,7 @@ import Link
 import Mail
 import Routes
 import Settings
+import Spool
 
 extension Appliance {
   /// How a new dispatch of a job by a route carries its files: binary where the site allows it, until that has been
@@ -11,6 +12,17 @@ extension Appliance {
   func encoding(of job: Job, by route: String) -> MessageEncoding {
     let isRefused = job.dispatches.contains { $0.route == route && $0.identity.encoding == .binary }
     return site.configuration.message.binary == "auto" && !isRefused ? .binary : .base64
+  }
+}
+
+extension Attempting {
+  /// Something on the way may choke on BDAT without a word. After an attempt that failed with the message on its way the
+  /// next one is the plainest there is.
+  func hasFailedMidway(_ attempt: SendingAttempt, _ job: Job) -> Bool {
+    let stages = [SMTPStage.body, .final].map(\.rawValue)
+    return job.recipients.contains { recipient in
+      attempt.recipients.contains(recipient.address) && recipient.failure.map { stages.contains($0.stage) } == true
+    }
   }
 }
 

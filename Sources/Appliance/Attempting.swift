@@ -83,7 +83,7 @@ struct Attempting {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       let composition = try Composition(job, attempt.dispatch.identity, spool: spool)
-      let transmission = try transmission(of: attempt, by: route, composition)
+      let transmission = try transmission(of: attempt, job, by: route, composition)
       var report = deliver(transmission, composition, attempt, news)
       if report.refusesChunks(of: transmission) { report = deliver(transmission.byData, composition, attempt, news) }
       return AttemptReport(
@@ -105,15 +105,14 @@ struct Attempting {
   }
 
   private func transmission(
-    of attempt: SendingAttempt, by route: Route, _ composition: Composition
+    of attempt: SendingAttempt, _ job: Job, by route: Route, _ composition: Composition
   ) throws(Failure) -> Transmission {
     var transmission = Transmission(
       route: route, password: try appliance.password(of: route),
       ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
       reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
     transmission.encoding = composition.encoding
-    // Something on the way may choke on BDAT without a word: a further attempt is the plainest there is.
-    transmission.mayChunk = attempt.number == 1
+    transmission.mayChunk = !hasFailedMidway(attempt, job)
     return transmission
   }
 

@@ -106,7 +106,7 @@ package protocol Outbox {
   ///
   /// - Parameters:
   ///   - body: the message; asked from the start once.
-  ///   - recordIntent: called at most once, right before the final dot.
+  ///   - recordIntent: called at most once, right before the final dot or the end of the last chunk.
   ///   - interrupt: a descriptor that turns readable when the attempt is to end at once.
   func deliver(
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
