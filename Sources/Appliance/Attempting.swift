@@ -40,7 +40,11 @@ struct Attempting {
       return try spool.beginAttempt(
         due.batch, of: id, on: due.route, part: due.part, in: due.split, departure: departure, holding: lock,
         now: appliance.clocks.date()
-      ) { appliance.identity(sender, job) }
+      ) {
+        var identity = appliance.identity(sender, job)
+        identity.encoding = appliance.encoding(of: job, by: due.route)
+        return identity
+      }
     }
     news(.attempt(number: attempt.number, route: due.route))
     var hasLeft = false
@@ -64,15 +68,13 @@ struct Attempting {
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       var composition = try Composition(job, attempt.dispatch, spool: spool)
       try sign(&composition, of: attempt, by: route)
-      let transmission = try transmission(of: attempt, by: route, size: composition.size)
-      let report = SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
-        transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-        recordIntent: { () throws(DeliveryFault) in
-          try recordIntent(attempt)
-          hasLeft = true
-        },
-        progress: { news(.progress($0)) }, interrupt: interrupt)
-      return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
+      let transmission = try transmission(of: attempt, job, by: route, composition)
+      var report = deliver(transmission, composition, attempt, hasLeft: &hasLeft, news)
+      if report.refusesChunks(of: transmission) {
+        report = deliver(transmission.byData, composition, attempt, hasLeft: &hasLeft, news)
+      }
+      return AttemptReport(
+        report, to: attempt.recipients, in: transmission.encoding, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
@@ -89,13 +91,31 @@ struct Attempting {
     }
   }
 
+  /// - Parameter composition: from its first byte on.
+  private func deliver(
+    _ transmission: Transmission, _ composition: Composition, _ attempt: SendingAttempt, hasLeft: inout Bool,
+    _ news: (DeliveryNews) -> Void
+  ) -> DeliveryReport {
+    var composition = composition
+    return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
+      transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
+      recordIntent: { () throws(DeliveryFault) in
+        try recordIntent(attempt)
+        hasLeft = true
+      },
+      progress: { news(.progress($0)) }, interrupt: interrupt)
+  }
+
   private func transmission(
-    of attempt: SendingAttempt, by route: Route, size: Int
+    of attempt: SendingAttempt, _ job: Job, by route: Route, _ composition: Composition
   ) throws(Failure) -> Transmission {
-    Transmission(
+    var transmission = Transmission(
       route: route, password: try appliance.password(of: route),
       ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
-      reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: size)
+      reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
+    transmission.encoding = composition.encoding
+    transmission.mayChunk = !hasFailedMidway(attempt, job)
+    return transmission
   }
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
@@ -131,23 +151,16 @@ extension AttemptReport {
     return common
   }
 
-  fileprivate init(_ report: DeliveryReport, to recipients: [String], by route: RouteFacts) {
-    let results = zip(recipients, report.outcomes).map { address, outcome -> (String, RecipientResult) in
-      switch outcome {
-      case .accepted(let reply): (address, .accepted(reply: reply.text))
-      case .failed(let fault):
-        (address, .failed(Failure(fault, route: route, recipient: address), reply: fault.reply?.text))
-      }
+  fileprivate init(
+    _ report: DeliveryReport, to recipients: [String], in encoding: MessageEncoding, by route: RouteFacts
+  ) {
+    let results = zip(recipients, report.outcomes).map { address, outcome in
+      (address, RecipientResult(outcome, encoding) { Failure($0, route: route, recipient: address) })
     }
     self.init(
       results: Dictionary(results) { first, _ in first }, peer: report.peer,
       tls: report.encryption.map { "TLS \($0.version.rawValue) \($0.cipher)" })
   }
-}
-
-extension DeliveryFault {
-  /// The server's words, where it said any.
-  fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
 }
 
 extension Failure {

@@ -13,6 +13,7 @@ struct Composition {
 
   /// Bytes of the message.
   var size: Int { stream.size }
+  var encoding: MessageEncoding { stream.encoding }
 
   init(_ job: Job, _ dispatch: Dispatch, spool: Spool) throws(Failure) {
     let enclosures = try job.enclosures(of: dispatch, in: spool)
@@ -139,7 +140,7 @@ extension Message {
       messageID: identity.messageID, date: identity.date.seconds, offsetMinutes: identity.offsetMinutes,
       boundary: identity.boundary,
       attachments: enclosures.map { .init(fileName: $0.name, mediaType: "application/pdf", size: $0.size) },
-      mailer: identity.mailer)
+      mailer: identity.mailer, encoding: identity.encoding ?? .base64)
   }
 }
 

@@ -41,8 +41,9 @@ struct ReplyRule: Sendable {
 /// All rows on replies, in the order in which they are asked.
 enum ReplyKnowledge {
   static let rules =
-    microsoftRules + googleRules + blockingRules + encryptionRules + authenticationRules + relayRules + sizeRules
-    + recipientRules + senderRules + pacingRules + generalRules
+    microsoftRules + microsoftDeliveryRules + microsoftExchangeRules + bulkMailRules + googleRules + blockingRules
+    + encryptionRules + authenticationRules + relayRules + sizeRules + senderWords + recipientRules + senderRules
+    + pacingRules + generalRules
 
   static func explanation(of reply: SMTPReply, at stage: SMTPStage) -> Explanation {
     let text = reply.lines.joined(separator: " ").lowercased()

@@ -19,6 +19,8 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
   package var mailer: String
   /// nil: everything goes in one message.
   package var split: Split?
+  /// Of the attachments; nil, as records of earlier versions have it, is base64.
+  package var encoding: MessageEncoding?
 
   package init(
     messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,

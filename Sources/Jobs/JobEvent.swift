@@ -28,6 +28,8 @@ package enum JobEvent: Sendable, Equatable {
 package enum RecipientResult: Sendable, Equatable {
   case accepted(reply: String)
   case failed(Failure, reply: String?)
+  /// A definite no to how the message is encoded, and not to the message: another dispatch goes at once.
+  case refusedEncoding(Failure, reply: String?)
 
   var isAccepted: Bool { if case .accepted = self { true } else { false } }
 }

@@ -280,6 +280,14 @@ extension Recipient {
       next = state == .queued ? retryAt : nil
       if failure.class == .unknown { mayHaveArrived = true }
       isReleased = failure.class.isDefinite && !mayHaveArrived
+    // After an attempt whose end nobody knows it may not be another message.
+    case .refusedEncoding(let failure, let reply) where mayHaveArrived:
+      take(.failed(failure, reply: reply), retryAt: retryAt, isLast: isLast)
+    case .refusedEncoding(let failure, let reply):
+      leaveAttempt(for: .queued)
+      self.reply = reply
+      self.failure = failure
+      isReleased = true
     }
   }
 }

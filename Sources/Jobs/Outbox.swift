@@ -15,6 +15,10 @@ package struct Transmission: Sendable {
   /// The message's bytes.
   package var size: Int
   package var needs8BitMIME: Bool
+  /// Of the message's attachments.
+  package var encoding = MessageEncoding.base64
+  /// Whether BDAT may be used where the encoding does not force it.
+  package var mayChunk = true
 
   package init(
     route: Route, password: String? = nil, ehloName: String, reversePath: String, recipients: [String], size: Int,
@@ -102,7 +106,7 @@ package protocol Outbox {
   ///
   /// - Parameters:
   ///   - body: the message; asked from the start once.
-  ///   - recordIntent: called at most once, right before the final dot.
+  ///   - recordIntent: called at most once, right before the final dot or the end of the last chunk.
   ///   - interrupt: a descriptor that turns readable when the attempt is to end at once.
   func deliver(
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,

@@ -156,7 +156,7 @@ struct Submission: ~Copyable {
     block.reserveCapacity(2 * Self.blockSize)
     var piece: [UInt8] = []
     var count = 0
-    while block.count < Self.blockSize {
+    while block.count < Self.blockSize && !session.isHeldUp {
       piece.removeAll(keepingCapacity: true)
       let isMore = try body(&piece)
       count += piece.count
@@ -168,7 +168,9 @@ struct Submission: ~Copyable {
 
   private mutating func write(_ block: [UInt8], _ wait: SMTPWait, _ whole: Deadline) -> Bool {
     do throws(ChannelFault) {
-      try channel.send(block, until: min(whole, clock.deadline(wait.seconds)), yields: true)
+      // A chunk's good reply is no reason to stop within the next.
+      let yields = !session.awaitsChunkReplies
+      try channel.send(block, until: min(whole, clock.deadline(wait.seconds)), yields: yields)
       return true
     } catch {
       if error == .spokenTo { _ = hearEarlyReply() } else { sendingFailed(error) }
@@ -189,6 +191,7 @@ struct Submission: ~Copyable {
   }
 
   private mutating func sendingFailed(_ fault: ChannelFault) {
+    if fault == .timedOut, hearEarlyReply() { return session.stalled() }
     guard case .ended(let detail) = fault else { return receivingFailed(fault) }
     session.sendFailed(detail)
     let deadline = clock.deadline(Self.lastWordsSeconds)
@@ -211,6 +214,8 @@ extension SMTPPlan {
       credentials: try transmission.credentials(), authentication: route.authentication,
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
       needs8BitMIME: transmission.needs8BitMIME)
+    isBinary = transmission.encoding == .binary
+    mayChunk = transmission.mayChunk
     nonce = base64(randomBytes(Self.nonceBytes))
     beginsOnTLSPort = route.port == Self.portOfImplicitTLS
   }

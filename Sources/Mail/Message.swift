@@ -36,11 +36,12 @@ package struct Message: Sendable, Codable, Equatable {
   package var attachments: [Attachment]
   /// Name and version of the program, for X-Mailer.
   package var mailer: String
+  package var encoding: MessageEncoding
 
   package init(
     from: Mailbox, replyTo: Mailbox? = nil, to: [Mailbox], cc: [Mailbox] = [], subject: String, body: String,
     messageID: String, date: Int64, offsetMinutes: Int = 0, boundary: String, attachments: [Attachment] = [],
-    mailer: String
+    mailer: String, encoding: MessageEncoding = .base64
   ) {
     self.from = from
     self.replyTo = replyTo
@@ -54,6 +55,7 @@ package struct Message: Sendable, Codable, Equatable {
     self.boundary = boundary
     self.attachments = attachments
     self.mailer = mailer
+    self.encoding = encoding
   }
 
   /// Who a message is from: always the device, for that is the address its server lets it send as and the one SPF,

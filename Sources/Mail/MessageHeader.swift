@@ -49,12 +49,17 @@ extension Message {
   }
 }
 
+extension MessageEncoding {
+  /// RFC 2045 section 6.
+  var field: [UInt8] { Message.field("Content-Transfer-Encoding", rawValue) }
+}
+
 extension Message.Attachment {
   /// More than any server takes; a size beyond it is a slip, and would not be safe to calculate with.
   private static let sizeLimit = 1 << 40
 
   /// The part's header with the empty line after it.
-  func header() throws(MessageError) -> [UInt8] {
+  func header(_ encoding: MessageEncoding) throws(MessageError) -> [UInt8] {
     try check()
     var type = HeaderField("Content-Type")
     type.append(word: mediaType + ";")
@@ -62,7 +67,7 @@ extension Message.Attachment {
     var disposition = HeaderField("Content-Disposition")
     disposition.append(word: "attachment;")
     disposition.append(standardFileName: fileName, as: "filename")
-    return type.bytes + Message.field("Content-Transfer-Encoding", "base64") + disposition.bytes + "\r\n".utf8
+    return type.bytes + encoding.field + disposition.bytes + "\r\n".utf8
   }
 
   private func check() throws(MessageError) {

@@ -26,7 +26,8 @@ package enum MessageID {
 /// Makes the boundaries between the parts of a message (RFC 2046 section 5.1.1).
 package enum Boundary {
   package static let randomBytes = 16
-  /// Neither base64 nor quoted-printable can have these two next to each other (RFC 2045 section 6.7).
+  /// Neither base64 nor quoted-printable can have these two next to each other (RFC 2045 section 6.7); a binary file can, and
+  /// then it is the 128 random bits, made after the file was, that keep them apart.
   private static let mark = "=_"
 
   package static func make(random: [UInt8]) -> String {

@@ -1,14 +1,14 @@
 extension MessageStream {
   /// Puts a DKIM-Signature of each of `signings` before the header; reads every attachment once for that.
   ///
-  /// Before the first `next`. The signatures are the same each time, for the message's date is theirs.
+  /// Before the first `next`. A binary message stays without: see `MessageEncoding.binary`. The signatures are the same each time, for the message's date is theirs.
   ///
   /// - Throws: as `next`.
   package mutating func sign(
     with signings: [DKIMSigning], date: Int64,
     reading: (_ attachment: Int, _ offset: Int, _ count: Int) throws(DeliveryFault) -> [UInt8]
   ) throws(DeliveryFault) {
-    if signings.isEmpty { return }
+    if signings.isEmpty || encoding == .binary { return }
     var whole = self
     var hash = DKIMBodyHash()
     var block: [UInt8] = []

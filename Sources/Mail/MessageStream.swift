@@ -1,7 +1,7 @@
 /// A message as bytes with CRLF line ends, a block at a time; the attachments are read as they are due.
 ///
 /// Made anew for each attempt: from the same message come the same bytes. Dots at the start of a line are not
-/// doubled here; that belongs to the transport.
+/// doubled here; that belongs to the transport. The bytes of binary attachments have no line ends.
 package struct MessageStream {
   private enum Piece {
     case bytes([UInt8])
@@ -17,6 +17,7 @@ package struct MessageStream {
   package private(set) var size: Int
 
   private let attachments: [Message.Attachment]
+  package let encoding: MessageEncoding
   private var pieces: [Piece]
   private var piece = 0
   /// How much of the attachment that is due has gone.
@@ -25,11 +26,13 @@ package struct MessageStream {
   package init(_ message: Message) throws(MessageError) {
     try MessageID.check(message.messageID)
     attachments = message.attachments
+    // A message without attachments is text, whatever it may carry.
+    encoding = message.attachments.isEmpty ? .base64 : message.encoding
     pieces = try message.attachments.isEmpty ? Self.single(message) : Self.multipart(message)
     size = pieces.reduce(0) { sum, piece in
       switch piece {
       case .bytes(let bytes): sum + bytes.count
-      case .attachment(let index): sum + Base64Lines.encodedCount(of: message.attachments[index].size)
+      case .attachment(let index): sum + message.encoding.count(of: message.attachments[index].size)
       }
     }
   }
@@ -45,10 +48,12 @@ package struct MessageStream {
     let delimiter = Array("\r\n--\(message.boundary)".utf8)
     let type = "multipart/mixed; boundary=\"\(message.boundary)\""
     var bytes = try message.header() + Message.field("Content-Type", type)
+    // RFC 2045 section 6.4: the whole says what its parts need.
+    if message.encoding == .binary { bytes += message.encoding.field }
     bytes += delimiter + "\r\n".utf8 + text.header + "\r\n".utf8 + text.content
     var pieces: [Piece] = []
     for (index, attachment) in message.attachments.enumerated() {
-      bytes += delimiter + "\r\n".utf8 + (try attachment.header())
+      bytes += delimiter + "\r\n".utf8 + (try attachment.header(message.encoding))
       pieces += [.bytes(bytes), .attachment(index)]
       bytes = []
     }
@@ -97,7 +102,7 @@ package struct MessageStream {
     if offset + count == attachment.size {
       guard try reading(index, attachment.size, 1).isEmpty else { throw Self.changed(attachment, "it has more") }
     }
-    Base64Lines.append(block, to: &buffer)
+    if encoding == .binary { buffer += block } else { Base64Lines.append(block, to: &buffer) }
     offset += count
     if offset == attachment.size { (piece, offset) = (piece + 1, 0) }
   }
@@ -121,4 +126,9 @@ package struct MessageStream {
       detail: "\"\(attachment.fileName)\" is not the file of \(attachment.size) bytes that the message was made for: "
         + "\(what); send it again as a new job")
   }
+}
+
+extension MessageEncoding {
+  /// Bytes that `count` bytes of an attachment become.
+  fileprivate func count(of count: Int) -> Int { self == .binary ? count : Base64Lines.encodedCount(of: count) }
 }

@@ -1,4 +1,4 @@
-/// MAIL, every RCPT and DATA of one transaction: what went out, what was answered, what became of whom.
+/// MAIL, every RCPT and, where there is one, DATA of one transaction: what went out, what was answered, what became of whom.
 ///
 /// With PIPELINING (RFC 2920) the commands run ahead of their replies, by a bounded number of bytes; without, one
 /// at a time. Commands are made when they are sent: only the addresses are held.
@@ -29,6 +29,7 @@ struct EnvelopeProgress: Sendable {
   private var open: [Int] = []
   private var mail = ""
   private var pipelining = false
+  private var announcesData = true
   private var isMailRefused = false
   /// A RCPT was positive after MAIL was not.
   private var isAnyTakenWithoutMail = false
@@ -86,9 +87,11 @@ struct EnvelopeProgress: Sendable {
   /// The index of DATA; MAIL is 0, the RCPTs are between.
   private var dataIndex: Int { open.count + 1 }
 
-  mutating func begin(mail: String, pipelining: Bool) {
+  /// - Parameter announcesData: with DATA; false where the message follows the last recipient at once, as BDAT.
+  mutating func begin(mail: String, pipelining: Bool, announcesData: Bool) {
     self.mail = mail
     self.pipelining = pipelining
+    self.announcesData = announcesData
     open = fates.indices.filter { fates[$0] == .open }
   }
 
@@ -128,7 +131,7 @@ struct EnvelopeProgress: Sendable {
     }
   }
 
-  private func maySend(_ index: Int) -> Bool { index <= dataIndex && !isHopeless }
+  private func maySend(_ index: Int) -> Bool { (announcesData ? index <= dataIndex : index < dataIndex) && !isHopeless }
 
   /// Nothing that is still to be sent can help.
   private var isHopeless: Bool { isMailRefused || answered >= dataIndex && !isAnyTaken }
@@ -169,6 +172,7 @@ struct EnvelopeProgress: Sendable {
   }
 
   private func whenHopeless() -> Step {
+    if !announcesData, answered == dataIndex, !isHopeless { return .sendMessage }
     guard isHopeless, answered == sent else { return .goOn }
     return isMailRefused ? .leave : .reset
   }

@@ -36,6 +36,11 @@ package enum SMTPLimit {
   /// Command bytes sent without an answer. Less than any TCP buffer holds together with TLS's overhead, so that
   /// neither side can wait for the other to read (RFC 2920 section 3.1).
   static let unansweredBytes = 4096
+  /// Bytes of one BDAT chunk. Long enough that its command and reply are nothing beside it, short enough that a refusal is
+  /// heard early, and for servers that keep a chunk in memory.
+  package static let chunk = 1 << 20
+  /// The last bytes of a message in chunks that wait until the intent to send it is on disk.
+  static let heldBack = 64
   /// Challenges of one AUTH exchange. No mechanism needs more; some servers ask for ever.
   static let challenges = 10
   /// How much of something that is not SMTP is shown.

@@ -31,9 +31,14 @@ package struct SMTPPlan: Sendable {
   /// The envelope's sender; empty for the null reverse-path.
   package var reversePath: String
   package var recipients: [String]
-  /// The message's bytes as SIZE counts them: before dot-stuffing.
+  /// The message's bytes, exactly, as SIZE counts them: before dot-stuffing.
   package var size: Int
   package var needs8BitMIME: Bool
+  /// The message has parts in binary: it goes as BODY=BINARYMIME by BDAT or not at all (RFC 3030 section 3).
+  package var isBinary = false
+  /// Whether BDAT may be used where nothing forces it.
+  package var mayChunk = true
+  package var chunkSize = SMTPLimit.chunk
   /// The longest AUTH line that the server takes, with its CRLF. RFC 4954 leaves it at 512; Microsoft and Google take
   /// a token on the line, and say so for that way only.
   package var authenticationLineLimit = SMTPLimit.commandLine
@@ -121,7 +126,7 @@ package enum SMTPStep: Sendable, Equatable {
   /// Write one block of the message through ``SMTPSession/encode(_:into:)``, or say ``SMTPSession/bodyEnded()``;
   /// hand over what the server says meanwhile.
   case sendBody(SMTPWait)
-  /// Put on disk that the final dot goes out now, then ``SMTPSession/intentRecorded()``.
+  /// Put on disk that the message's last bytes go out now, then ``SMTPSession/intentRecorded()``.
   case recordIntent
   /// Close the connection.
   case finished(SMTPResult)

@@ -1,16 +1,28 @@
-/// MAIL, RCPT, DATA and what follows: the message's part of a session.
+/// MAIL, RCPT, DATA or BDAT, and what follows: the message's part of a session.
 extension SMTPSession {
   mutating func beginEnvelope() {
     let offered = capabilities ?? SMTPCapabilities()
     if let limit = offered.sizeLimit, plan.size > limit { return leave(.tooBig(limit: limit, size: plan.size)) }
-    if plan.needs8BitMIME && !offered.has("8BITMIME") { return leave(.extensionMissing("8BITMIME")) }
+    if plan.needs8BitMIME && !plan.isBinary && !offered.has("8BITMIME") { return leave(.extensionMissing("8BITMIME")) }
+    if plan.isBinary, let missing = ["CHUNKING", "BINARYMIME"].first(where: { !offered.has($0) }) {
+      return leave(.extensionMissing(missing))
+    }
     state = .envelope
-    envelope.begin(mail: mailCommand(offered), pipelining: offered.has("PIPELINING"))
+    let pipelining = offered.has("PIPELINING")
+    if usesChunks(offered) { chunks = SMTPChunks(size: plan.size, chunkSize: plan.chunkSize, pipelining: pipelining) }
+    envelope.begin(mail: mailCommand(offered), pipelining: pipelining, announcesData: chunks == nil)
+  }
+
+  /// BDAT where it is offered: no byte of the message can end it, a refusal is heard at a chunk's end and not by a
+  /// broken connection, and none is looked at on its way out. Without PIPELINING it would cost a wait for each chunk,
+  /// and DATA costs but one.
+  private func usesChunks(_ offered: SMTPCapabilities) -> Bool {
+    plan.isBinary || plan.mayChunk && offered.has("CHUNKING") && offered.has("PIPELINING")
   }
 
   private func mailCommand(_ offered: SMTPCapabilities) -> String {
     "MAIL FROM:<\(plan.reversePath)>" + (offered.has("SIZE") ? " SIZE=\(plan.size)" : "")
-      + (plan.needs8BitMIME ? " BODY=8BITMIME" : "")
+      + (plan.isBinary ? " BODY=BINARYMIME" : plan.needs8BitMIME ? " BODY=8BITMIME" : "")
   }
 
   mutating func fillEnvelope() {
@@ -37,8 +49,22 @@ extension SMTPSession {
 
   /// A server that has seen enough speaks before the end. No goodbye: it would be part of the message.
   mutating func handleDuringBody(_ reply: SMTPReply) {
+    if awaitsChunkReplies { return handleChunk(reply) }
     if reply.isTransient || reply.isPermanent { return abort(.reply(stage: .body, reply)) }
     violate("\"\(quoted(reply))\" came before the message had ended")
+  }
+
+  /// A chunk that is not taken ends the transaction, and no other may follow it (RFC 3030 section 2).
+  private mutating func handleChunk(_ reply: SMTPReply) {
+    if reply.isPositive {
+      outgoing += chunks?.takeReply() ?? []
+    } else if !(reply.isTransient || reply.isPermanent) {
+      violate("\"\(quoted(reply))\" is no answer here")
+    } else if chunks?.isWithinChunk == true {
+      abort(.reply(stage: .body, reply))
+    } else {
+      leave(.reply(stage: .body, reply))
+    }
   }
 
   mutating func handleFinal(_ reply: SMTPReply) {

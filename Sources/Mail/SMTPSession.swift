@@ -1,7 +1,7 @@
 import Base
 
 /// The client's side of one SMTP submission, without any I/O: bytes in, bytes and decisions out (RFC 5321, 3207,
-/// 4954, 2920, 1870, 6152).
+/// 4954, 2920, 1870, 6152, 3030).
 ///
 /// A driver asks ``next()`` for the step to take, takes it, says what came of it, and asks again until
 /// `.finished`. What can go wrong on its side goes in through ``connectionEnded(_:)``, ``timedOut()`` and
@@ -13,6 +13,9 @@ import Base
 ///
 /// Nothing goes out before its turn: no address and no password before the TLS that the plan demands. From `intent`
 /// on the message may arrive; from the step after `dot` on it may have arrived, and a failure is ``DeliveryFault/finalReplyLost(detail:)``.
+///
+/// Over BDAT the same states stand: `dot` is the end of the last chunk, and it waits until every chunk before it has been
+/// taken, so that but one reply decides.
 package struct SMTPSession: Sendable {
   enum State: Sendable {
     case greeting, hello(extended: Bool), startTLS, tls
@@ -27,6 +30,8 @@ package struct SMTPSession: Sendable {
   var reader = SMTPReplyReader()
   var envelope: EnvelopeProgress
   var encoder = SMTPBodyEncoder()
+  /// In place of `encoder` where the message goes by BDAT.
+  var chunks: SMTPChunks?
   var isSecured = false
   var greeting: SMTPReply?
   var capabilities: SMTPCapabilities?
@@ -34,6 +39,7 @@ package struct SMTPSession: Sendable {
   var outgoing: [UInt8] = []
   /// Why no more bytes come, once they do not.
   private var ending: String?
+  private var hasStalled = false
   private var secrets: [String] = []
   private var waitNumber = 0
   private var sawForeignBytes = false
@@ -55,10 +61,17 @@ package struct SMTPSession: Sendable {
   /// The server closed, or the connection broke; replies that came before still count.
   package mutating func connectionEnded(_ detail: String) { ending = ending ?? detail }
 
-  /// Not all of the last `.send` went out because the connection broke. Half of a final dot is none.
+  /// Not all of the last `.send` went out because the connection broke. Half of a final dot is none, and so is half of a
+  /// last chunk's end.
   package mutating func sendFailed(_ detail: String) {
     if case .dot = state { state = .body }
     connectionEnded(detail)
+  }
+
+  /// The server takes no more of the last `.send` or of the message: what it said before that counts, or else its silence.
+  package mutating func stalled() {
+    hasStalled = true
+    sendFailed("the server takes no more")
   }
 
   /// The wait of the last step ran out.
@@ -82,14 +95,28 @@ package struct SMTPSession: Sendable {
 
   /// Appends the next piece of the message, fit for the wire, to `output`. Any piece size will do; lines may be
   /// cut anywhere.
-  package mutating func encode(_ block: [UInt8], into output: inout [UInt8]) { encoder.encode(block, into: &output) }
+  package mutating func encode(_ block: [UInt8], into output: inout [UInt8]) {
+    if chunks == nil { encoder.encode(block, into: &output) } else { chunks?.encode(block, into: &output) }
+  }
 
-  /// All of the message went through ``encode(_:into:)`` and to the network.
-  package mutating func bodyEnded() { if case .body = state { state = .intent } }
+  /// The message must not go on before the server has answered: what more is given to ``encode(_:into:)`` stays here.
+  package var isHeldUp: Bool { chunks?.isHeldUp ?? false }
+
+  /// What the server says in the midst of the message may be good news.
+  package var awaitsChunkReplies: Bool { (chunks?.repliesDue ?? 0) > 0 }
+
+  /// All of the message went through ``encode(_:into:)``, and what that gave to the network.
+  package mutating func bodyEnded() {
+    guard case .body = state else { return }
+    if let chunks, !chunks.isWhole {
+      return abort(.document(detail: "the message has not the \(plan.size) bytes that were announced"))
+    }
+    state = .intent
+  }
 
   package mutating func intentRecorded() {
     guard case .intent = state else { return }
-    outgoing = encoder.finish()
+    outgoing = chunks?.finish() ?? encoder.finish()
     state = .dot
   }
 
@@ -184,6 +211,7 @@ package struct SMTPSession: Sendable {
     switch state {
     case .envelope: !envelope.awaitsReplies && reader.hasUnread
     case .abandon, .farewell, .done: false
+    case .body, .intent: !awaitsChunkReplies && !outgoing.isEmpty && reader.hasUnread
     default: !outgoing.isEmpty && reader.hasUnread
     }
   }
@@ -212,8 +240,8 @@ package struct SMTPSession: Sendable {
   private func waitForReply() -> SMTPStep {
     switch state {
     // A reply that has begun is read to its end before the message goes on, or ends.
-    case .body where !reader.hasUnread: .sendBody(wait)
-    case .intent where !reader.hasUnread: .recordIntent
+    case .body where !reader.hasUnread && !isHeldUp: .sendBody(wait)
+    case .intent where !reader.hasUnread && !isHeldUp && !awaitsChunkReplies: .recordIntent
     default: .receive(wait)
     }
   }
@@ -239,6 +267,7 @@ package struct SMTPSession: Sendable {
     switch state {
     case .abandon, .farewell: state = .done
     case .greeting where sawForeignBytes: abort(foreign(reader.line))
+    case _ where hasStalled: timedOut()
     default: fail(.connectionLost(stage: stage, detail: detail))
     }
   }

@@ -11,7 +11,8 @@ extension Configuration {
     document = Document(
       format: values.text("document.format"), fileName: values.text("document.fileName"),
       quality: values.integer("document.quality"))
-    message = Message(subject: values.text("message.subject"), body: values.text("message.body"))
+    message = Message(
+      subject: values.text("message.subject"), body: values.text("message.body"), binary: values.text("message.binary"))
     dkim = DKIM(
       selector: values.optional("dkim.selector"), domain: values.optional("dkim.domain"),
       algorithm: values.text("dkim.algorithm"), secondSelector: values.optional("dkim.secondSelector"))

@@ -32,10 +32,12 @@ package struct Configuration: Sendable, Equatable {
     package var quality: Int
   }
 
-  /// Both are a ``TextTemplate`` of ``TextTemplate/messageWords``.
   package struct Message: Sendable, Equatable {
+    /// Both are a ``TextTemplate`` of ``TextTemplate/messageWords``.
     package var subject: String
     package var body: String
+    /// "off" or "auto": attachments go in binary where the server can take it.
+    package var binary: String
   }
 
   package struct DKIM: Sendable, Equatable {

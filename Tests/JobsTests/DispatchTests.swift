@@ -31,6 +31,23 @@ import Testing
     #expect(story.job.messageID == "<2@platen.test>")
   }
 
+  @Test func `a refused encoding has another dispatch at once`() throws {
+    var story = try Story.reaching(.queued)
+    try story.attempt(["a@example.test": .refusedEncoding(failure(.message), reply: "554 5.6.1")])
+    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: now))
+    #expect(story.job.recipients[0].reply == "554 5.6.1")
+    #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch == nil)
+  }
+
+  @Test func `after unknown a refused encoding is no reason for another dispatch`() throws {
+    var story = try Story.reaching(.unknown)
+    try story.take(.retryAsked)
+    try story.attempt(["a@example.test": .refusedEncoding(failure(.message), reply: "554 5.6.1")])
+    #expect(story.job.state == .refused)
+    try story.take(.retryAsked)
+    #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch?.number == 1)
+  }
+
   @Test func `after unknown only the same dispatch may go, for ever`() throws {
     var story = try Story.reaching(.unknown)
     try story.take(.retryAsked)

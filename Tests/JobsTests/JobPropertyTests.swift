@@ -55,7 +55,11 @@ import Testing
     var results: [String: RecipientResult] = [:]
     for recipient in job.recipients where recipient.attempt == attempt && chance.below(4) > 0 {
       let kind = FailureClass.allCases[chance.below(5)]
-      results[recipient.address] = chance.below(4) == 0 ? .accepted(reply: "250") : .failed(failure(kind), reply: nil)
+      switch chance.below(5) {
+      case 0: results[recipient.address] = .accepted(reply: "250")
+      case 1: results[recipient.address] = .refusedEncoding(failure(.message), reply: nil)
+      default: results[recipient.address] = .failed(failure(kind), reply: nil)
+      }
     }
     return AttemptReport(results: results, retryAt: later)
   }

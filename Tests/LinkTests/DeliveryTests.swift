@@ -171,6 +171,36 @@ import Testing
     }
   }
 
+  // case: smtp-64
+  @Test func `a message in chunks arrives byte by byte, and is never wholly sent before its intent`() throws {
+    let server = try ScriptedServer(
+      [.say("220 hi"), .hear("EHLO"), .say("250-hi"), .say("250-PIPELINING"), .say("250 CHUNKING")]
+        + [.hear("MAIL"), .say("250 ok"), .hear("RCPT"), .say("250 ok"), .hearChunks] + goodbye)
+    let message = (0..<3_300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    let done = attempt(route(server), message: message, blockSize: 77_777)
+    #expect(done.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
+    let record = try server.record()
+    #expect(record.messages == [message] && done.intents == 1)
+    #expect(
+      record.lines.filter { $0.hasPrefix("BDAT") } == [
+        "BDAT 1048576", "BDAT 1048576", "BDAT 1048576", "BDAT 154272 LAST",
+      ])
+  }
+
+  // case: smtp-64
+  @Test func `a server that refuses a chunk and reads no further is heard`() throws {
+    let folder = try TemporaryFolder()
+    let clock = try SimulatedTime(in: folder, named: "clock")
+    let server = try ScriptedServer(
+      [.say("220 hi"), .hear("EHLO"), .say("250-hi"), .say("250-PIPELINING"), .say("250 CHUNKING")]
+        + [.hear("MAIL"), .say("250 ok"), .hear("RCPT"), .say("250 ok"), .hearChunk, .say("552 5.3.4 too big")]
+        + [.linger(reading: false, clock: clock.path)])
+    let done = attempt(route(server), message: Array(repeating: 7, count: 40_000_000), blockSize: 1 << 20, clock: clock)
+    #expect(
+      done.outcome == .failed(.reply(stage: .body, SMTPReply(code: 552, enhanced: "5.3.4", lines: ["too big"]))))
+    #expect(done.intents == 0)
+  }
+
   // case: smtp-11
   @Test func `what is not SMTP is shown`() throws {
     let server = try ScriptedServer([.say("HTTP/1.1 400 Bad Request"), .hold])

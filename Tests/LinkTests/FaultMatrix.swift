@@ -56,11 +56,13 @@ struct Turn {
   var hears: [ScriptedServer.Step] = []
   /// Lines, the last without its end.
   var reply = ""
+  /// In the midst of the message, with no reply due.
+  var isMidst: Bool { stage == .body && reply.isEmpty }
 }
 
 /// A session in which all goes well. Two recipients: the first is taken, the second is not.
 enum Dialogue: String, CaseIterable {
-  case clear, starttls, implicit
+  case clear, starttls, implicit, chunks
 
   var turns: [Turn] {
     switch self {
@@ -78,6 +80,12 @@ enum Dialogue: String, CaseIterable {
         Turn(name: "user", stage: .auth, hears: [.hear("dQ==")], reply: "334 UGFzc3dvcmQ6"),
         Turn(name: "password", stage: .auth, hears: [.hear("")], reply: "235 ok"),
       ] + Self.transaction
+    case .chunks:
+      [Self.greeting, Self.hello("PIPELINING\r\n250 CHUNKING")] + Self.envelope
+        + [
+          Turn(name: "chunk", stage: .body, hears: [.hearChunk], reply: "250 ok"), Self.body,
+          Self.final(hears: .hearChunks), Self.goodbye,
+        ]
     }
   }
 
@@ -90,15 +98,23 @@ enum Dialogue: String, CaseIterable {
     return Turn(name: "hello", stage: .hello, hears: [.hear("EHLO")], reply: reply)
   }
 
-  private static let transaction = [
+  private static let transaction =
+    envelope + [
+      Turn(name: "data", stage: .data, hears: [.hear("DATA")], reply: "354 go"), body, final(hears: .hearMessage),
+      goodbye,
+    ]
+
+  private static let envelope = [
     Turn(name: "mail", stage: .mail, hears: [.hear("MAIL")], reply: "250 ok"),
     Turn(name: "taken", stage: .rcpt, hears: [.hear("RCPT TO:<a@")], reply: "250 ok"),
     Turn(name: "refused", stage: .rcpt, hears: [.hear("RCPT TO:<b@")], reply: "550 5.1.1 nobody here"),
-    Turn(name: "data", stage: .data, hears: [.hear("DATA")], reply: "354 go"),
-    Turn(name: "body", stage: .body, hears: [.hearBytes(100_000)]),
-    Turn(name: "final", stage: .final, hears: [.hearMessage], reply: "250 2.0.0 queued"),
-    Turn(name: "quit", stage: .quit, hears: [.hear("QUIT")], reply: "221 bye"),
   ]
+  private static let body = Turn(name: "body", stage: .body, hears: [.hearBytes(100_000)])
+  private static let goodbye = Turn(name: "quit", stage: .quit, hears: [.hear("QUIT")], reply: "221 bye")
+
+  private static func final(hears: ScriptedServer.Step) -> Turn {
+    Turn(name: "final", stage: .final, hears: [hears], reply: "250 2.0.0 queued")
+  }
 }
 
 /// One thing that happens at one moment of one session.
@@ -116,7 +132,7 @@ struct Cell: CustomStringConvertible {
     let turns = dialogue.turns
     return turns.indices.flatMap { index in
       // In the midst of the message there is no reply to be before or behind.
-      let places = turns[index].stage == .body ? [Place.inside] : Place.allCases
+      let places = turns[index].isMidst ? [Place.inside] : Place.allCases
       return places.flatMap { place in
         Fault.allCases.map { Cell(dialogue: dialogue, turns: turns, index: index, place: place, fault: $0) }
       }
@@ -164,7 +180,7 @@ struct Cell: CustomStringConvertible {
     switch place {
     case .before: return row.before
     // The message is not a reply: what is said in its midst is whole.
-    case .inside where turn.stage == .body: return row.before
+    case .inside where turn.isMidst: return row.before
     case .inside: return row.inside
     case .after: return row.after
     }
@@ -183,7 +199,7 @@ struct Cell: CustomStringConvertible {
   var isMessageWhole: Bool { turn.stage == .final || turn.stage == .quit }
 
   /// The client must not be able to send all of the message before it can know.
-  var needsLongMessage: Bool { turn.stage == .body || turn.stage == .data && place == .after }
+  var needsLongMessage: Bool { turn.stage == .body || place == .after && stage == .body }
 
   // MARK: How the server does it
 
@@ -236,7 +252,7 @@ struct Cell: CustomStringConvertible {
       if place == .inside && turn.stage == .tls { return [.linger(saying: "", clock: clock)] }
       // TLS sees by five bytes what it is not.
       if place == .before && turn.stage == .tls { return [.say("250-slow"), waiting] }
-      let first = place == .inside && turn.stage != .body ? "0-" : "2"
+      let first = place == .inside && !turn.isMidst ? "0-" : "2"
       return [
         .sayBytes(Array(said.utf8) + Array(first.utf8)),
         .linger(saying: first == "2" ? "50-slow " : "slow ", reading: reads, clock: clock),

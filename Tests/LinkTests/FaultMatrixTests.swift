@@ -20,6 +20,7 @@ import Testing
   }
 
   // case: smtp-49
+  // case: smtp-64
   // case: smtp-80
   @Test(arguments: Dialogue.allCases) func `nothing is lost, and nothing doubled unsaid`(_ dialogue: Dialogue) throws {
     let cells = Cell.all.filter { $0.dialogue == dialogue }
@@ -43,7 +44,7 @@ import Testing
   private func route(to port: Int, _ dialogue: Dialogue) -> Route {
     var route = Route(name: "r", server: "127.0.0.1", port: port, tlsMode: .off)
     switch dialogue {
-    case .clear: return route
+    case .clear, .chunks: return route
     case .starttls: route.tlsMode = .starttls
     case .implicit: route.tlsMode = .implicit
     }

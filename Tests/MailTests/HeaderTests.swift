@@ -205,13 +205,13 @@ func sample(
   from: Mailbox? = nil, replyTo: Mailbox? = nil, to: [Mailbox]? = nil, cc: [Mailbox] = [], subject: String = "Scan",
   body: String = "One page.", messageID: String = "<1@contoso.com>",
   boundary: String = Boundary.make(random: Array(1...16)), attachments: [Message.Attachment] = [],
-  mailer: String = "Platen 0.1"
+  mailer: String = "Platen 0.1", encoding: MessageEncoding = .base64
 ) -> Message {
   let scanner = Mailbox(name: "Scanner", address: wellFormed("scanner@contoso.com"))
   return Message(
     from: from ?? scanner, replyTo: replyTo, to: to ?? [Mailbox(address: wellFormed("ann@example.com"))], cc: cc,
     subject: subject, body: body, messageID: messageID, date: 1_770_642_309, offsetMinutes: 60, boundary: boundary,
-    attachments: attachments, mailer: mailer)
+    attachments: attachments, mailer: mailer, encoding: encoding)
 }
 
 private func wellFormed(_ text: String) -> EmailAddress {

@@ -11,6 +11,7 @@ import Testing
     "250-STARTTLS\r\n250-PIPELINING\r\n250-SIZE\r\n250 AUTH PLAIN LOGIN\r\n", "250 AUTH LOGIN\r\n", "334 \r\n",
     "235 ok\r\n", "25",
     "0 ", "\r\n", "\n", "\u{0}", "+OK\r\n", "600 x\r\n", "250 ok\r\n", "250 ok\r\n",
+    "250-CHUNKING\r\n250-PIPELINING\r\n250-BINARYMIME\r\n250 AUTH PLAIN LOGIN\r\n",
   ].map { Array($0.utf8) }
 
   @Test(arguments: [SMTPPlan.Encryption.startTLS, .implicit, .opportunistic, .off])
@@ -27,14 +28,18 @@ import Testing
     var random: UInt64
     var session: SMTPSession
     let hasPassword: Bool
+    let offersChunks: Bool
     var isSecured = false
     var isIntended = false
     var isDotted = false
 
     init(seed: Int, encryption: SMTPPlan.Encryption) {
       random = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 12345
+      offersChunks = seed % 5 < 2
       hasPassword = seed % 2 == 0 && (encryption == .startTLS || encryption == .implicit)
       var plan = SMTPPlan.sample(encryption, recipients: ["a@example.test", "b@example.test"])
+      plan.isBinary = seed % 5 == 0
+      plan.chunkSize = seed % 3 + 3
       if hasPassword { plan.credentials = SMTPCredentials(username: "u", password: "secret") }
       session = SMTPSession(plan)
     }
@@ -66,7 +71,8 @@ import Testing
 
     mutating func send(_ bytes: [UInt8]) {
       #expect(isSecured || !bytes.starts(with: "AUTH".utf8))
-      let isDot = bytes.suffix(3) == [46, 13, 10] && bytes.count > 3
+      let isLast = bytes.starts(with: "BDAT ".utf8) && bytes.count > 10
+      let isDot = isLast || bytes.suffix(3) == [46, 13, 10] && bytes.count > 3
       let fails = pick(60) == 0
       if fails { session.sendFailed("broken") }
       if isDot {
@@ -76,7 +82,8 @@ import Testing
     }
 
     mutating func receive(_ stage: SMTPStage) {
-      let likely = ["greeting": 0, "starttls": 0, "data": 4, "hello": 8, "auth": 11][stage.rawValue] ?? 1
+      let hello = offersChunks && isSecured ? words.count - 1 : 8
+      let likely = ["greeting": 0, "starttls": 0, "data": 4, "hello": hello, "auth": 11][stage.rawValue] ?? 1
       switch pick(80) {
       case 0: session.connectionEnded("closed")
       case 1: session.timedOut()

@@ -64,6 +64,28 @@ let scriptedServerProgram = #"""
               file.write(self.until(end))
           self.report("message", path.encode())
 
+      def chunk(self, number, text):
+          line = self.until(b"\n")
+          self.report("line", line.rstrip(b"\r\n"))
+          words = line.split()
+          if words[0] != b"BDAT":
+              raise Left("no chunk")
+          while len(self.unread) < int(words[1]):
+              self.more()
+          chunk, self.unread = self.unread[:int(words[1])], self.unread[int(words[1]):]
+          return chunk, words[-1] == b"LAST"
+
+      def chunks(self, number, text):
+          path = "%s/%d.%d" % (folder, self.index, time.monotonic_ns())
+          with open(path, "wb") as file:
+              while True:
+                  chunk, last = self.chunk(0, b"")
+                  file.write(chunk)
+                  if last:
+                      break
+                  self.say(0, b"250 ok\r\n")
+          self.report("message", path.encode())
+
       def take(self, number, text):
           while len(self.unread) < number:
               self.more()

@@ -17,6 +17,10 @@ package final class ScriptedServer: Sendable {
     case hear(String)
     /// Everything up to and including CRLF, dot, CRLF.
     case hearMessage
+    /// One BDAT command with its chunk.
+    case hearChunk
+    /// The same up to the one with LAST, with "250 ok" to each before it; together they are a message.
+    case hearChunks
     /// At least so many bytes.
     case hearBytes(Int)
     /// So many megabytes, one a minute on ``SimulatedTime``.
@@ -164,6 +168,8 @@ extension ScriptedServer.Step {
       case .drip(let text, let milliseconds): ("drip", milliseconds, Array((text + "\r\n").utf8))
       case .hear(let text): ("hear", 0, Array(text.utf8))
       case .hearMessage: ("message", 0, [])
+      case .hearChunk: ("chunk", 0, [])
+      case .hearChunks: ("chunks", 0, [])
       case .hearBytes(let count): ("take", count, [])
       case .sip(let count, let clock): ("sip", count, Array(clock.utf8))
       case .hearNothing(let milliseconds): ("nothing", milliseconds, [])

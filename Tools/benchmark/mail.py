@@ -26,7 +26,8 @@ def make_certificates(folder):
 class Server:
     """Where to send, for every contestant: port, user, password, authority; `site` is platen's configuration."""
 
-    def __init__(self, folder, port, user, password, authority):
+    def __init__(self, folder, port, user, password, authority, binary="off"):
+        self.binary = binary
         self.port, self.user, self.password, self.authority = port, user, password, pathlib.Path(authority)
         self.site = folder / "platen.json5"
         self.site.write_text(json.dumps(self._settings(folder, port)))
@@ -42,7 +43,9 @@ class Server:
     def _settings(self, folder, port):
         return {
             "identity": {"name": "Front desk", "address": self.user},
-            "storage": {"deviceKey": str(folder / "device.key")},
+            # One for all servers: they share the spool with its secrets.
+            "storage": {"deviceKey": str(folder.parent / "device.key")},
+            "message": {"binary": self.binary},
             "routes": [
                 {
                     "name": "bench", "preset": "smtp", "server": "localhost", "port": port, "username": self.user,
@@ -66,7 +69,7 @@ class Server:
 
 
 class Sink(Server):
-    def __init__(self, workshop, name, keeps=False):
+    def __init__(self, workshop, name, keeps=False, chunks=False, binary="off"):
         folder = workshop.folder / name
         folder.mkdir()
         make_certificates(folder)
@@ -75,10 +78,12 @@ class Sink(Server):
         self.kept.mkdir()
         command = [workshop.programs / "sink", folder / "server.pem", folder / "server.key", self.log]
         self.process = subprocess.Popen(
-            command + ([self.kept] if keeps else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command + [self.kept if keeps else ""] + (["chunks"] if chunks else []),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         port = int(self.process.stdout.readline())
-        super().__init__(folder, port, USER, PASSWORD, folder / "ca.pem")
+        super().__init__(folder, port, USER, PASSWORD, folder / "ca.pem", binary)
 
     def messages(self):
         """One value for each that was accepted."""

@@ -51,14 +51,20 @@ class Pipelines:
         return self.scanimage(device, kind, "tiff") + merge
 
     def curl(self, file, server):
-        """MIME by the shell, base64 by coreutils, SMTP by curl: the leanest that is valid."""
+        """SMTP by curl: the leanest that is valid."""
+        return f"{self.mime(file, server)} | {server.curl()}"
+
+    def msmtp(self, file, server):
+        return f"{self.mime(file, server)} | {self.program('msmtp')} -C {server.msmtp} {RECIPIENT}"
+
+    def mime(self, file, server):
+        """MIME by the shell, base64 by coreutils."""
         head = (
             f"From: {server.user}\\nTo: {RECIPIENT}\\nSubject: Scanned document\\nMIME-Version: 1.0\\n"
             "Content-Type: multipart/mixed; boundary=cut\\n\\n--cut\\nContent-Type: application/pdf\\n"
             "Content-Transfer-Encoding: base64\\nContent-Disposition: attachment; filename=scan.pdf\\n\\n"
         )
-        body = f"{{ printf '{head}'; base64 -w76 {file}; printf '%s\\n' --cut--; }}"
-        return f"{body} | {server.curl()}"
+        return f"{{ printf '{head}'; base64 -w76 {file}; printf '%s\\n' --cut--; }}"
 
     def best_mail(self, device, kind, server):
         return self.img2pdf(device, kind) + " && " + self.curl("out.pdf", server)

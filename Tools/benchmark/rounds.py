@@ -14,8 +14,8 @@ NANOSECOND = 1e-9
 class Contestant:
     """A name, a shell script, and what has to be done before each run, which is not measured."""
 
-    def __init__(self, name, script, prepare=None):
-        self.name, self.script, self.prepare = name, script, prepare
+    def __init__(self, name, script, prepare=None, sink=None):
+        self.name, self.script, self.prepare, self.sink = name, script, prepare, sink
         self.runs = []
 
     def median(self, figure):
@@ -37,13 +37,13 @@ class Rounds:
     def run(self, contestants, sink=None, watch=0, warm_up=True):
         """Each contestant in each round, in another order from round to round; the first round is not counted.
 
-        - sink: the server whose log tells of arrivals
+        - sink: the server whose log tells of arrivals, where a contestant has none of its own
         - watch: look at memory every so many milliseconds, which costs time
         """
         for number in range(-1 if warm_up else 0, self.count):
             turn = number % len(contestants)
             for contestant in contestants[turn:] + contestants[:turn]:
-                result = self.measure(contestant, sink, watch)
+                result = self.measure(contestant, contestant.sink or sink, watch)
                 if number >= 0:
                     contestant.runs.append(result)
 

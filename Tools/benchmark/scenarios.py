@@ -17,6 +17,7 @@ SCENARIOS = {}
 MEBIBYTE = 1024
 DOCUMENT_OVERHEAD, PAGE_OVERHEAD = 4096, 400
 WIRE = 1.3705
+BINARY_WIRE = 1.002
 
 
 def scenario(title):
@@ -276,6 +277,34 @@ def send(stage):
         Figure("send", "bytes on the wire", "B", ours.median("wire"), WIRE, "document", size),
         Figure("send", "the peer's bytes on the wire", "B", peer.median("wire"), None, "document", size),
     ]
+
+
+@scenario("the same 100 MB as base64 by DATA, as base64 by BDAT, and as they are (BINARYMIME)")
+def binary(stage):
+    file, lines = document_of(stage, 100), stage.pipelines
+    data = stage.server(lambda: Sink(stage.workshop, "sink-data"))
+    chunks = stage.server(lambda: Sink(stage.workshop, "sink-chunks", chunks=True))
+    plain = stage.server(lambda: Sink(stage.workshop, "sink-binary", chunks=True, binary="auto"))
+    played, _ = stage.play(
+        "binary",
+        [
+            Contestant("DATA", None, sealed(stage, data, file), data),
+            Contestant("BDAT", None, sealed(stage, chunks, file), chunks),
+            Contestant("BINARYMIME", None, sealed(stage, plain, file), plain),
+            Contestant("base64+curl", lines.curl(file, data), None, data),
+            Contestant("base64+msmtp", lines.msmtp(file, data), None, data),
+        ],
+    )
+    size = file.stat().st_size
+    figures = [
+        against("binary", f"CPU by {way}, 100 MB to 250", "cpu", played[way], played[peer])
+        for way in ("DATA", "BDAT", "BINARYMIME")
+        for peer in ("base64+curl", "base64+msmtp")
+    ]
+    for name, one in played.items():
+        limit = BINARY_WIRE if name == "BINARYMIME" else WIRE if name in ("DATA", "BDAT") else None
+        figures.append(Figure("binary", f"bytes on the wire, {name}", "B", one.median("wire"), limit, "document", size))
+    return figures
 
 
 # ---- Memory ----

@@ -1,7 +1,7 @@
-/* sink CERTIFICATE KEY LOG [FOLDER]: an SMTP server for measuring, which must never be what one waits for.
+/* sink CERTIFICATE KEY LOG [FOLDER [chunks]]: an SMTP server for measuring, which must never be what one waits for.
  *
  * It listens on a free loopback port, prints it, and ends with its standard input. STARTTLS, AUTH PLAIN and LOGIN (any
- * password), PIPELINING, SIZE, 8BITMIME. Bodies are dropped, or kept in FOLDER as 1, 2… For each message LOG gets a line of
+ * password), PIPELINING, SIZE, 8BITMIME; with "chunks" CHUNKING and BINARYMIME. An empty FOLDER is none. Bodies are dropped, or kept in FOLDER as 1, 2… For each message LOG gets a line of
  * JSON: accepted (CLOCK_MONOTONIC in ns, just before the 250 goes out), body (bytes, with the final dot), wire (bytes that
  * came over TCP, with the handshake), cipher. */
 #define _GNU_SOURCE
@@ -24,12 +24,15 @@ struct client {
   int socket;
   SSL *tls;
   size_t from, to; /* what is in the buffer and not taken yet */
+  unsigned long long chunks; /* bytes of the message that came in chunks */
+  FILE *copy; /* of that message */
   char buffer[BUFFER];
 };
 
 static SSL_CTX *context;
 static FILE *log_file;
 static const char *keep_folder;
+static int offers_chunks;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int messages;
 
@@ -128,6 +131,31 @@ static int take_body(struct client *client) {
   return 1;
 }
 
+/* BDAT's chunk; false when the connection ended within. */
+static int take_chunk(struct client *client, const char *line) {
+  unsigned long long left = strtoull(line + 4, NULL, 10);
+  int is_last = strcasestr(line, "LAST") != NULL;
+  if (!client->copy && !client->chunks) client->copy = open_copy();
+  client->chunks += left;
+  while (left) {
+    if (client->from == client->to) {
+      long count = receive(client, client->buffer, BUFFER);
+      if (count <= 0) return 0;
+      client->from = 0, client->to = (size_t)count;
+    }
+    size_t count = client->to - client->from, taken = count < left ? count : (size_t)left;
+    if (client->copy) fwrite(client->buffer + client->from, 1, taken, client->copy);
+    client->from += taken, left -= taken;
+  }
+  if (is_last) {
+    if (client->copy) fclose(client->copy);
+    note(client, client->chunks);
+    client->copy = NULL, client->chunks = 0;
+  }
+  say(client, "250 2.0.0 taken\r\n");
+  return 1;
+}
+
 static int start_tls(struct client *client) {
   say(client, "220 go on\r\n");
   client->from = client->to = 0;
@@ -154,11 +182,13 @@ static int is(const char *line, const char *verb) { return strncasecmp(line, ver
 /* False at the end of the session. */
 static int answer(struct client *client, const char *line) {
   if (is(line, "DATA")) return take_body(client);
+  if (is(line, "BDAT")) return take_chunk(client, line);
   if (is(line, "STARTTLS")) return start_tls(client);
   if (is(line, "QUIT")) return say(client, "221 2.0.0 bye\r\n"), 0;
   if (is(line, "AUTH")) {
     sign_in(client, line);
   } else if (is(line, "EHLO")) {
+    if (offers_chunks) say(client, "250-sink\r\n250-CHUNKING\r\n250-BINARYMIME\r\n");
     say(client, client->tls ? "250-sink\r\n250-PIPELINING\r\n250-SIZE 2000000000\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n"
                             : "250-sink\r\n250-PIPELINING\r\n250-SIZE 2000000000\r\n250-STARTTLS\r\n250 8BITMIME\r\n");
   } else {
@@ -205,7 +235,8 @@ int main(int count, char **words) {
     return ERR_print_errors_fp(stderr), 78;
   log_file = fopen(words[3], "ae");
   if (!log_file) return perror(words[3]), 73;
-  keep_folder = count > 4 ? words[4] : NULL;
+  keep_folder = count > 4 && *words[4] ? words[4] : NULL;
+  offers_chunks = count > 5;
   int listener = listen_somewhere();
   if (listener < 0) return perror("sink"), 71;
   pthread_t thread;

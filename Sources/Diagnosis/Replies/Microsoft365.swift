@@ -57,6 +57,25 @@ extension ReplyKnowledge {
         "Microsoft 365 has locked \"{user}\" after wrong passwords",
         ["Wait half an hour, or unblock the user in the Entra admin centre", "Look for devices with the old password"])),
     ReplyRule(
+      says: ["password has expired", "password is expired"],
+      means: tenant(
+        "the password of \"{user}\" has expired",
+        [
+          "Give it a new one, and for a device set it never to expire",
+          "Enter it: platen secret set routes.{route}.password",
+        ], takesEffect: nil)),
+    ReplyRule(
+      says: ["federated sts service was unreachable"],
+      means: Explanation(
+        .transient, "the organisation's own sign-in server (ADFS) did not answer for \"{user}\"", who: .administrator,
+        ["Check the organisation's federation server; the job is kept and tried again"],
+        source: "Microsoft: Fix issues with printers, scanners, and LOB applications")),
+    ReplyRule(
+      says: ["federated sts url does not support https"],
+      means: tenant(
+        "the organisation's own sign-in server (ADFS) lacks TLS, so \"{user}\" cannot sign in",
+        ["Give the federation server TLS 1.2, or use a cloud account for this device"], takesEffect: nil)),
+    ReplyRule(
       says: ["organization configuration doesn't allow this authentication"],
       means: tenant(
         "the Microsoft 365 organisation forbids \"{user}\" to sign in with a password",

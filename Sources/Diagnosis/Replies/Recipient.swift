@@ -30,6 +30,11 @@ extension ReplyKnowledge {
         .recipient, "{server} knows no mailbox {recipient} ({reply})", who: .person, correct,
         source: "RFC 3463 section 3.2")),
     ReplyRule(
+      [.data, .final], [5], ["5.1.0", "5.1.1", "5.1.3", "5.1.10"],
+      means: Explanation(
+        .recipient, "{server} knows no mailbox of one of the recipients ({reply})", who: .person, correct,
+        confidence: 0.9, source: "RFC 3463 section 3.2")),
+    ReplyRule(
       [.rcpt], [5], ["5.2.1", "5.2.0"],
       means: Explanation(
         .recipient, "the mailbox {recipient} takes no mail ({reply})", who: .person,

@@ -6,8 +6,8 @@ extension ReplyKnowledge {
     "Or let the administrator allow \"{user}\" to send as {sender}",
   ]
 
-  /// Who the message comes from.
-  static let senderRules: [ReplyRule] = [
+  /// Who the message comes from, where the words or the code leave no doubt: some servers say it at RCPT only.
+  static let senderWords: [ReplyRule] = [
     ReplyRule(
       [.mail, .rcpt, .data, .final], [5], [],
       says: [
@@ -20,12 +20,7 @@ extension ReplyKnowledge {
         .configuration, "{server} does not let \"{user}\" send as {sender} ({reply})", who: .administrator, own,
         source: "RFC 6409 section 6.1")),
     ReplyRule(
-      [.mail, .data, .final], [5], ["5.1.7", "5.1.8", "5.7.60", "5.2.252", "5.1.20"],
-      means: Explanation(
-        .configuration, "{server} does not accept {sender} as the sender ({reply})", who: .administrator, own,
-        source: "RFC 3463 section 3.2")),
-    ReplyRule(
-      [.mail, .data, .final], [5], ["5.7.23", "5.7.26", "5.7.27", "5.7.509", "5.7.515"],
+      [.mail, .rcpt, .data, .final], [5], ["5.7.23", "5.7.26", "5.7.27", "5.7.509", "5.7.515"],
       means: Explanation(
         .configuration, "the DNS of the sender's domain does not let this device send for it ({reply})",
         who: .administrator,
@@ -38,6 +33,15 @@ extension ReplyKnowledge {
       means: Explanation(
         .configuration, "{server} finds no domain for the sender {sender} ({reply})", who: .installer,
         ["Check the device's address: platen config get identity.address"], source: "RFC 5321 section 4.2.3")),
+  ]
+
+  /// Who the message comes from.
+  static let senderRules: [ReplyRule] = [
+    ReplyRule(
+      [.mail, .data, .final], [5], ["5.1.7", "5.1.8", "5.7.60", "5.2.252"],
+      means: Explanation(
+        .configuration, "{server} does not accept {sender} as the sender ({reply})", who: .administrator, own,
+        source: "RFC 3463 section 3.2")),
     ReplyRule(
       [.mail], [5], ["5.6.7"],
       means: Explanation(
