@@ -51,6 +51,31 @@ static inline GENERAL_NAMES *copenssl_alternative_names(const X509 *certificate)
   return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
 }
 
+/* The same for where an issuer is published. */
+static inline AUTHORITY_INFO_ACCESS *copenssl_information_access(const X509 *certificate) {
+  return (AUTHORITY_INFO_ACCESS *)X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
+}
+static inline int copenssl_access_count(AUTHORITY_INFO_ACCESS *entries) {
+  return entries ? sk_ACCESS_DESCRIPTION_num(entries) : 0;
+}
+static inline ACCESS_DESCRIPTION *copenssl_access(AUTHORITY_INFO_ACCESS *entries, int index) {
+  return sk_ACCESS_DESCRIPTION_value(entries, index);
+}
+/* Makes the peer's own certificate the whole chain of a verification that builds none: a stack again. */
+static inline void copenssl_keep_leaf(X509_STORE_CTX *verification) {
+  X509 *leaf = X509_STORE_CTX_get0_cert(verification);
+  STACK_OF(X509) *chain = sk_X509_new_null();
+  if (!leaf || !chain || !X509_add_cert(chain, leaf, X509_ADD_FLAG_UP_REF)) {
+    sk_X509_free(chain);
+    return;
+  }
+  X509_STORE_CTX_set0_verified_chain(verification, chain);
+}
+/* A macro over SSL_CTX_ctrl; the context takes a reference of its own. */
+static inline int copenssl_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+
 /* Macros over the EVP_CIPHER_CTX_ctrl calls, whose buffer parameter is a void pointer. */
 static inline int copenssl_get_tag(EVP_CIPHER_CTX *context, uint8_t *tag, int count) {
   return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, count, tag);
