@@ -9,6 +9,8 @@ struct Submission: ~Copyable {
   private var session: SMTPSession
   private var channel: Channel
   private let context: TLSContext?
+  /// What a signed zone says of the server.
+  private let records: [TLSARecord]
   private let server: String
   private let size: Int
   private let peer: SocketAddress
@@ -27,12 +29,13 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, clock: WaitClock,
-    interrupt: Int32?
+    _ transmission: Transmission, over connection: Connection, _ context: TLSContext?, records: [TLSARecord] = [],
+    clock: WaitClock, interrupt: Int32?
   ) throws(DeliveryFault) {
     session = SMTPSession(try SMTPPlan(transmission, over: connection))
     channel = Channel(connection, interrupt: interrupt, clock: clock)
     self.context = context
+    self.records = records
     server = transmission.route.server
     size = transmission.size
     peer = connection.peer
@@ -95,14 +98,17 @@ struct Submission: ~Copyable {
   private mutating func startTLS(_ wait: SMTPWait, _ progress: (DeliveryProgress) -> Void) {
     guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
     do throws(ChannelFault) {
-      try channel.startTLS(context, host: server, until: clock.deadline(wait.seconds))
+      try channel.startTLS(context, host: server, records: records, until: clock.deadline(wait.seconds))
       session.tlsEstablished()
     } catch {
       return receivingFailed(error)
     }
     guard let agreed = channel.encryption else { return }
-    encryption = DeliveryReport.Encryption(version: agreed.version, cipher: agreed.cipher)
+    let verification = context.policy.verification
+    encryption = DeliveryReport.Encryption(
+      version: agreed.version, cipher: agreed.cipher, verification: verification)
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
+    if let warning = agreed.warning(for: server, verification) { progress(.notice(warning)) }
   }
 
   /// A connection that is known to be lost, or a refusal that is known, must not leave the outcome unknown.
@@ -193,9 +199,15 @@ struct Submission: ~Copyable {
     session.sendFailed(detail)
     let deadline = clock.deadline(Self.lastWordsSeconds)
     var heard = 0
-    while heard < Self.lastWordsBytes, let bytes = try? channel.receive(until: deadline) {
-      session.receive(bytes)
-      heard += bytes.count
+    do throws(ChannelFault) {
+      while heard < Self.lastWordsBytes {
+        let bytes = try channel.receive(until: deadline)
+        session.receive(bytes)
+        heard += bytes.count
+      }
+    } catch {
+      // A peer that breaks off after the handshake says why in an alert, and no more than that.
+      if case .tls(let fault) = error, heard == 0 { session.fail(.tls(fault)) }
     }
   }
 }
@@ -206,13 +218,29 @@ extension SMTPPlan {
     let local = SocketAddress(localEndOf: connection.socket.number)?.host ?? "127.0.0.1"
     self.init(
       helloName: SMTPHelloName.choose(transmission.ehloName, address: local),
-      encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification == .full,
+      encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification != .none,
       unprotectedAuthentication: UnprotectedAuthentication(route, peer: connection.peer),
       credentials: try transmission.credentials(), authentication: route.authentication,
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
       needs8BitMIME: transmission.needs8BitMIME)
     nonce = base64(randomBytes(Self.nonceBytes))
     beginsOnTLSPort = route.port == Self.portOfImplicitTLS
+  }
+}
+
+extension TLSSession {
+  /// What is to be said of a server that was taken although its certificate does not carry its name.
+  fileprivate func warning(for server: String, _ verification: TLSPolicy.Verification) -> String? {
+    let name = strayNames.map { names in
+      "its certificate is for \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
+    }
+    switch (verification, name) {
+    case (.none, let name):
+      let detail = name.map { " (\($0))" } ?? ""
+      return "\(server) is NOT VERIFIED\(detail): whoever is on the way can read and change what is sent"
+    case (.pin, let name?): return "\(server) is taken by its pinned key; \(name)"
+    default: return nil
+    }
   }
 }
 

@@ -11,10 +11,14 @@ package struct NetworkSettings: Sendable, Equatable {
   package var nameServers: [String]
   /// The local address to connect from; nil leaves it to the routing table.
   package var sourceAddress: String?
+  /// Files with the keys that the validation of names begins with; empty for the system's. The first that is there
+  /// is taken.
+  package var anchorFiles: [String]
 
-  package init(nameServers: [String] = [], sourceAddress: String? = nil) {
+  package init(nameServers: [String] = [], sourceAddress: String? = nil, anchorFiles: [String] = []) {
     self.nameServers = nameServers
     self.sourceAddress = sourceAddress
+    self.anchorFiles = anchorFiles
   }
 }
 
@@ -40,7 +44,9 @@ package struct SubmissionClient: Outbox, Sendable {
     do throws(DeliveryFault) {
       let context = try tlsContext(of: transmission.route)
       let connection = try connect(to: transmission.route, progress, interrupt)
-      var submission = try Submission(transmission, over: connection, context, clock: clock, interrupt: interrupt)
+      let records = try publishedKeys(interrupt).records(of: transmission.route.server, for: transmission.route)
+      var submission = try Submission(
+        transmission, over: connection, context, records: records, clock: clock, interrupt: interrupt)
       report = submission.run(body, recordIntent, progress)
     } catch {
       report = DeliveryReport(everyoneOf: transmission, failed: error)
@@ -52,10 +58,16 @@ package struct SubmissionClient: Outbox, Sendable {
   private func tlsContext(of route: Route) throws(DeliveryFault) -> TLSContext? {
     if route.tlsMode == .off { return nil }
     do throws(TLSFault) {
-      return try TLSContext(route.tls)
+      return try TLSContext(route.tls, identity: route.certificate?.load())
     } catch {
       throw .tls(error)
     }
+  }
+
+  private func publishedKeys(_ interrupt: Int32?) -> PublishedKeys {
+    let anchors = network.anchorFiles.isEmpty ? ValidatedLookup.systemAnchorFiles : network.anchorFiles
+    return PublishedKeys(
+      lookup: ValidatedLookup(servers: network.nameServers, anchorFiles: anchors, interrupt: interrupt))
   }
 
   private func connect(
