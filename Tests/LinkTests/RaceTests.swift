@@ -66,6 +66,28 @@ private final class DeadEnd {
     }
   }
 
+  /// How many sockets of this machine are, or want to be, connected to an address: RFC 791's order of bytes, as
+  /// Linux prints it.
+  private func callers(of address: SocketAddress) throws -> Int {
+    let digits = hexadecimal(address.bytes.reversed()).uppercased()
+    let port = hexadecimal([UInt8(address.port >> 8), UInt8(address.port & 255)]).uppercased()
+    let table = String(decoding: try Folder.contents(of: "/proc/net/tcp"), as: UTF8.self)
+    // Local address, remote address.
+    return table.split(separator: "\n").count { $0.split(separator: " ").dropFirst(2).first == "\(digits):\(port)" }
+  }
+
+  // case: smtp-75
+  @Test func `who loses the race is hung up on`() throws {
+    let silent = try DeadEnd("127.0.0.4", hangs: true)
+    let server = try ScriptedServer([.hold])
+    let good = try #require(SocketAddress("127.0.0.1", port: UInt16(server.port)))
+    let before = try callers(of: silent.address)
+    let winner = try Connector(source: nil, interrupt: nil).connect(to: [silent.address, good], host: "x", port: 25)
+    #expect(before > 0)
+    #expect(try callers(of: silent.address) == before)
+    #expect(winner.peer == good)
+  }
+
   // case: smtp-75
   @Test func `the next address is tried after a moment, and the first that answers is taken`() throws {
     let silent = try DeadEnd("127.0.0.2", hangs: true)
