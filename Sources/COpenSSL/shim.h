@@ -16,9 +16,10 @@ static inline int copenssl_set_min_version(SSL_CTX *context, int version) {
   return SSL_CTX_set_min_proto_version(context, version);
 }
 
-/* A macro over SSL_CTX_ctrl; buffers of idle connections go back to the heap. */
-static inline void copenssl_release_idle_buffers(SSL_CTX *context) {
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+/* A macro over SSL_CTX_ctrl; buffers of idle connections go back to the heap, and nothing but what our own chain
+ * holds goes out with it. */
+static inline void copenssl_set_modes(SSL_CTX *context) {
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
 }
 
 /* The names of the options are function-like macros (SSL_OP_BIT). */

@@ -22,6 +22,8 @@ import Glibc
       return expired
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return notYetValid
+    case X509_V_ERR_DANE_NO_MATCH:
+      return .dane(.mismatch)
     case X509_V_ERR_CERT_REVOKED:
       return .revoked(subject: unsafe certificates.first.map { unsafe subjectText($0) } ?? "")
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:

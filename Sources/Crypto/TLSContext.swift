@@ -6,7 +6,7 @@ import COpenSSL
   // @unchecked Sendable because OpenSSL counts references to the handle under a lock of its own, and
   // nothing changes it after init.
   package let policy: TLSPolicy
-  let identity: TLSIdentity?
+  package let identity: TLSIdentity?
   let handle: OpaquePointer
   private let pinned: PinnedKeys
 
@@ -23,7 +23,7 @@ import COpenSSL
     unsafe self.handle = handle
     try applyFloor()
     unsafe copenssl_forbid_extras(handle)
-    unsafe copenssl_release_idle_buffers(handle)
+    unsafe copenssl_set_modes(handle)
     try verify()
     if let identity, unsafe !identity.present(in: handle) {
       throw .ownCertificate("OpenSSL does not take the certificate of \(identity.subject): \(drainedErrors().text)")

@@ -18,6 +18,8 @@ package struct TLSSession: Sendable, Hashable {
   /// The names of the server's certificate, where none of them is the one that was expected and something else than
   /// the name decided.
   package let strayNames: [String]?
+  /// The server asked for a certificate of ours, and was shown it where there is one.
+  package let asksForCertificate: Bool
 }
 
 /// The client's side of one TLS connection, without a socket: the peer's bytes are received, ours are
@@ -31,6 +33,7 @@ package struct TLSSession: Sendable, Hashable {
   private let outgoing: OpaquePointer
   private let context: TLSContext
   private let expectedName: String
+  private let wish: CertificateWish
   private var ended = false
   private var failure: TLSFault?
   /// The first bytes received, to tell a plain-text port by what it says.
@@ -52,6 +55,8 @@ package struct TLSSession: Sendable, Hashable {
     unsafe outgoing = handles.outgoing
     self.context = context
     expectedName = name
+    wish = CertificateWish()
+    unsafe wish.listen(on: connection)
   }
 
   deinit { unsafe SSL_free(connection) }
@@ -106,7 +111,8 @@ package struct TLSSession: Sendable, Hashable {
     }
     let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(connection))
     return TLSSession(
-      version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "", strayNames: strayNames)
+      version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "", strayNames: strayNames,
+      asksForCertificate: wish.isSpoken)
   }
 
   private var strayNames: [String]? {
@@ -181,17 +187,38 @@ package struct TLSSession: Sendable, Hashable {
       let chain = unsafe CertificateChain(SSL_get0_verified_chain(connection))
       return verdictOnCertificate(chain.fault(verdict: verdict, expected: expectedName), chain)
     }
-    return protocolFault(
-      errors, opening: session == nil ? opening : [], floor: context.policy.floor, identity: context.identity)
+    let fault = protocolFault(
+      errors, opening: session == nil ? opening : [], floor: context.policy.floor,
+      identity: wish.isSpoken ? context.identity : nil)
+    // Before TLS 1.3 no alert says that a certificate is missing (RFC 5246 section 7.4.6).
+    let isAboutNone = wish.isSpoken && context.identity == nil && fault == .alert("handshake_failure")
+    return isAboutNone ? .ownCertificateDemanded : fault
   }
 
   /// What authorities mean depends on what decides.
   private func verdictOnCertificate(_ fault: TLSFault, _ chain: CertificateChain) -> TLSFault {
     switch (context.policy.verification, fault) {
     case (.pin, _): chain.leafKey.map { .unpinned(found: $0) } ?? fault
-    case (.dane, .unknownAuthority), (.dane, .missingIntermediate), (.dane, .certificate): .dane(.mismatch)
+    case (.dane, .unknownAuthority), (.dane, .missingIntermediate): .dane(.mismatch)
     default: fault
     }
+  }
+}
+
+/// Whether the peer wants to know who we are.
+@safe private final class CertificateWish {
+  private(set) var isSpoken = false
+
+  /// - Parameter connection: must not go on after this value.
+  func listen(on connection: OpaquePointer) {
+    unsafe SSL_set_cert_cb(
+      connection,
+      { _, pointer in
+        if let pointer = unsafe pointer {
+          unsafe Unmanaged<CertificateWish>.fromOpaque(pointer).takeUnretainedValue().isSpoken = true
+        }
+        return 1
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 }
 

@@ -13,6 +13,9 @@ package struct TLSIdentity: Sendable {
   /// RFC 3339.
   package let notAfter: String
 
+  /// The certificate stands alone, and is not its own issuer: whoever knows its root only cannot verify it.
+  package let lacksChain: Bool
+
   /// - Parameters:
   ///   - chain: in PEM, in any order: the certificate that the key belongs to, and those between it and a root.
   ///     Without the latter most servers cannot verify it.
@@ -28,6 +31,9 @@ package struct TLSIdentity: Sendable {
     self.key = key
     self.own = own
     subject = unsafe subjectText(certificates.handles[own])
+    lacksChain =
+      unsafe certificates.handles.count == 1
+      && X509_NAME_cmp(X509_get_subject_name(first), X509_get_issuer_name(first)) != 0
     notAfter = unsafe timestamp(X509_get0_notAfter(certificates.handles[own]))
   }
 

@@ -108,7 +108,8 @@ struct Submission: ~Copyable {
     encryption = DeliveryReport.Encryption(
       version: agreed.version, cipher: agreed.cipher, verification: verification)
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
-    if let warning = agreed.warning(for: server, verification) { progress(.notice(warning)) }
+    let notices = [agreed.warning(for: server, verification), agreed.remark(on: context.identity, server)]
+    for notice in notices.compactMap(\.self) { progress(.notice(notice)) }
   }
 
   /// A connection that is known to be lost, or a refusal that is known, must not leave the outcome unknown.
@@ -241,6 +242,15 @@ extension TLSSession {
     case (.pin, let name?): return "\(server) is taken by its pinned key; \(name)"
     default: return nil
     }
+  }
+
+  /// What keeps a server that lets us in by our certificate from knowing us.
+  fileprivate func remark(on identity: TLSIdentity?, _ server: String) -> String? {
+    guard let identity else { return nil }
+    if !asksForCertificate { return "\(server) did not ask for the certificate of this device (\(identity.subject))" }
+    if !identity.lacksChain { return nil }
+    return "the certificate of this device (\(identity.subject)) went out without the intermediate of its issuer; "
+      + "services such as Microsoft 365 want the whole chain in the file"
   }
 }
 

@@ -11,6 +11,12 @@ import Testing
 
   private enum Shown: CaseIterable { case good, expired, notYetValid, wrongName, unknownAuthority, unpinned }
 
+  @Test func `has every cell`() {
+    let cells = Shown.allCases.count * Self.options.count * TLSVersion.allCases.count
+    print("figure: TLS matrix cells against openssl s_server = \(cells)")
+    #expect(cells == 96)
+  }
+
   private func certificate(_ shown: Shown, _ root: CertificateAuthority) throws -> ServerCertificate {
     let names = ["DNS:mail.example.test"]
     switch shown {

@@ -90,9 +90,36 @@ import Testing
   }
 
   // case: smtp-26
-  @Test func `that is missing is asked for`() throws {
-    let server = try ScriptedServer(script(upTo: "1.3"), certificate: server)
+  @Test(arguments: ["1.2", "1.3"]) func `that is missing is asked for`(version: String) throws {
+    let server = try ScriptedServer(script(upTo: version), certificate: server)
     #expect(deliver(to: server, chain: nil, key: nil).outcome == .failed(.tls(.ownCertificateDemanded)))
+  }
+
+  private func notices(_ done: Attempt) -> [String] {
+    done.progress.compactMap { if case .notice(let text) = $0 { text } else { nil } }
+  }
+
+  @Test func `that nobody asks for, or that has no chain, is told of`() throws {
+    let own = try authority.issue([], named: "device")
+    let deaf = try ScriptedServer(
+      [.startTLS(), .say("220 hi"), .hear("EHLO"), .say("250 hi")] + envelope + [.hearMessage] + goodbye,
+      certificate: server)
+    let unasked = deliver(to: deaf, chain: own.file, key: own.key)
+    #expect(unasked.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
+    #expect(
+      notices(unasked) == ["127.0.0.1 did not ask for the certificate of this device (CN=device,O=Platen Tests)"])
+    let curious = try ScriptedServer(script(upTo: "1.3"), certificate: server)
+    let bare = deliver(to: curious, chain: own.file, key: own.key)
+    #expect(bare.report.greeting?.lines == ["device 1"])
+    #expect(notices(bare).first?.contains("went out without the intermediate of its issuer") == true)
+  }
+
+  // case: smtp-26
+  @Test func `an alert about a certificate that nobody asked for is not about ours`() throws {
+    let own = try authority.issue([], named: "device")
+    // The server's side of a handshake as an alert: unknown_ca.
+    let server = try ScriptedServer([.hearBytes(50), .sayBytes([21, 3, 3, 0, 2, 2, 48]), .hold])
+    #expect(deliver(to: server, chain: own.file, key: own.key).outcome == .failed(.tls(.alert("unknown_ca"))))
   }
 
   private enum Spoiling: CaseIterable {
