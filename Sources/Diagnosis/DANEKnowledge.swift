@@ -34,6 +34,7 @@ enum DANEKnowledge {
     [
       "Nothing is lost: the job is kept and tried again",
       "Check this device's clock: signatures hold for days only",
+      "Check that the name servers pass signatures on: platen config get network.dns",
       "If it stays so, show this line to who runs that zone, or look for what changes answers on the way",
     ], exit: .serverProtocol, source: "RFC 7672 section 2.1.1")
 

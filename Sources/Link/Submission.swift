@@ -16,6 +16,8 @@ struct Submission: ~Copyable {
   private let peer: SocketAddress
   private let clock: WaitClock
   private var encryption: DeliveryReport.Encryption?
+  /// Whose certificate of ours the server was shown, until it says its first word after that.
+  private var shownSubject: String?
   private var stage: SMTPStage?
   private var bytesSent = 0
   /// Of the reply that is waited for, by the number of the wait.
@@ -90,6 +92,7 @@ struct Submission: ~Copyable {
     }
     do throws(ChannelFault) {
       session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
+      shownSubject = nil
     } catch {
       receivingFailed(error)
     }
@@ -108,6 +111,7 @@ struct Submission: ~Copyable {
     encryption = DeliveryReport.Encryption(
       version: agreed.version, cipher: agreed.cipher, verification: verification)
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
+    if agreed.asksForCertificate { shownSubject = context.identity?.subject }
     let notices = [agreed.warning(for: server, verification), agreed.remark(on: context.identity, server)]
     for notice in notices.compactMap(\.self) { progress(.notice(notice)) }
   }
@@ -187,7 +191,7 @@ struct Submission: ~Copyable {
 
   private mutating func receivingFailed(_ fault: ChannelFault) {
     switch fault {
-    case .ended(let detail): session.connectionEnded(detail)
+    case .ended(let detail): session.connectionEnded(withSuspicion(detail))
     case .timedOut: session.timedOut()
     case .interrupted: session.fail(.interrupted(stage: session.stage))
     case .tls(let fault): session.fail(.tls(fault))
@@ -195,9 +199,14 @@ struct Submission: ~Copyable {
     }
   }
 
+  /// Some servers that refuse a certificate in TLS 1.3 hang up without an alert.
+  private func withSuspicion(_ detail: String) -> String {
+    shownSubject.map { "\(detail) right after it saw the certificate of this device (\($0))" } ?? detail
+  }
+
   private mutating func sendingFailed(_ fault: ChannelFault) {
     guard case .ended(let detail) = fault else { return receivingFailed(fault) }
-    session.sendFailed(detail)
+    session.sendFailed(withSuspicion(detail))
     let deadline = clock.deadline(Self.lastWordsSeconds)
     var heard = 0
     do throws(ChannelFault) {

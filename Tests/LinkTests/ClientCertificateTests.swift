@@ -115,6 +115,19 @@ import Testing
   }
 
   // case: smtp-26
+  @Test func `that makes a server hang up without an alert is named as the likely reason`() throws {
+    let own = try middle.issue([], named: "device")
+    let whole = try authority.chained(own, [middle])
+    let server = try ScriptedServer(
+      [.startTLSDemandingCertificate(trusting: authority.file), .cut], certificate: server)
+    let outcome = deliver(to: server, chain: whole.file, key: whole.key).outcome
+    guard case .failed(.connectionLost(.greeting, let detail)) = outcome else {
+      return #expect(Bool(false), "\(String(describing: outcome))")
+    }
+    #expect(detail.hasSuffix(" right after it saw the certificate of this device (CN=device,O=Platen Tests)"))
+  }
+
+  // case: smtp-26
   @Test func `an alert about a certificate that nobody asked for is not about ours`() throws {
     let own = try authority.issue([], named: "device")
     // The server's side of a handshake as an alert: unknown_ca.
