@@ -44,6 +44,8 @@ let package = Package(
     system("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
     system("CARES", pkgConfig: "libcares", debian: "libc-ares-dev"),
     system("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    // Nothing is linked: the library is loaded when an answer has to be validated.
+    .systemLibrary(name: "CUnbound"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -67,7 +69,7 @@ let package = Package(
       name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "Base", "CSANE"],
       resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
-    room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES"]),
+    room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES", "CUnbound"]),
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
     room("Host", ["Settings", "Crypto", "Base"]),
 

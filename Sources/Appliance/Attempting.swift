@@ -159,7 +159,7 @@ extension AttemptReport {
     }
     self.init(
       results: Dictionary(results) { first, _ in first }, peer: report.peer,
-      tls: report.encryption.map { "TLS \($0.version.rawValue) \($0.cipher)" })
+      tls: report.encryption?.text)
   }
 }
 

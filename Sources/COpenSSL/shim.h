@@ -16,9 +16,10 @@ static inline int copenssl_set_min_version(SSL_CTX *context, int version) {
   return SSL_CTX_set_min_proto_version(context, version);
 }
 
-/* A macro over SSL_CTX_ctrl; buffers of idle connections go back to the heap. */
-static inline void copenssl_release_idle_buffers(SSL_CTX *context) {
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+/* A macro over SSL_CTX_ctrl; buffers of idle connections go back to the heap, and nothing but what our own chain
+ * holds goes out with it. */
+static inline void copenssl_set_modes(SSL_CTX *context) {
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
 }
 
 /* The names of the options are function-like macros (SSL_OP_BIT). */
@@ -49,6 +50,31 @@ static inline GENERAL_NAME *copenssl_name(GENERAL_NAMES *names, int index) {
 /* The result of X509_get_ext_d2i is a void pointer to what the NID says. */
 static inline GENERAL_NAMES *copenssl_alternative_names(const X509 *certificate) {
   return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+
+/* The same for where an issuer is published. */
+static inline AUTHORITY_INFO_ACCESS *copenssl_information_access(const X509 *certificate) {
+  return (AUTHORITY_INFO_ACCESS *)X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
+}
+static inline int copenssl_access_count(AUTHORITY_INFO_ACCESS *entries) {
+  return entries ? sk_ACCESS_DESCRIPTION_num(entries) : 0;
+}
+static inline ACCESS_DESCRIPTION *copenssl_access(AUTHORITY_INFO_ACCESS *entries, int index) {
+  return sk_ACCESS_DESCRIPTION_value(entries, index);
+}
+/* Makes the peer's own certificate the whole chain of a verification that builds none: a stack again. */
+static inline void copenssl_keep_leaf(X509_STORE_CTX *verification) {
+  X509 *leaf = X509_STORE_CTX_get0_cert(verification);
+  STACK_OF(X509) *chain = sk_X509_new_null();
+  if (!leaf || !chain || !X509_add_cert(chain, leaf, X509_ADD_FLAG_UP_REF)) {
+    sk_X509_free(chain);
+    return;
+  }
+  X509_STORE_CTX_set0_verified_chain(verification, chain);
+}
+/* A macro over SSL_CTX_ctrl; the context takes a reference of its own. */
+static inline int copenssl_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(context, certificate);
 }
 
 /* Macros over the EVP_CIPHER_CTX_ctrl calls, whose buffer parameter is a void pointer. */

@@ -11,6 +11,8 @@ import Glibc
     unsafe certificates = (0..<copenssl_certificate_count(stack)).compactMap { unsafe copenssl_certificate(stack, $0) }
   }
 
+  init(leaf: OpaquePointer?) { unsafe certificates = [leaf].compactMap(\.self) }
+
   /// What the verdict of the verification says about this chain.
   func fault(verdict: Int32, expected: String) -> TLSFault {
     switch verdict {
@@ -20,17 +22,38 @@ import Glibc
       return expired
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return notYetValid
+    case X509_V_ERR_DANE_NO_MATCH:
+      return .dane(.mismatch)
     case X509_V_ERR_CERT_REVOKED:
-      return .revoked(subject: unsafe certificates.first.map { unsafe subject($0) } ?? "")
+      return .revoked(subject: unsafe certificates.first.map { unsafe subjectText($0) } ?? "")
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
       return .unknownAuthority(issuer: lastIssuer, selfSigned: true)
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
       X509_V_ERR_CERT_UNTRUSTED:
-      return .unknownAuthority(issuer: lastIssuer, selfSigned: false)
+      return missingIntermediate ?? .unknownAuthority(issuer: lastIssuer, selfSigned: false)
     default:
       return .certificate(unsafe String(cString: X509_verify_cert_error_string(Int(verdict))))
     }
+  }
+
+  /// The peer's own certificate stands alone, and says where its issuer's is published: an authority that has that
+  /// done is mostly no root. One that is, and that nobody here knows, looks the same.
+  private var missingIntermediate: TLSFault? {
+    guard unsafe certificates.count == 1, let location = unsafe issuerLocation(certificates[0]) else { return nil }
+    return .missingIntermediate(issuer: lastIssuer, location: location)
+  }
+
+  /// The peer's own key.
+  var leafKey: KeyPin? { unsafe certificates.first.map { unsafe KeyPin(publicKey: publicKey(of: $0)) } }
+
+  /// The names that the peer's own certificate is for; nil where `name` is one of them.
+  func names(otherThan name: String) -> [String]? {
+    guard let leaf = unsafe certificates.first else { return [] }
+    let flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
+    let isFor = unsafe X509_check_ip_asc(leaf, name, 0) == 1 || X509_check_host(leaf, name, 0, flags, nil) == 1
+    _ = drainedErrors()
+    return isFor ? nil : leafNames
   }
 
   /// The names the peer's own certificate is for; its common name where it has no others.
@@ -49,19 +72,19 @@ import Glibc
   private var expired: TLSFault {
     let late = unsafe certificates.first { unsafe X509_cmp_current_time(X509_get0_notAfter($0)) < 0 }
     guard let late = unsafe late ?? certificates.first else { return .certificate("certificate has expired") }
-    return .expired(subject: unsafe subject(late), notAfter: unsafe timestamp(X509_get0_notAfter(late)))
+    return .expired(subject: unsafe subjectText(late), notAfter: unsafe timestamp(X509_get0_notAfter(late)))
   }
 
   private var notYetValid: TLSFault {
     let early = unsafe certificates.first { unsafe X509_cmp_current_time(X509_get0_notBefore($0)) > 0 }
     guard let early = unsafe early ?? certificates.first else { return .certificate("certificate is not yet valid") }
-    return .notYetValid(subject: unsafe subject(early), notBefore: unsafe timestamp(X509_get0_notBefore(early)))
+    return .notYetValid(subject: unsafe subjectText(early), notBefore: unsafe timestamp(X509_get0_notBefore(early)))
   }
 }
 
 // MARK: What a certificate says, made fit for one line: it is the peer's text
 
-private func subject(_ certificate: OpaquePointer) -> String { unsafe text(X509_get_subject_name(certificate)) }
+func subjectText(_ certificate: OpaquePointer) -> String { unsafe text(X509_get_subject_name(certificate)) }
 
 /// A distinguished name as RFC 4514 writes it.
 private func text(_ name: OpaquePointer?) -> String {
@@ -117,8 +140,32 @@ private func address(_ bytes: UnsafeRawBufferPointer) -> String? {
   return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
+/// Where the issuer's certificate is published (RFC 5280 section 4.2.2.1).
+private func issuerLocation(_ certificate: OpaquePointer) -> String? {
+  guard let entries = unsafe copenssl_information_access(certificate) else { return nil }
+  defer { unsafe AUTHORITY_INFO_ACCESS_free(entries) }
+  return unsafe (0..<copenssl_access_count(entries)).lazy.compactMap { index in
+    guard let entry = unsafe copenssl_access(entries, index),
+      unsafe OBJ_obj2nid(entry.pointee.method) == NID_ad_ca_issuers
+    else { return nil }
+    var kind: Int32 = 0
+    guard let value = unsafe GENERAL_NAME_get0_value(entry.pointee.location, &kind), kind == GEN_URI else { return nil }
+    return unsafe string(contents(of: OpaquePointer(value)))
+  }.first
+}
+
+/// SubjectPublicKeyInfo, as it stands in the certificate.
+func publicKey(of certificate: OpaquePointer) -> [UInt8] {
+  let key = unsafe X509_get_X509_PUBKEY(certificate)
+  let count = unsafe i2d_X509_PUBKEY(key, nil)
+  return unsafe [UInt8](unsafeUninitializedCapacity: Int(max(0, count))) { buffer, filled in
+    var next = buffer.baseAddress
+    filled = unsafe Int(max(0, i2d_X509_PUBKEY(key, &next)))
+  }
+}
+
 /// RFC 3339, in UTC as certificates have it.
-private func timestamp(_ time: UnsafePointer<ASN1_TIME>?) -> String {
+func timestamp(_ time: UnsafePointer<ASN1_TIME>?) -> String {
   var parts = unsafe tm()
   guard unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return "" }
   func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -3,11 +3,19 @@ import COpenSSL
 
 /// The fault behind OpenSSL's reasons, where the certificate is not it.
 ///
-/// - Parameter opening: the first bytes received; empty once the handshake is done.
-func protocolFault(_ errors: OpenSSLErrors, opening: [UInt8], floor: TLSVersion) -> TLSFault {
+/// - Parameters:
+///   - opening: the first bytes received; empty once the handshake is done.
+///   - identity: what we show to a server that asks.
+func protocolFault(
+  _ errors: OpenSSLErrors, opening: [UInt8], floor: TLSVersion, identity: TLSIdentity?
+) -> TLSFault {
   let reasons = errors.tlsReasons
   if !looksLikeTLS(opening) { return .notTLS(received: printable(opening)) }
   if reasons.contains(where: saysTooOld) { return .belowFloor(floor: floor) }
+  if let identity, let alert = reasons.first(where: isAboutOwnCertificate).flatMap(alertName) {
+    return .ownCertificateRefused(alert: alert, subject: identity.subject, notAfter: identity.notAfter)
+  }
+  if reasons.contains(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED) { return .ownCertificateDemanded }
   if let alert = reasons.lazy.compactMap(alertName).first { return .alert(alert) }
   if reasons.contains(SSL_R_UNEXPECTED_EOF_WHILE_READING) { return .truncated }
   return .other(errors.text)
@@ -20,6 +28,16 @@ private func saysTooOld(_ reason: Int32) -> Bool {
     SSL_R_WRONG_SSL_VERSION, SSL_R_VERSION_TOO_LOW, SSL_R_WRONG_VERSION_NUMBER,
   ]
   return tooOld.contains(reason)
+}
+
+/// The peer's verdict on what we showed (RFC 8446 section 6.2).
+private func isAboutOwnCertificate(_ reason: Int32) -> Bool {
+  let verdicts = [
+    SSL_AD_BAD_CERTIFICATE, SSL_AD_UNSUPPORTED_CERTIFICATE, SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED,
+    SSL_AD_CERTIFICATE_UNKNOWN, SSL_AD_UNKNOWN_CA, SSL_AD_ACCESS_DENIED, SSL_AD_DECRYPT_ERROR,
+    SSL_AD_CERTIFICATE_REQUIRED,
+  ]
+  return verdicts.contains(reason - SSL_AD_REASON_OFFSET)
 }
 
 /// The peer's alert by its name in RFC 8446 section 6, if the reason is one.

@@ -6,20 +6,28 @@ import COpenSSL
   // @unchecked Sendable because OpenSSL counts references to the handle under a lock of its own, and
   // nothing changes it after init.
   package let policy: TLSPolicy
+  package let identity: TLSIdentity?
   let handle: OpaquePointer
+  private let pinned: PinnedKeys
 
+  /// - Parameter identity: what is shown to a server that asks who we are.
   /// - Throws: ``TLSFault/setup(_:)`` when the file of authorities, or the system's store, cannot be used.
-  package init(_ policy: TLSPolicy) throws(TLSFault) {
+  package init(_ policy: TLSPolicy, identity: TLSIdentity? = nil) throws(TLSFault) {
     ERR_clear_error()
     guard let method = unsafe TLS_client_method(), let handle = unsafe SSL_CTX_new(method) else {
       throw .setup("OpenSSL cannot start a TLS context: \(drainedErrors().text)")
     }
     self.policy = policy
+    self.identity = identity
+    pinned = PinnedKeys(policy.pins)
     unsafe self.handle = handle
     try applyFloor()
     unsafe copenssl_forbid_extras(handle)
-    unsafe copenssl_release_idle_buffers(handle)
-    if policy.verification == .full { try trust() }
+    unsafe copenssl_set_modes(handle)
+    try verify()
+    if let identity, unsafe !identity.present(in: handle) {
+      throw .ownCertificate("OpenSSL does not take the certificate of \(identity.subject): \(drainedErrors().text)")
+    }
   }
 
   deinit { unsafe SSL_CTX_free(handle) }
@@ -34,8 +42,20 @@ import COpenSSL
     }
   }
 
-  private func trust() throws(TLSFault) {
+  private func verify() throws(TLSFault) {
+    if policy.verification == .none { return }
     unsafe SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
+    switch policy.verification {
+    case .none: return
+    case .full: try trust()
+    case .pin: unsafe pinned.decide(for: handle)
+    case .dane:
+      if unsafe SSL_CTX_dane_enable(handle) == 1 { return }
+      throw .setup("this OpenSSL has no DANE: \(drainedErrors().text)")
+    }
+  }
+
+  private func trust() throws(TLSFault) {
     // Whoever puts an intermediate into the store means it as an anchor.
     unsafe X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(handle), UInt(X509_V_FLAG_PARTIAL_CHAIN))
     guard let file = policy.authorityFile else { return try trustSystem() }
@@ -48,6 +68,32 @@ import COpenSSL
     guard unsafe SSL_CTX_set_default_verify_paths(handle) == 1 else {
       throw .setup("the system's trusted certificates cannot be read: \(drainedErrors().text)")
     }
+  }
+}
+
+/// Keys that decide alone whether a server is the right one.
+@safe private final class PinnedKeys: Sendable {
+  private let pins: Set<KeyPin>
+
+  init(_ pins: [KeyPin]) { self.pins = Set(pins) }
+
+  /// - Parameter context: must not outlive this value.
+  func decide(for context: OpaquePointer) {
+    let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe SSL_CTX_set_cert_verify_callback(
+      context,
+      { verification, pointer in
+        guard let verification = unsafe verification, let pointer = unsafe pointer else { return 0 }
+        return unsafe Unmanaged<PinnedKeys>.fromOpaque(pointer).takeUnretainedValue().admits(verification) ? 1 : 0
+      }, pointer)
+  }
+
+  private func admits(_ verification: OpaquePointer) -> Bool {
+    unsafe copenssl_keep_leaf(verification)
+    let leaf = unsafe X509_STORE_CTX_get0_cert(verification)
+    let isPinned = unsafe leaf.map { unsafe pins.contains(KeyPin(publicKey: publicKey(of: $0))) } ?? false
+    unsafe X509_STORE_CTX_set_error(verification, isPinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED)
+    return isPinned
   }
 }
 

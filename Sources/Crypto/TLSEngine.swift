@@ -15,6 +15,11 @@ package struct TLSSession: Sendable, Hashable {
   package let version: TLSVersion
   /// The cipher suite, by OpenSSL's name.
   package let cipher: String
+  /// The names of the server's certificate, where none of them is the one that was expected and something else than
+  /// the name decided.
+  package let strayNames: [String]?
+  /// The server asked for a certificate of ours, and was shown it where there is one.
+  package let asksForCertificate: Bool
 }
 
 /// The client's side of one TLS connection, without a socket: the peer's bytes are received, ours are
@@ -28,6 +33,7 @@ package struct TLSSession: Sendable, Hashable {
   private let outgoing: OpaquePointer
   private let context: TLSContext
   private let expectedName: String
+  private let wish: CertificateWish
   private var ended = false
   private var failure: TLSFault?
   /// The first bytes received, to tell a plain-text port by what it says.
@@ -38,15 +44,19 @@ package struct TLSSession: Sendable, Hashable {
   /// Enough of a plain-text greeting to recognise it.
   private static let openingLimit = 200
 
-  /// - Parameter host: the name or address that is connected to; `policy.serverName` goes before it.
-  package init(_ context: TLSContext, host: String) throws(TLSFault) {
+  /// - Parameters:
+  ///   - host: the name or address that is connected to; `policy.serverName` goes before it.
+  ///   - records: what a signed zone says of the host; where the policy verifies by that.
+  package init(_ context: TLSContext, host: String, records: [TLSARecord] = []) throws(TLSFault) {
     let name = bareName(context.policy.serverName ?? host)
-    let handles = try unsafe openedConnection(context, expecting: name)
+    let handles = try unsafe openedConnection(context, expecting: name, records)
     unsafe connection = handles.connection
     unsafe incoming = handles.incoming
     unsafe outgoing = handles.outgoing
     self.context = context
     expectedName = name
+    wish = CertificateWish()
+    unsafe wish.listen(on: connection)
   }
 
   deinit { unsafe SSL_free(connection) }
@@ -100,7 +110,14 @@ package struct TLSSession: Sendable, Hashable {
       throw fail(.other("a version of TLS that is not known was agreed on"))
     }
     let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(connection))
-    return TLSSession(version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "")
+    return TLSSession(
+      version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "", strayNames: strayNames,
+      asksForCertificate: wish.isSpoken)
+  }
+
+  private var strayNames: [String]? {
+    if context.policy.verification == .full { return nil }
+    return unsafe CertificateChain(leaf: SSL_get0_peer_certificate(connection)).names(otherThan: expectedName)
   }
 
   /// Reads plaintext; the handshake must be done.
@@ -168,9 +185,40 @@ package struct TLSSession: Sendable, Hashable {
     let verdict = unsafe Int32(SSL_get_verify_result(connection))
     if verdict != X509_V_OK, errors.tlsReasons.contains(SSL_R_CERTIFICATE_VERIFY_FAILED) {
       let chain = unsafe CertificateChain(SSL_get0_verified_chain(connection))
-      return chain.fault(verdict: verdict, expected: expectedName)
+      return verdictOnCertificate(chain.fault(verdict: verdict, expected: expectedName), chain)
     }
-    return protocolFault(errors, opening: session == nil ? opening : [], floor: context.policy.floor)
+    let fault = protocolFault(
+      errors, opening: session == nil ? opening : [], floor: context.policy.floor,
+      identity: wish.isSpoken ? context.identity : nil)
+    // Before TLS 1.3 no alert says that a certificate is missing (RFC 5246 section 7.4.6).
+    let isAboutNone = wish.isSpoken && context.identity == nil && fault == .alert("handshake_failure")
+    return isAboutNone ? .ownCertificateDemanded : fault
+  }
+
+  /// What authorities mean depends on what decides.
+  private func verdictOnCertificate(_ fault: TLSFault, _ chain: CertificateChain) -> TLSFault {
+    switch (context.policy.verification, fault) {
+    case (.pin, _): chain.leafKey.map { .unpinned(found: $0) } ?? fault
+    case (.dane, .unknownAuthority), (.dane, .missingIntermediate): .dane(.mismatch)
+    default: fault
+    }
+  }
+}
+
+/// Whether the peer wants to know who we are.
+@safe private final class CertificateWish {
+  private(set) var isSpoken = false
+
+  /// - Parameter connection: must not go on after this value.
+  func listen(on connection: OpaquePointer) {
+    unsafe SSL_set_cert_cb(
+      connection,
+      { _, pointer in
+        if let pointer = unsafe pointer {
+          unsafe Unmanaged<CertificateWish>.fromOpaque(pointer).takeUnretainedValue().isSpoken = true
+        }
+        return 1
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 }
 
@@ -185,7 +233,7 @@ private func bareName(_ host: String) -> String {
 
 /// A connection on two memory BIOs, which it owns.
 private func openedConnection(
-  _ context: TLSContext, expecting name: String
+  _ context: TLSContext, expecting name: String, _ records: [TLSARecord]
 ) throws(TLSFault) -> (connection: OpaquePointer, incoming: OpaquePointer, outgoing: OpaquePointer) {
   ERR_clear_error()
   guard let connection = unsafe SSL_new(context.handle) else {
@@ -201,6 +249,10 @@ private func openedConnection(
     unsafe SSL_free(connection)
     throw .setup("\(name.onOneLine()) cannot be the name of a server")
   }
+  if context.policy.verification == .dane, unsafe !expect(records, of: name, on: connection) {
+    unsafe SSL_free(connection)
+    throw .dane(.unusable(name: name))
+  }
   return unsafe (connection, incoming, outgoing)
 }
 
@@ -215,4 +267,17 @@ private func expectName(_ name: String, on connection: OpaquePointer) -> Bool {
   unsafe X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
   return unsafe X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1
     && copenssl_set_server_name(connection, name) == 1
+}
+
+/// Has the certificate checked against what a signed zone says; false where that says nothing that counts.
+private func expect(_ records: [TLSARecord], of name: String, on connection: OpaquePointer) -> Bool {
+  defer { _ = drainedErrors() }
+  guard unsafe SSL_dane_enable(connection, name) == 1 else { return false }
+  // The record binds the key to the name already (RFC 7672 section 3.1.1).
+  unsafe SSL_dane_set_flags(connection, UInt(DANE_FLAG_NO_DANE_EE_NAMECHECKS))
+  let usable = records.filter(\.countsForMail).filter { record in
+    unsafe SSL_dane_tlsa_add(
+      connection, record.usage, record.selector, record.matching, record.data, record.data.count) == 1
+  }
+  return !usable.isEmpty
 }

@@ -12,10 +12,18 @@ enum TLSKnowledge {
     case .notYetValid(let subject, let notBefore): tls(["subject": subject, "date": notBefore], notYetValid)
     case .unknownAuthority(let issuer, let selfSigned):
       tls(["issuer": issuer], selfSigned ? selfSignedCertificate : unknownAuthority)
+    case .missingIntermediate(let issuer, let location):
+      tls(["issuer": issuer, "location": location], missingIntermediate)
     case .revoked(let subject): tls(["subject": subject], revoked)
+    case .unpinned(let found): tls(["found": found.description], unpinned)
+    case .dane(let fault): DANEKnowledge.explain(fault)
     case .certificate(let verdict): tls(["detail": verdict], certificate)
     case .notTLS(let received):
       tls(["received": received], received.hasPrefix("421") ? goodbye : notTLS(route))
+    case .ownCertificateDemanded: tls([:], ownCertificateDemanded)
+    case .ownCertificateRefused(let alert, let subject, let notAfter):
+      tls(["detail": alert, "subject": subject, "date": notAfter], ownCertificateRefused)
+    case .ownCertificate(let detail): tls(["detail": detail], ownCertificate)
     case .alert(let name): tls(["detail": name], alert(name))
     case .truncated: tls([:], truncated)
     case .setup(let detail): tls(["detail": detail], setup)
@@ -103,6 +111,22 @@ enum TLSKnowledge {
       "Else tell who runs {server}",
     ], source: "RFC 5280 section 6")
 
+  private static let missingIntermediate = configuration(
+    "{server} sends its own certificate alone, without the intermediate of its issuer {issuer}",
+    who: .administrator,
+    [
+      "Let who runs {server} send the whole chain; what is missing is at {location}",
+      "If {issuer} is your own root: platen config set \(ownRoots) FILE with its certificate in PEM",
+    ], source: "RFC 5246 section 7.4.2")
+
+  private static let unpinned = configuration(
+    "the key of {server} is none of those that are pinned for route {route}; it is {found}",
+    who: .administrator,
+    [
+      "Ask who runs {server} whether its key was changed; if it was not, someone stands between",
+      "If it was, pin the new key beside the next one: platen config set routes.{route}.tls.pin '[\"{found}\"]'",
+    ], source: "RFC 7469 section 2.6")
+
   private static let revoked = configuration(
     "the certificate of {server} ({subject}) has been revoked", who: .provider,
     ["Tell who runs {server}; nothing is sent until it has a new one"], source: "RFC 5280 section 5")
@@ -111,6 +135,29 @@ enum TLSKnowledge {
     "the certificate of {server} was not accepted: {detail}", who: .administrator,
     ["Show this line to who runs {server}", "Check the roots in use: platen config get \(ownRoots)"],
     source: "RFC 5280 section 6")
+
+  // MARK: Our own certificate
+
+  private static let ownCertificateDemanded = configuration(
+    "{server} wants a certificate of this device, and route {route} has none", who: .installer,
+    ["Name its files: platen config set routes.{route}.tls.certificate PATH, and routes.{route}.tls.key PATH"],
+    source: "RFC 8446 section 4.4.2.4")
+
+  private static let ownCertificateRefused = configuration(
+    "{server} refused the certificate of this device ({subject}, valid until {date}): {detail}",
+    who: .administrator,
+    [
+      "Check that it has not expired, and that its file holds the whole chain: platen config get "
+        + "routes.{route}.tls.certificate",
+      "Ask who runs {server} which authorities it trusts",
+    ], source: "RFC 8446 section 4.4.2.4")
+
+  private static let ownCertificate = Explanation(
+    .configuration, "the certificate of this device cannot be used: {detail}", who: .installer,
+    [
+      "Put the files right that the route names: platen config get routes.{route}.tls.certificate, "
+        + "platen config get routes.{route}.tls.key"
+    ], exit: .configuration)
 
   // MARK: Connections
 

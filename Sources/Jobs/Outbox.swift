@@ -48,6 +48,8 @@ package enum DeliveryProgress: Sendable, Equatable {
   /// The server's address and port, "192.0.2.1:587".
   case connected(peer: String)
   case secured(version: TLSVersion, cipher: String)
+  /// Something that whoever runs the appliance should know, though it keeps nothing from going.
+  case notice(String)
   /// Bytes of the message handed to the network.
   case sent(bytes: Int, of: Int)
 }
@@ -58,10 +60,24 @@ package struct DeliveryReport: Sendable, Equatable {
   package struct Encryption: Sendable, Equatable {
     package var version: TLSVersion
     package var cipher: String
+    /// What decided that the server is the right one.
+    package var verification: TLSPolicy.Verification
 
-    package init(version: TLSVersion, cipher: String) {
+    package init(version: TLSVersion, cipher: String, verification: TLSPolicy.Verification = .full) {
       self.version = version
       self.cipher = cipher
+      self.verification = verification
+    }
+
+    /// For the journal: "TLS 1.3 TLS_AES_256_GCM_SHA384", and what else than an authority decided.
+    package var text: String {
+      let words = "TLS \(version.rawValue) \(cipher)"
+      return switch verification {
+      case .full: words
+      case .pin: words + ", verified by its pinned key"
+      case .dane: words + ", verified by DANE"
+      case .none: words + ", NOT VERIFIED"
+      }
     }
   }
 

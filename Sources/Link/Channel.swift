@@ -46,9 +46,12 @@ struct Channel: ~Copyable {
 
   // MARK: TLS
 
-  mutating func startTLS(_ context: TLSContext, host: String, until deadline: Deadline) throws(ChannelFault) {
+  /// - Parameter records: what a signed zone says of the host.
+  mutating func startTLS(
+    _ context: TLSContext, host: String, records: [TLSARecord] = [], until deadline: Deadline
+  ) throws(ChannelFault) {
     do throws(TLSFault) {
-      tls = try TLSEngine(context, host: host)
+      tls = try TLSEngine(context, host: host, records: records)
     } catch {
       throw .tls(error)
     }

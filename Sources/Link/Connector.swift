@@ -36,9 +36,9 @@ struct Connector {
       }
     } catch {
       if error == .interrupted { throw .interrupted(stage: .connect) }
-      throw .connect(host: host, port: port, detail: "no answer within \(Self.seconds) s")
+      throw .connect(host: host, port: port, detail: race.words(forRest: "no answer within \(Self.seconds) s"))
     }
-    throw .connect(host: host, port: port, detail: race.lastWord)
+    throw .connect(host: host, port: port, detail: race.words())
   }
 
   /// At most five, families taking turns, in the given order within each and beginning with the first.
@@ -60,13 +60,22 @@ private struct Race {
   private let source: SocketAddress?
   private let clock: WaitClock
   private var running: [Connection] = []
-  /// What the last one that failed did.
-  private(set) var lastWord = "the name has no address"
+  /// What each that failed did, in the order of failing.
+  private var failures: [(address: SocketAddress, reason: String)] = []
 
   init(entrants: [SocketAddress], source: SocketAddress?, clock: WaitClock) {
     waiting = entrants[...]
     self.source = source
     self.clock = clock
+  }
+
+  /// What became of each address; of one alone its name is not said.
+  ///
+  /// - Parameter rest: what is to be said of those that are still running.
+  func words(forRest rest: String = "") -> String {
+    let all = failures + running.map { ($0.peer, rest) }
+    guard let first = all.first else { return "the name has no address" }
+    return all.count == 1 ? first.reason : all.map { "\($0.address.host): \($0.reason)" }.joined(separator: "; ")
   }
 
   /// The first that connects; nil when all have failed.
@@ -85,7 +94,7 @@ private struct Race {
     do throws(SystemError) {
       running.append(try Connection(startingTo: address, from: source))
     } catch {
-      lastWord = reason(error.code)
+      failures.append((address, reason(error.code)))
     }
   }
 
@@ -118,7 +127,7 @@ private struct Race {
       }
       let error = connection.pendingError
       if error == 0 { return connection }
-      lastWord = reason(error)
+      failures.append((connection.peer, reason(error)))
     }
     running = still
     return nil

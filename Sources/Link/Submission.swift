@@ -9,11 +9,15 @@ struct Submission: ~Copyable {
   private var session: SMTPSession
   private var channel: Channel
   private let context: TLSContext?
+  /// What a signed zone says of the server.
+  private let records: [TLSARecord]
   private let server: String
   private let size: Int
   private let peer: SocketAddress
   private let clock: WaitClock
   private var encryption: DeliveryReport.Encryption?
+  /// Whose certificate of ours the server was shown, until it says its first word after that.
+  private var shownSubject: String?
   private var stage: SMTPStage?
   private var bytesSent = 0
   /// Of the reply that is waited for, by the number of the wait.
@@ -27,12 +31,13 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, clock: WaitClock,
-    interrupt: Int32?
+    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, records: [TLSARecord] = [],
+    clock: WaitClock, interrupt: Int32?
   ) throws(DeliveryFault) {
     session = SMTPSession(try SMTPPlan(transmission, over: reached.connection))
     channel = Channel(reached.connection, interrupt: interrupt, clock: clock)
     self.context = context
+    self.records = records
     server = reached.name
     size = transmission.size
     peer = reached.connection.peer
@@ -87,6 +92,7 @@ struct Submission: ~Copyable {
     }
     do throws(ChannelFault) {
       session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
+      shownSubject = nil
     } catch {
       receivingFailed(error)
     }
@@ -95,14 +101,19 @@ struct Submission: ~Copyable {
   private mutating func startTLS(_ wait: SMTPWait, _ progress: (DeliveryProgress) -> Void) {
     guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
     do throws(ChannelFault) {
-      try channel.startTLS(context, host: server, until: clock.deadline(wait.seconds))
+      try channel.startTLS(context, host: server, records: records, until: clock.deadline(wait.seconds))
       session.tlsEstablished()
     } catch {
       return receivingFailed(error)
     }
     guard let agreed = channel.encryption else { return }
-    encryption = DeliveryReport.Encryption(version: agreed.version, cipher: agreed.cipher)
+    let verification = context.policy.verification
+    encryption = DeliveryReport.Encryption(
+      version: agreed.version, cipher: agreed.cipher, verification: verification)
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
+    if agreed.asksForCertificate { shownSubject = context.identity?.subject }
+    let notices = [agreed.warning(for: server, verification), agreed.remark(on: context.identity, server)]
+    for notice in notices.compactMap(\.self) { progress(.notice(notice)) }
   }
 
   /// A connection that is known to be lost, or a refusal that is known, must not leave the outcome unknown.
@@ -182,7 +193,7 @@ struct Submission: ~Copyable {
 
   private mutating func receivingFailed(_ fault: ChannelFault) {
     switch fault {
-    case .ended(let detail): session.connectionEnded(detail)
+    case .ended(let detail): session.connectionEnded(withSuspicion(detail))
     case .timedOut: session.timedOut()
     case .interrupted: session.fail(.interrupted(stage: session.stage))
     case .tls(let fault): session.fail(.tls(fault))
@@ -190,15 +201,26 @@ struct Submission: ~Copyable {
     }
   }
 
+  /// Some servers that refuse a certificate in TLS 1.3 hang up without an alert.
+  private func withSuspicion(_ detail: String) -> String {
+    shownSubject.map { "\(detail) right after it saw the certificate of this device (\($0))" } ?? detail
+  }
+
   private mutating func sendingFailed(_ fault: ChannelFault) {
     if fault == .timedOut, hearEarlyReply() { return session.stalled() }
     guard case .ended(let detail) = fault else { return receivingFailed(fault) }
-    session.sendFailed(detail)
+    session.sendFailed(withSuspicion(detail))
     let deadline = clock.deadline(Self.lastWordsSeconds)
     var heard = 0
-    while heard < Self.lastWordsBytes, let bytes = try? channel.receive(until: deadline) {
-      session.receive(bytes)
-      heard += bytes.count
+    do throws(ChannelFault) {
+      while heard < Self.lastWordsBytes {
+        let bytes = try channel.receive(until: deadline)
+        session.receive(bytes)
+        heard += bytes.count
+      }
+    } catch {
+      // A peer that breaks off after the handshake says why in an alert, and no more than that.
+      if case .tls(let fault) = error, heard == 0 { session.fail(.tls(fault)) }
     }
   }
 }
@@ -209,7 +231,7 @@ extension SMTPPlan {
     let local = SocketAddress(localEndOf: connection.socket.number)?.host ?? "127.0.0.1"
     self.init(
       helloName: SMTPHelloName.choose(transmission.ehloName, address: local),
-      encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification == .full,
+      encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification != .none,
       unprotectedAuthentication: UnprotectedAuthentication(route, peer: connection.peer),
       credentials: try transmission.credentials(), authentication: route.authentication,
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
@@ -218,6 +240,31 @@ extension SMTPPlan {
     mayChunk = transmission.mayChunk
     nonce = base64(randomBytes(Self.nonceBytes))
     beginsOnTLSPort = route.port == Self.portOfImplicitTLS
+  }
+}
+
+extension TLSSession {
+  /// What is to be said of a server that was taken although its certificate does not carry its name.
+  fileprivate func warning(for server: String, _ verification: TLSPolicy.Verification) -> String? {
+    let name = strayNames.map { names in
+      "its certificate is for \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
+    }
+    switch (verification, name) {
+    case (.none, let name):
+      let detail = name.map { " (\($0))" } ?? ""
+      return "\(server) is NOT VERIFIED\(detail): whoever is on the way can read and change what is sent"
+    case (.pin, let name?): return "\(server) is taken by its pinned key; \(name)"
+    default: return nil
+    }
+  }
+
+  /// What keeps a server that lets us in by our certificate from knowing us.
+  fileprivate func remark(on identity: TLSIdentity?, _ server: String) -> String? {
+    guard let identity else { return nil }
+    if !asksForCertificate { return "\(server) did not ask for the certificate of this device (\(identity.subject))" }
+    if !identity.lacksChain { return nil }
+    return "the certificate of this device (\(identity.subject)) went out without the intermediate of its issuer; "
+      + "services such as Microsoft 365 want the whole chain in the file"
   }
 }
 

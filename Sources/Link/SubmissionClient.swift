@@ -20,11 +20,17 @@ package struct NetworkSettings: Sendable, Equatable {
   /// The local address to connect from; nil leaves it to the routing table.
   package var sourceAddress: String?
   package var ipv6: IPv6
+  /// Files with the keys that the validation of names begins with; empty for the system's. The first that is there
+  /// is taken.
+  package var anchorFiles: [String]
 
-  package init(nameServers: [String] = [], sourceAddress: String? = nil, ipv6: IPv6 = .auto) {
+  package init(
+    nameServers: [String] = [], sourceAddress: String? = nil, ipv6: IPv6 = .auto, anchorFiles: [String] = []
+  ) {
     self.nameServers = nameServers
     self.sourceAddress = sourceAddress
     self.ipv6 = ipv6
+    self.anchorFiles = anchorFiles
   }
 }
 
@@ -48,7 +54,9 @@ package struct SubmissionClient: Outbox, Sendable {
       let context = try tlsContext(of: transmission.route)
       let dialer = RouteDialer(network: network, clock: clock, interrupt: interrupt)
       let reached = try dialer.connect(to: transmission.route, progress)
-      var submission = try Submission(transmission, over: reached, context, clock: clock, interrupt: interrupt)
+      let records = try publishedKeys(interrupt).records(of: reached.name, for: transmission.route)
+      var submission = try Submission(
+        transmission, over: reached, context, records: records, clock: clock, interrupt: interrupt)
       report = submission.run(body, recordIntent, progress)
     } catch {
       report = DeliveryReport(everyoneOf: transmission, failed: error)
@@ -60,10 +68,16 @@ package struct SubmissionClient: Outbox, Sendable {
   private func tlsContext(of route: Route) throws(DeliveryFault) -> TLSContext? {
     if route.tlsMode == .off { return nil }
     do throws(TLSFault) {
-      return try TLSContext(route.tls)
+      return try TLSContext(route.tls, identity: route.certificate?.load())
     } catch {
       throw .tls(error)
     }
+  }
+
+  private func publishedKeys(_ interrupt: Int32?) -> PublishedKeys {
+    let anchors = network.anchorFiles.isEmpty ? ValidatedLookup.systemAnchorFiles : network.anchorFiles
+    return PublishedKeys(
+      lookup: ValidatedLookup(servers: network.nameServers, anchorFiles: anchors, interrupt: interrupt))
   }
 }
 

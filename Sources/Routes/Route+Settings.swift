@@ -22,7 +22,7 @@ extension Route {
       name: settings.name, preset: preset.name, server: words.server, port: words.port, username: settings.username,
       authentication: words.authentication, tlsMode: words.mode,
       tls: TLSPolicy(
-        floor: words.floor, verification: words.verification,
+        floor: words.floor, verification: words.verification, pins: words.pins,
         authorityFile: settings.caFile ?? networkAuthorityFile, serverName: settings.serverName),
       insecureCredentials: settings.insecureCredentials)
     route.finding = words.finding

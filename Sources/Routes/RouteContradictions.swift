@@ -17,7 +17,8 @@ struct RouteContradictions {
   }
 
   func refuse() throws(RouteError) {
-    let found = method() ?? application() ?? signIn() ?? certificate() ?? transport() ?? exposure()
+    let found =
+      method() ?? application() ?? signIn() ?? certificate() ?? pins() ?? publication() ?? transport() ?? exposure()
     if let found { throw found }
   }
 
@@ -88,6 +89,42 @@ struct RouteContradictions {
     }
   }
 
+  private func pins() -> RouteError? {
+    switch (words.verification, words.pins.isEmpty) {
+    case (.pin, true):
+      error(
+        "tls.pin", "\(route).tls.verify is \"pin\", and \(route).tls.pin names no key",
+        "Name the server's key: platen config set \(route).tls.pin '[\"sha256//BASE64\"]'")
+    case (.full, false), (.dane, false), (.none, false):
+      error(
+        "tls.verify",
+        "\(route).tls.pin is set, but \(route).tls.verify is \"\(words.verification.rawValue)\", "
+          + "so it would not count", "Let it count: platen config set \(route).tls.verify pin")
+    default: nil
+    }
+  }
+
+  /// What a zone says is bound to the server's own name, and must not be got round by leaving TLS out.
+  private func publication() -> RouteError? {
+    if words.verification != .dane { return nil }
+    if words.server.contains(":") || words.server.allSatisfy({ $0.isNumber || $0 == "." }) {
+      return error(
+        "server", "\(route).tls.verify is \"dane\", but zones vouch for names, not for the address \(words.server)",
+        "Name the server: platen config set \(route).server HOST")
+    }
+    if let name = settings.serverName {
+      return error(
+        "tls.serverName",
+        "\(route).tls.serverName is \"\(name)\", but with tls.verify \"dane\" the server's own name "
+          + "is what the zone vouches for", "Take it out: platen config unset \(route).tls.serverName")
+    }
+    if words.mode == .starttls || words.mode == .implicit { return nil }
+    return error(
+      "tls.mode",
+      "\(route).tls.verify is \"dane\", but \(route).tls.mode is \"\(words.mode.rawValue)\", which may go "
+        + "without TLS", "Demand TLS: platen config set \(route).tls.mode starttls")
+  }
+
   private func transport() -> RouteError? {
     guard words.mode == .off, let floor = settings.tlsFloor else { return nil }
     return error(
@@ -111,7 +148,7 @@ struct RouteContradictions {
     switch (words.mode, words.verification) {
     case (.off, _), (.opportunistic, _): ("tls.mode", words.mode.rawValue, "starttls")
     case (_, .none): ("tls.verify", "none", "full")
-    case (_, .full): nil
+    case (_, .full), (_, .pin), (_, .dane): nil
     }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Mail
 import Settings
@@ -10,6 +11,7 @@ struct RouteWords {
   let port: Int
   let floor: TLSVersion
   let verification: TLSPolicy.Verification
+  let pins: [KeyPin]
   let authentication: Authentication
   let tokens: TokenSource?
   let certificate: Route.ClientCertificate?
@@ -21,6 +23,7 @@ struct RouteWords {
     mode = try RouteWords.word(settings.tlsMode, settings, "tls.mode") ?? RouteWords.defaultMode(settings, preset)
     floor = try RouteWords.word(settings.tlsFloor, settings, "tls.floor") ?? preset.floor.value
     verification = try RouteWords.word(settings.verify, settings, "tls.verify") ?? .full
+    pins = try settings.pins.map { (text) throws(RouteError) in try RouteWords.pin(text, settings) }
     (authentication, tokens) = try RouteWords.proof(settings, preset)
     signsIn = settings.username != nil && (authentication != .none || tokens != nil)
     (server, finding) = RouteWords.host(settings, preset)
@@ -105,6 +108,14 @@ struct RouteWords {
   }
 
   // MARK: Words
+
+  private static func pin(_ text: String, _ settings: RouteSettings) throws(RouteError) -> KeyPin {
+    if let pin = KeyPin(text) { return pin }
+    let key = "routes.\(settings.name).tls.pin"
+    throw RouteError(
+      key: key, message: "\(key) \"\(text.onOneLine(limit: 100))\" is no SHA-256 of a key",
+      step: "Write it as sha256// with 44 characters of Base64 after it, or as 64 hexadecimal digits")
+  }
 
   private static func word<Word: RawRepresentable<String>>(
     _ text: String?, _ settings: RouteSettings, _ key: String

@@ -36,6 +36,7 @@ extension RouteSettings {
       caFile: values.optional("tls.caFile"), serverName: values.optional("tls.serverName"),
       certificate: values.optional("tls.certificate"), key: values.optional("tls.key"),
       insecureCredentials: tree["insecureCredentials"]?.flag ?? false)
+    pins = values.texts("tls.pin")
     domain = values.optional("domain")
     senders = values.texts("senders")
     reaches = values.optional("reaches")

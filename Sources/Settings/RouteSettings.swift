@@ -10,6 +10,8 @@ package struct RouteSettings: Sendable, Equatable {
   /// "1.0" to "1.3"; nil: not asked for by name.
   package var tlsFloor: String?
   package var verify: String
+  /// The keys that will do where `verify` is "pin".
+  package var pins: [String] = []
   package var caFile: String?
   package var serverName: String?
   /// Our own certificate with its chain, and its key.

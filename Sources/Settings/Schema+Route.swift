@@ -51,12 +51,15 @@ extension SchemaShape {
       "floor", .choice(["1.0", "1.1", "1.2", "1.3"], later: []), .null,
       "the oldest TLS that is spoken; null: 1.2, with m365-legacy-tls 1.0"),
     .value(
-      "verify", .choice(["full", "none"], later: ["dane", "pin"]), .string("full"), "how the server is verified"),
+      "verify", .choice(["full", "pin", "dane", "none"], later: []), .string("full"),
+      "how the server is verified: by authorities, by its own key, by its signed zone, or not at all"),
     .value("caFile", .text(.path), .null, "PEM roots in place of network.caFile and the system's"),
     .value("serverName", .text(.hostname), .null, "the name the certificate must carry; null: the server's"),
-    .later("pin", .list(of: .text(.line)), "digests of the keys that are trusted"),
-    .later("certificate", .text(.path), "our own certificate with its chain"),
-    .later("key", .text(.path), "the key of our certificate"),
+    .value(
+      "pin", .list(of: .text(.line)), .array([]),
+      "with verify \"pin\": SHA-256 of each public key that will do, \"sha256//BASE64\" or hexadecimal"),
+    .value("certificate", .text(.path), .null, "PEM file of our own certificate with its whole chain"),
+    .value("key", .text(.path), .null, "PEM file of its key, which none but its owner may read; may be the same file"),
   ]
 
   /// The most that a limit of number or size may say; no server has one beyond it.

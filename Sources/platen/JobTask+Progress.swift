@@ -45,6 +45,7 @@ extension JobTask {
     case .progress(.stage(let stage)): line.show(words(for: stage))
     case .progress(.connected(let peer)): line.mention("connected to \(peer)")
     case .progress(.secured(let version, _)): line.mention("secured by TLS \(version.rawValue)")
+    case .progress(.notice(let text)): tell(text, EventRecord(event: "notice", text: text))
     case .progress(.sent(let bytes, let total)):
       line.show("sent \(readableSize(bytes)) of \(readableSize(total)), \(percentage(bytes, of: total) ?? "")")
     case .outcome(let address, let state, let reply):

@@ -9,8 +9,12 @@ struct Client: ~Copyable {
   private let socket: Descriptor
 
   init(_ policy: TLSPolicy, host: String, port: UInt16) throws {
+    try self.init(TLSContext(policy), host: host, port: port)
+  }
+
+  init(_ context: TLSContext, host: String, port: UInt16) throws {
     let socket = Descriptor(takingOwnership: try connected(port))
-    engine = try TLSEngine(TLSContext(policy), host: host)
+    engine = try TLSEngine(context, host: host)
     self.socket = socket
   }
 

@@ -11,13 +11,13 @@ final class Server {
   private let input: Descriptor
   private var reaped = false
 
-  init(_ identity: Identity, _ options: [String]) throws {
+  init(_ identity: ServerCertificate, _ options: [String]) throws {
     let pipe = try Pipe()
     let null = try Descriptor(opening: "/dev/null", O_RDWR)
     // The server reads standard input and leaves at its end: it gets a pipe that stays open.
     let idle = try Pipe()
     process = try ChildProcess(
-      ["/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", identity.certificate, "-key", identity.key]
+      ["/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", identity.file, "-key", identity.key]
         + options,
       environment: [:], descriptors: [0: idle.reader.number, 1: pipe.writer.number, 2: null.number])
     input = try idle.writer.duplicate()

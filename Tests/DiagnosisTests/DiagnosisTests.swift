@@ -48,7 +48,25 @@ private func judge(_ failure: Failure, _ about: String) {
     (.tls(.notYetValid(subject: "CN=x", notBefore: "2026-01-01")), .configuration, .serverProtocol),
     (.tls(.unknownAuthority(issuer: "CN=Corp CA", selfSigned: false)), .configuration, .serverProtocol),
     (.tls(.unknownAuthority(issuer: "CN=x", selfSigned: true)), .configuration, .serverProtocol),
+    (
+      .tls(.missingIntermediate(issuer: "CN=Sub", location: "http://ca.example.net/sub.crt")), .configuration,
+      .serverProtocol
+    ),
     (.tls(.revoked(subject: "CN=x")), .configuration, .serverProtocol),
+    (.tls(.ownCertificateDemanded), .configuration, .serverProtocol),
+    (
+      .tls(.ownCertificateRefused(alert: "unknown_ca", subject: "CN=x", notAfter: "2030-01-01")), .configuration,
+      .serverProtocol
+    ),
+    (.tls(.ownCertificate("/k.pem holds no private key")), .configuration, .configuration),
+    (.tls(.dane(.unsigned(name: "_25._tcp.h"))), .configuration, .serverProtocol),
+    (.tls(.dane(.bogus(name: "_25._tcp.h", detail: "signature expired"))), .transient, .serverProtocol),
+    (.tls(.dane(.noRecord(name: "_25._tcp.h"))), .configuration, .serverProtocol),
+    (.tls(.dane(.unusable(name: "h"))), .configuration, .serverProtocol),
+    (.tls(.dane(.noAnswer(name: "_25._tcp.h", detail: "no answer in time"))), .transient, .notAcceptedYet),
+    (.tls(.dane(.notExchanger(host: "h", domain: "d"))), .transient, .serverProtocol),
+    (.tls(.dane(.mismatch)), .configuration, .serverProtocol),
+    (.tls(.dane(.noValidator(detail: "libunbound.so.8 is not installed"))), .configuration, .configuration),
     (.tls(.certificate("CA md too weak")), .configuration, .serverProtocol),
     (.tls(.notTLS(received: "220 smtp.example.net ESMTP")), .configuration, .serverProtocol),
     (.tls(.notTLS(received: "421 4.3.2 busy")), .transient, .notAcceptedYet),

@@ -233,6 +233,48 @@ extension RouteSettings {
     #expect(both.certificate == Route.ClientCertificate(chainFile: "/c.pem", keyFile: "/k.pem"))
   }
 
+  private static let digest = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+  private func verifying(
+    _ verify: String, pins: [String] = [], _ change: (inout RouteSettings) -> Void = { _ in }
+  ) -> RouteSettings {
+    settings("smtp") {
+      $0.verify = verify
+      $0.pins = pins
+      change(&$0)
+    }
+  }
+
+  @Test func `pins count with verify pin, and only there`() throws {
+    let route = try Route.make(from: verifying("pin", pins: [Self.digest, String(repeating: "0f", count: 32)]))
+    #expect(route.tls.verification == .pin && route.tls.pins.map(\.digest.count) == [32, 32])
+    #expect(refusal(verifying("pin"))?.key == "routes.office.tls.pin")
+    for verify in ["full", "dane", "none"] {
+      #expect(refusal(verifying(verify, pins: [Self.digest]))?.key == "routes.office.tls.verify")
+    }
+    let bad = refusal(verifying("pin", pins: ["sha256//x"]))
+    #expect(bad?.key == "routes.office.tls.pin")
+    #expect(bad?.message == "routes.office.tls.pin \"sha256//x\" is no SHA-256 of a key")
+  }
+
+  @Test func `DANE wants TLS and the server's own name`() throws {
+    #expect(try Route.make(from: verifying("dane")).tls.verification == .dane)
+    for mode in ["off", "opportunistic"] {
+      #expect(refusal(verifying("dane") { $0.tlsMode = mode })?.key == "routes.office.tls.mode")
+    }
+    #expect(refusal(verifying("dane") { $0.serverName = "mx.test" })?.key == "routes.office.tls.serverName")
+    #expect(refusal(verifying("dane") { $0.server = "192.0.2.1" })?.key == "routes.office.server")
+    #expect(refusal(verifying("dane") { $0.server = "[2001:db8::1]" })?.key == "routes.office.server")
+  }
+
+  @Test(arguments: ["pin", "dane"]) func `a password goes to servers that are verified otherwise`(verify: String) throws
+  {
+    let route = try Route.make(
+      from: verifying(verify, pins: verify == "pin" ? [Self.digest] : []) { $0.username = "u" })
+    #expect(route.username == "u")
+    #expect(refusal(verifying("none") { $0.username = "u" })?.key == "routes.office.tls.verify")
+  }
+
   @Test func `a floor without TLS is refused`() {
     let error = refusal(
       settings("m365-direct-send") {

@@ -293,8 +293,8 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     """
 
   static let later = [
-    "document.maxBytes", "document.searchable", "routes.office.preset", "routes.isp.tls.pin",
-    "routes.isp.tls.certificate", "routes.isp.tls.key", "retry.firstAfter", "retry.longestGap", "retry.giveUpAfter",
+    "document.maxBytes", "document.searchable", "routes.office.preset",
+    "retry.firstAfter", "retry.longestGap", "retry.giveUpAfter",
     "retain", "network.proxy",
   ]
 
@@ -330,10 +330,22 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     #expect(configuration.routes.map(\.name) == ["isp"] && configuration.locale.timeZone == "Europe/Brussels")
   }
 
+  @Test func `what decides on a server, and our own certificate, are read`() throws {
+    let configuration = try LayeredConfiguration([
+      layer(
+        """
+        { routes: [{ name: 'a', server: 'h', tls: { verify: 'pin', pin: ['sha256//x', 'y'],
+          certificate: '/c.pem', key: '/k.pem' } }] }
+        """)
+    ]).configuration()
+    let route = try #require(configuration.routes.first)
+    #expect(route.verify == "pin" && route.pins == ["sha256//x", "y"])
+    #expect(route.certificate == "/c.pem" && route.key == "/k.pem")
+  }
+
   @Test(arguments: [
     ("{ scan: { mode: 'auto' } }", "scan.mode"), ("{ scan: { skipBlankPages: true } }", "scan.skipBlankPages"),
     ("{ routes: [{ name: 'a', server: 'h', auth: 'xoauth2' }] }", "routes.a.auth"),
-    ("{ routes: [{ name: 'a', server: 'h', tls: { verify: 'dane' } }] }", "routes.a.tls.verify"),
     ("{ routes: [{ name: 'a', preset: 'gmail-oauth' }] }", "routes.a.preset"),
     ("{ network: { proxy: 'http://p' } }", "network.proxy"),
   ])

@@ -120,7 +120,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
       "unknown key scan.resolution.x; scan.resolution is one value and has no keys; the nearest is scan.resolution"
     ),
     ("routes.a.password", "x", "routes.a.password is a secret and no setting"),
-    ("routes.a.tls.key", "/k", "routes.a.tls.key (\"/k\") is not served by this build"),
+    ("routes.a.tls.key", "k", "routes.a.tls.key is \"k\"; it must be \(TextForm.path.demand)"),
     ("routes.a.authority", "http://x", "routes.a.authority is \"http://x\"; it must be \(TextForm.webAddress.demand)"),
     (
       "routes.a.limits.connections", "-1",

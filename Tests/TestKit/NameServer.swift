@@ -40,7 +40,7 @@ package final class NameServer: Sendable {
     _ = child.wait()
   }
 
-  private static func freePort() throws -> Int {
+  static func freePort() throws -> Int {
     let result = try run([
       "/usr/bin/python3", "-I", "-c",
       "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])",
@@ -50,7 +50,7 @@ package final class NameServer: Sendable {
   }
 
   /// Asks until something answers, for at most two seconds.
-  private static func answers(_ port: Int) -> Bool {
+  static func answers(_ port: Int) -> Bool {
     let question = """
       import socket, sys, time
       query = bytes.fromhex("123401000001000000000000047465737400000100 01".replace(" ", ""))

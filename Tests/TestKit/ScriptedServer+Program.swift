@@ -163,6 +163,19 @@ let scriptedServerProgram = #"""
           self.report("tls")
           self.sock = self.context(text.decode()).wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
 
+      def mutual(self, number, text):
+          self.report("tls")
+          version, _, roots = text.decode().partition(" ")
+          context = self.context(version)
+          context.verify_mode = ssl.CERT_REQUIRED
+          context.load_verify_locations(roots)
+          self.sock = context.wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
+
+      def client(self, number, text):
+          subject = dict(pair[0] for pair in self.sock.getpeercert()["subject"])
+          chain = self.sock._sslobj.get_unverified_chain()
+          self.sock.sendall(("220 %s %d\r\n" % (subject["commonName"], len(chain))).encode())
+
       def half(self, number, text):
           self.report("tls")
           incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()

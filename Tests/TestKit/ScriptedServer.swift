@@ -29,6 +29,10 @@ package final class ScriptedServer: Sendable {
     case hearNothing(milliseconds: Int)
     /// The server's side of a handshake, spoken up to that version ("1.1"); nil for what Python speaks.
     case startTLS(upTo: String? = nil)
+    /// The same, with a certificate of the client demanded that leads to this file of roots.
+    case startTLSDemandingCertificate(trusting: String, upTo: String? = nil)
+    /// Says the subject of the client's certificate and of how many certificates its chain is: `220 CN 2`.
+    case sayClient
     /// Of the server's side of a handshake the first record.
     case halfHandshake
     case pause(milliseconds: Int)
@@ -175,6 +179,9 @@ extension ScriptedServer.Step {
       case .hearNothing(let milliseconds): ("nothing", milliseconds, [])
       case .halfHandshake: ("half", 0, [])
       case .startTLS(let version): ("tls", 0, Array((version ?? "").utf8))
+      case .startTLSDemandingCertificate(let file, let version):
+        ("mutual", 0, Array("\(version ?? "") \(file)".utf8))
+      case .sayClient: ("client", 0, [])
       case .pause(let milliseconds): ("pause", milliseconds, [])
       case .reset: ("reset", 0, [])
       case .cut: ("cut", 0, [])
