@@ -47,6 +47,8 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
+    // libcurl itself is opened when it is first needed.
+    .target(name: "CCURL"),
 
     // The bottom.
     room("Base", ["CLinux"]),
@@ -67,7 +69,7 @@ let package = Package(
       name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "Base", "CSANE"],
       resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
-    room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES"]),
+    room("Link", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto", "Base", "CARES", "CCURL"]),
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
     room("Host", ["Settings", "Crypto", "Base"]),
 

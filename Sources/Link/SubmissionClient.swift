@@ -11,10 +11,13 @@ package struct NetworkSettings: Sendable, Equatable {
   package var nameServers: [String]
   /// The local address to connect from; nil leaves it to the routing table.
   package var sourceAddress: String?
+  /// "http://host:port", through which HTTPS goes; mail does not.
+  package var proxy: String?
 
-  package init(nameServers: [String] = [], sourceAddress: String? = nil) {
+  package init(nameServers: [String] = [], sourceAddress: String? = nil, proxy: String? = nil) {
     self.nameServers = nameServers
     self.sourceAddress = sourceAddress
+    self.proxy = proxy
   }
 }
 
