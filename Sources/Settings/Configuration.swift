@@ -44,6 +44,8 @@ package struct Configuration: Sendable, Equatable {
     package var sourceAddress: String?
     package var caFile: String?
     package var ipv6: String
+    /// "http://host:port", for HTTPS.
+    package var proxy: String?
   }
 
   package struct Locale: Sendable, Equatable {

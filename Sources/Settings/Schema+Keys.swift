@@ -63,7 +63,9 @@ extension SchemaShape {
     .value("caFile", .text(.path), .null, "PEM roots for every route, in place of the system's"),
     .value("sourceAddress", .text(.ipAddress), .null, "the address that connections come from"),
     .value("ipv6", .choice(["auto"], later: []), .string("auto"), "auto: IPv6 and IPv4, whichever answers"),
-    .later("proxy", .text(.line), "the proxy to go through"),
+    .value(
+      "proxy", .text(.proxyAddress), .null,
+      "the HTTP proxy through which tokens are asked for, \"http://host:port\"; mail goes straight"),
   ]
 
   private static let locale: [SchemaKey] = [

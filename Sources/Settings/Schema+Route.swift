@@ -2,13 +2,12 @@
 extension SchemaShape {
   /// Methods of submission by name; the room of the routes knows what is behind each.
   private static let presets = [
-    "m365", "m365-legacy-tls", "m365-hve", "azure-email", "gmail", "gmail-relay", "smtp",
+    "m365", "m365-oauth", "m365-legacy-tls", "m365-hve", "m365-hve-oauth", "azure-email", "azure-email-oauth",
+    "gmail", "gmail-oauth", "gmail-relay", "smtp",
   ]
 
-  /// Those that need a token endpoint or a domain's mail exchanger.
-  private static let laterPresets = [
-    "m365-oauth", "m365-hve-oauth", "azure-email-oauth", "gmail-oauth", "m365-direct-send", "m365-relay",
-  ]
+  /// Those that need a domain's mail exchanger.
+  private static let laterPresets = ["m365-direct-send", "m365-relay"]
 
   private static let grants = [
     "client-secret", "client-certificate", "device-code", "authorization-code", "service-account", "password",
@@ -25,7 +24,7 @@ extension SchemaShape {
     .value(
       "auth",
       .choice(
-        ["auto", "none", "login", "plain"], later: ["cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"]),
+        ["auto", "none", "login", "plain", "xoauth2", "oauthbearer"], later: ["cram-md5", "scram-sha-256"]),
       .string("auto"), "SASL mechanism; auto: the preset's, else the best that the server offers"),
     .group("tls", "what the connection must be like", tls),
     .value("insecureCredentials", .boolean, .boolean(false), "sign in without verified TLS, in private networks only"),
