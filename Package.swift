@@ -83,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "Crypto", "Base",
+        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
+        "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -107,7 +108,7 @@ let package = Package(
     tests(
       of: "Appliance",
       ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
-    tests(of: "System", ["platen"]),
+    tests(of: "System", ["platen", "Crypto"]),
     tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
 
     // What Tools/fuzz feeds.

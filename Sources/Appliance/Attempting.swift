@@ -77,23 +77,44 @@ struct Attempting {
     do throws(Failure) {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
-      let transmission = try transmission(of: attempt, by: route, size: composition.size)
-      let report = SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
-        transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-        recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
-        progress: { news(.progress($0)) }, interrupt: interrupt)
+      let report = try deliver(attempt, of: job, by: route, news)
       return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
   }
 
+  /// One session, or two: a refused token is replaced by a fresh one and shown in a new session, once.
+  private func deliver(
+    _ attempt: SendingAttempt, of job: Job, by route: Route, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) -> DeliveryReport {
+    guard let tokens = appliance.tokens(of: route, interrupt: interrupt) else {
+      return try session(attempt, of: job, by: route, token: nil, news)
+    }
+    var tries = TokenTries()
+    var report = try session(attempt, of: job, by: route, token: try tokens.current(), news)
+    while report.refusesToken, tries.refused() == .freshToken {
+      report = try session(attempt, of: job, by: route, token: try tokens.replaced(), news)
+    }
+    return report
+  }
+
+  private func session(
+    _ attempt: SendingAttempt, of job: Job, by route: Route, token: String?, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) -> DeliveryReport {
+    var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
+    let transmission = try transmission(of: attempt, by: route, token: token, size: composition.size)
+    return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
+      transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
+      recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
+      progress: { news(.progress($0)) }, interrupt: interrupt)
+  }
+
   private func transmission(
-    of attempt: SendingAttempt, by route: Route, size: Int
+    of attempt: SendingAttempt, by route: Route, token: String?, size: Int
   ) throws(Failure) -> Transmission {
     Transmission(
-      route: route, password: try appliance.password(of: route),
+      route: route, password: try appliance.password(of: route), token: token,
       ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
       reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: size)
   }
@@ -127,6 +148,15 @@ extension AttemptReport {
   }
 }
 
+extension DeliveryReport {
+  /// The server does not take the token, before it heard of any message. 535 is RFC 4954's word for that; Exchange
+  /// has said 501 5.5.127 of one that ends soon.
+  fileprivate var refusesToken: Bool {
+    guard case .failed(.reply(stage: .auth, let reply)) = outcomes.first else { return false }
+    return reply.code == 535 || reply.enhanced == "5.5.127"
+  }
+}
+
 extension DeliveryFault {
   /// The server's words, where it said any.
   fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
@@ -144,12 +174,7 @@ extension RouteFacts {
   fileprivate init(_ route: Route, sender: Mailbox) {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
-  }
-}
-
-extension NetworkSettings {
-  fileprivate init(_ settings: Configuration.Network) {
-    self.init(nameServers: settings.dns, sourceAddress: settings.sourceAddress)
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text,
+      showsToken: route.tokens != nil)
   }
 }

@@ -28,6 +28,7 @@ struct Platen: ParsableCommand {
     version: Version.product,
     subcommands: [
       ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self,
+      AuthorizeVerb.self,
       VersionVerb.self,
     ])
 }
