@@ -108,18 +108,20 @@ extension Appliance {
       ? .codeRanOut(tokens) : Failure(HTTPSFault.interrupted(host: tokens.source.endpointHost), route: tokens.route)
   }
 
+  /// What an endpoint that cannot be reached counts as: one that says so is asked less often, too.
+  private static let outOfOrder = 503
+
   /// Asks once; nil while there is no token yet.
   private func poll(
     _ code: inout DeviceCode, _ tokens: RouteTokens, _ news: (SignInNews) -> Void
   ) throws(Failure) -> TokenGrant? {
     let request = tokens.source.poll(deviceCode: code.deviceCode)
-    let answer: TokenAnswer
+    var answer = TokenAnswer(status: Self.outOfOrder, body: [])
     do throws(Failure) {
       answer = try tokens.answer(to: request)
     } catch {
       guard error.class == .transient, error.exitCode != .interrupted else { throw error }
       news(.waiting(reason: error.cause))
-      return nil
     }
     do throws(TokenFault) {
       return try TokenGrant(answer)

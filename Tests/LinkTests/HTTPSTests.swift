@@ -110,6 +110,16 @@ import Testing
       fault(client(), flood.address) == .tooLong(host: "127.0.0.1", limit: HTTPSClient.longestAnswer))
   }
 
+  @Test func `the source address is kept to`() throws {
+    let endpoint = try TokenEndpoint([.token("t")], certificate: good)
+    func asking(from source: String) -> HTTPSClient {
+      HTTPSClient(network: NetworkSettings(sourceAddress: source), authorityFile: authority.file)
+    }
+    #expect(try asking(from: "127.0.0.2").post(request(endpoint.address), interrupt: nil).status == 200)
+    #expect(try endpoint.requests().map(\.peer) == ["127.0.0.2"])
+    #expect(fault(asking(from: "192.0.2.1"), endpoint.address) != nil)
+  }
+
   @Test func `an interrupt ends it at once`() throws {
     let silent = try TokenEndpoint([.silence], certificate: good)
     let pipe = try Pipe()

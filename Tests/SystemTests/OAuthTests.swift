@@ -181,6 +181,29 @@ import Testing
     #expect(sent.exitCode == 0, "\(sent.errors)")
   }
 
+  @Test func `Gmail by a service account that acts for the mailbox`() throws {
+    let server = try ScriptedServer(Self.accepts("t"), certificate: certificate)
+    let endpoint = try TokenEndpoint([.token("t")], certificate: certificate)
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@contoso.com" }, network: { caFile: "\(authority.file)" },
+      routes: [{ name: "office", preset: "gmail-oauth", server: "127.0.0.1", port: \(server.port),
+        username: "scanner@contoso.com", authority: "\(endpoint.address)", grant: "service-account" }],
+      """)
+    let key = String(decoding: SigningKey.make(.rsa).pem, as: UTF8.self).replacing("\n", with: "\\n")
+    let file = "{\"client_email\": \"scan@project.test\", \"private_key\": \"\(key)\", \"private_key_id\": \"1\"}"
+    #expect(try desk.platen("secret", "set", "routes.office.serviceAccountKey", input: file).exitCode == 0)
+    let sent = try send(desk)
+    #expect(sent.exitCode == 0, "\(sent.errors)")
+    let asked = try #require(try endpoint.requests().first)
+    #expect(asked.path == "/token" && asked.form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer")
+    let claims = try #require(asked.form["assertion"]?.split(separator: ".").dropFirst().first)
+    let padded = claims.replacing("-", with: "+").replacing("_", with: "/") + ["", "===", "==", "="][claims.count % 4]
+    let text = String(decoding: decodedBase64(padded) ?? [], as: UTF8.self)
+    #expect(
+      text.contains("scan@project.test") && text.contains("scanner@contoso.com") && text.contains("mail.google.com"))
+  }
+
   // case: smtp-35
   @Test func `OAUTHBEARER, and a token of 5 kB on the line of AUTH`() throws {
     let token = String(repeating: "t", count: 5000)

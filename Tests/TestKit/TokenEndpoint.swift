@@ -46,6 +46,8 @@ package final class TokenEndpoint: Sendable {
     package let headers: [String: String]
     /// The fields of the form.
     package let form: [String: String]
+    /// Where it came from.
+    package let peer: String
   }
 
   package let port: Int
@@ -129,8 +131,8 @@ private let tokenEndpointProgram = #"""
           body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
           form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
           with lock:
-              print(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers), "form": form}),
-                    flush=True)
+              print(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers), "form": form,
+                                "peer": self.client_address[0]}), flush=True)
               answer = answers.pop(0) if len(answers) > 1 else answers[0]
           if answer["isSilent"]:
               self.rfile.read()
@@ -176,7 +178,8 @@ private let tokenEndpointProgram = #"""
   class Proxy(http.server.BaseHTTPRequestHandler):
       def do_CONNECT(self):
           with lock:
-              print(json.dumps({"method": "CONNECT", "path": self.path, "headers": {}, "form": {}}), flush=True)
+              print(json.dumps({"method": "CONNECT", "path": self.path, "headers": {}, "form": {},
+                                "peer": self.client_address[0]}), flush=True)
           upstream = socket.create_connection(server.server_address)
           self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
           back = threading.Thread(target=pipe, args=(upstream, self.connection), daemon=True)

@@ -26,6 +26,11 @@ extension ReplyKnowledge {
       means: Explanation(
         .configuration, "{server} refused a fresh token of \"{user}\" ({reply})", who: .administrator, mailbox,
         takesEffect: "two hours", source: source)),
+    ReplyRule(
+      [.auth], says: ["the user credentials were incorrect"],
+      means: Explanation(
+        .configuration, "{server} refused a fresh token of \"{user}\" ({reply})", who: .administrator, mailbox,
+        takesEffect: "two hours", source: source)),
   ]
 
   /// The rest of them, asked after the services' own rows.
