@@ -109,7 +109,7 @@ let package = Package(
       of: "Appliance",
       ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
     tests(of: "System", ["platen", "Crypto"]),
-    tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
+    tests(of: "Durability", ["platen", "Host", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
 
     // What Tools/fuzz feeds.
     .target(
