@@ -144,7 +144,7 @@ extension Appliance {
     do throws(TokenFault) {
       code = try signIn.code(in: text)
     } catch {
-      throw Failure(error, after: nil, by: tokens)
+      throw error.isOfPaste ? .unfitPaste(error, tokens) : Failure(error, after: nil, by: tokens)
     }
     let request = tokens.source.authorizationCode(
       code, verifier: signIn.verifier, redirect: BrowserSignIn.redirect, secret: try tokens.clientSecret())
@@ -153,6 +153,10 @@ extension Appliance {
 }
 
 extension Failure {
+  fileprivate static func unfitPaste(_ fault: TokenFault, _ tokens: RouteTokens) -> Failure {
+    .badInput(cause: fault.detail, steps: ["Start again: platen authorize \(tokens.route) --browser"])
+  }
+
   fileprivate static func noDeviceCode(_ tokens: RouteTokens) -> Failure {
     .settings(
       cause: "\(tokens.source.endpointHost) gives no right to mail by device code",

@@ -22,7 +22,7 @@ extension Failure {
     case .configuration, .signInAgain:
       self.class = .configuration
       retry = false
-      exitCode = request == nil ? .configuration : .refused
+      exitCode = fault.isOfSecret ? .configuration : .refused
     }
   }
 

@@ -275,7 +275,7 @@ import Testing
     let endpoint = try TokenEndpoint([.token("t")], certificate: certificate)
     let desk = try desk(endpoint, port: 1, "grant: \"authorization-code\"")
     let result = try desk.platen("authorize", "office", input: "http://localhost/?code=c0de&state=other\n")
-    expectFailure(result, 78, naming: "another sign-in")
+    expectFailure(result, 65, naming: "another sign-in")
     #expect(try endpoint.requests().isEmpty && !result.errors.contains("c0de"))
     #expect(try desk.platen("authorize", "office", input: "").exitCode == 64)
   }
