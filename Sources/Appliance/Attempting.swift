@@ -77,37 +77,18 @@ struct Attempting {
     do throws(Failure) {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      let report = try deliver(attempt, of: job, by: route, news)
+      let report = try appliance.session(by: route, interrupt: interrupt) { (token) throws(Failure) in
+        var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
+        let transmission = try transmission(of: attempt, by: route, token: token, size: composition.size)
+        return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
+          transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
+          recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
+          progress: { news(.progress($0)) }, interrupt: interrupt)
+      }
       return AttemptReport(report, to: attempt.recipients, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
-  }
-
-  /// One session, or two: a refused token is replaced by a fresh one and shown in a new session, once.
-  private func deliver(
-    _ attempt: SendingAttempt, of job: Job, by route: Route, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) -> DeliveryReport {
-    guard let tokens = appliance.tokens(of: route, interrupt: interrupt) else {
-      return try session(attempt, of: job, by: route, token: nil, news)
-    }
-    var tries = TokenTries()
-    var report = try session(attempt, of: job, by: route, token: try tokens.current(), news)
-    while report.refusesToken, tries.refused() == .freshToken {
-      report = try session(attempt, of: job, by: route, token: try tokens.replaced(), news)
-    }
-    return report
-  }
-
-  private func session(
-    _ attempt: SendingAttempt, of job: Job, by route: Route, token: String?, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) -> DeliveryReport {
-    var composition = try Composition(job, attempt.dispatch.identity, spool: spool)
-    let transmission = try transmission(of: attempt, by: route, token: token, size: composition.size)
-    return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
-      transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
-      recordIntent: { () throws(DeliveryFault) in try recordIntent(attempt) },
-      progress: { news(.progress($0)) }, interrupt: interrupt)
   }
 
   private func transmission(
@@ -145,15 +126,6 @@ extension AttemptReport {
     self.init(
       results: Dictionary(results) { first, _ in first }, peer: report.peer,
       tls: report.encryption.map { "TLS \($0.version.rawValue) \($0.cipher)" })
-  }
-}
-
-extension DeliveryReport {
-  /// The server does not take the token, before it heard of any message. 535 is RFC 4954's word for that; Exchange
-  /// has said 501 5.5.127 of one that ends soon.
-  fileprivate var refusesToken: Bool {
-    guard case .failed(.reply(stage: .auth, let reply)) = outcomes.first else { return false }
-    return reply.code == 535 || reply.enhanced == "5.5.127"
   }
 }
 

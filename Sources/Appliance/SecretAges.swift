@@ -18,6 +18,10 @@ package struct SecretAge: Sendable, Equatable {
 }
 
 extension SecretStore {
+  package func ages(for routes: [Route]) throws(Failure) -> [SecretAge] {
+    try ages(for: routes, at: .now(datedFrom: Version.made))
+  }
+
   /// The secrets that are kept, with their ages by the routes that use them.
   package func ages(for routes: [Route], at now: Moment) throws(Failure) -> [SecretAge] {
     let entries = try keeping { () throws(SecretFault) in try list() }

@@ -60,7 +60,7 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let site = try Site(common)
-        let ages = try SecretStore(site).ages(for: site.routes, at: .ofSystem())
+        let ages = try SecretStore(site).ages(for: site.routes)
         try face.emit(SecretListing(secrets: ages.map(SecretListing.Entry.init)))
         if ages.isEmpty { face.say("no secrets") }
         for age in ages { face.say("\(age.name)  set \(age.modified.inJSON)" + words(age)) }

@@ -306,7 +306,7 @@ private final class Device {
     var route = Route(name: "office", preset: "m365-oauth", server: "x", port: 587)
     route.tokens = device.source
     try device.set("refreshToken", "first")
-    device.now = .ofSystem()
+    device.now = Moment(boot: "b", sinceBoot: .zero, wall: .now)
     let today = try #require(device.now.wall)
     device.gives("one")
     _ = try device.tokens.current()
