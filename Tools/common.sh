@@ -101,4 +101,4 @@ package() (
 release=(-c release --static-swift-stdlib --product platen --explicit-target-dependency-import-check error)
 
 # Programs that `needs` unpacked rather than installed, because their packages bring a service.
-PATH=$PATH:$checkout/.build/needs/usr/bin:/usr/sbin:/sbin
+PATH=$PATH:$checkout/.build/needs/usr/bin:$checkout/.build/needs/usr/sbin:/usr/sbin:/sbin

@@ -42,9 +42,11 @@ extension Appliance {
     let temporary = path + ".part"
     do throws(SystemError) {
       let copy = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
-      if let stored, try take(source, of: stored, to: temporary, permissions: copy.permissions()) {
-        try source.sync()
-      } else {
+      // What is taken was synced as it was sealed.
+      let isTaken = try stored.map { (stored) throws(SystemError) in
+        try take(source, of: stored, to: temporary, permissions: copy.permissions())
+      }
+      if isTaken != true {
         while case let piece = try source.read(upTo: 1 << 20), !piece.isEmpty { try copy.write(piece) }
         try copy.sync()
       }

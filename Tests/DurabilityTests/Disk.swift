@@ -68,6 +68,7 @@ struct Disk: Sendable {
     case .create(let path, let inode):
       files[count] = File(version: nextVersion())
       add(path, inode)
+    case .link(let path, let inode): addName(path, inode)
     case .write(let inode, let offset, let bytes): change(inode, .write(offset: offset, bytes))
     case .resize(let inode, let size): change(inode, .resize(size))
     case .map(let inode): numbers[inode].map { files[$0]?.isMapped = true }
@@ -82,6 +83,11 @@ struct Disk: Sendable {
     numbers[inode] = count
     append(.add(last(path), count), to: above(path))
     count += 1
+  }
+
+  private mutating func addName(_ path: String, _ inode: Int) {
+    guard let number = numbers[inode] else { preconditionFailure("nobody made the file that \(path) is to name") }
+    append(.add(last(path), number), to: above(path))
   }
 
   private mutating func rename(_ old: String, _ new: String) {

@@ -54,7 +54,7 @@ private func departures(
 }
 
 @Suite struct RateLedgerTests {
-  // case: limits 40 jobs a minute
+  // case: route-limit-a-minute
   @Test func `of 40 jobs in a minute through m365, 30 leave in the first 60 seconds and the rest after`() throws {
     let m365 = try route("m365")
     let left = departures(of: 40, every: .milliseconds(1500), by: m365)
@@ -166,7 +166,7 @@ private func departures(
 @Suite struct SplitTests {
   private let message = MessageWeight(envelope: 4000)
 
-  // case: limits 120 recipients
+  // case: route-limit-recipients
   @Test func `120 recipients through HVE make 3 transactions`() throws {
     let people = (0..<120).map { "p\($0)@contoso.com" }
     let plan = DeliveryPlan(
@@ -175,7 +175,7 @@ private func departures(
     #expect(plan.transactions.flatMap(\.recipients) == people && plan.refusals.isEmpty)
   }
 
-  // case: limits 30 MB
+  // case: route-limit-bytes
   @Test func `30 MB through HVE make messages under 10 MB encoded that hold all pages in order`() throws {
     let pages = (0..<60).map { 400_000 + $0 * 3390 }
     #expect(pages.reduce(0, +) > 29_900_000)

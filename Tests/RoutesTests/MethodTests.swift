@@ -53,15 +53,15 @@ struct Method: Sendable, CustomTestStringConvertible {
 private func address(_ text: String) throws -> EmailAddress { try EmailAddress(text) }
 
 @Suite struct MethodTests {
-  // case: method 1
-  // case: method 2
-  // case: method 3
-  // case: method 4
-  // case: method 5
-  // case: method 6
-  // case: method 7
-  // case: method G1
-  // case: method G2
+  // case: route-method-1
+  // case: route-method-2
+  // case: route-method-3
+  // case: route-method-4
+  // case: route-method-5
+  // case: route-method-6
+  // case: route-method-7
+  // case: route-method-G1
+  // case: route-method-G2
   @Test(arguments: Method.all)
   func `what the method allows goes, what it forbids is refused with the rule's name`(method: Method) throws {
     let route = try Route.make(from: settings(method.preset))

@@ -17,7 +17,7 @@ import Testing
     -> [UInt8]
   {
     let size = ["-x", "210", "-y", "297", "--resolution", "50", "--format=pnm"]
-    let page = try run(["scanimage", "-d", "test:0"] + options + size, environment: world.environment)
+    let page = try world.scanimage(options + size)
     #expect(page.exitCode == 0, "\(page.errors)")
     return try output("djpeg", input: output("cjpeg", "-quality", "80", input: run(filter, input: page.output).output))
   }
@@ -128,8 +128,7 @@ import Testing
     let world = try SaneWorld.testBackend("geometry_quant 7.0")
     let ours = try scan(world, .gray)
     let page = try #require(try ours.entries().first)
-    let theirs = try run(
-      ["scanimage", "-d", "test:0", "-x", "210", "-y", "297", "--resolution", "50"], environment: world.environment)
+    let theirs = try world.scanimage(["-x", "210", "-y", "297", "--resolution", "50"])
     let header = String(decoding: theirs.output.prefix(64), as: UTF8.self)
     #expect(header.contains("\n\(page.width) \(page.height)\n"), "\(header)")
   }

@@ -12,7 +12,7 @@ import Testing
   /// One page as scanimage has it, the options as we set them.
   private func scanimage(_ world: SaneWorld, _ options: [String]) throws -> [UInt8] {
     let size = ["-x", "210", "-y", "297", "--format=pnm"]
-    return try run(["scanimage", "-d", "test:0"] + options + size, environment: world.environment).output
+    return try world.scanimage(options + size).output
   }
 
   @Test(arguments: [(PixelFormat.color, "Color"), (.gray, "Gray")])

@@ -128,12 +128,10 @@ import Testing
 
   /// The page as scanimage scans it and cjpeg encodes it.
   private func encodedByOthers(_ world: SaneWorld, mode: String, at desk: Desk) throws -> [UInt8] {
-    let scanned = try run(
-      [
-        "scanimage", "-d", "test:0", "--source", "Automatic Document Feeder", "--mode",
-        mode == "gray" ? "Gray" : "Color",
-        "--resolution", "100", "-x", "210", "-y", "297", "--format=pnm",
-      ], environment: world.environment)
+    let scanned = try world.scanimage([
+      "--source", "Automatic Document Feeder", "--mode", mode == "gray" ? "Gray" : "Color", "--resolution", "100",
+      "-x", "210", "-y", "297", "--format=pnm",
+    ])
     try #require(scanned.exitCode == 0, "\(scanned.errors)")
     let page = try desk.folder.write(scanned.output, to: "reference.pnm")
     let encoded = desk.folder.file("reference.jpg")

@@ -35,7 +35,7 @@ final class WebServer: Sendable {
   init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
     listener = try Self.listeningSocket()
     port = try Self.port(of: listener)
-    Self.inThread(Listening(listener: try listener.duplicate(), answer: answer)) { $0.run() }
+    inThread(Listening(listener: try listener.duplicate(), answer: answer)) { $0.run() }
   }
 
   /// Accepts no more; a connection that is there ends with its client.
@@ -77,25 +77,6 @@ final class WebServer: Sendable {
       }
     }
   }
-
-  /// Runs `body` in a thread that no one waits for.
-  fileprivate static func inThread<Work: Sendable>(_ work: Work, _ body: @escaping @Sendable (Work) -> Void) {
-    let task = unsafe Unmanaged.passRetained(ThreadTask { body(work) }).toOpaque()
-    var thread = pthread_t()
-    let error = unsafe pthread_create(
-      &thread, nil,
-      { task in
-        if let task = unsafe task { unsafe Unmanaged<ThreadTask>.fromOpaque(task).takeRetainedValue().body() }
-        return nil
-      }, task)
-    precondition(error == 0, "no thread")
-    pthread_detach(thread)
-  }
-}
-
-private final class ThreadTask: Sendable {
-  let body: @Sendable () -> Void
-  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
 private final class Listening: Sendable {
@@ -113,7 +94,7 @@ private final class Listening: Sendable {
       guard number >= 0 else { return }
       let connection = Connection(Descriptor(takingOwnership: number))
       let answer = answer
-      WebServer.inThread(connection) { try? $0.serve(answer) }
+      inThread(connection) { try? $0.serve(answer) }
     }
   }
 }

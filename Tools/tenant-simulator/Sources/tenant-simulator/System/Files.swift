@@ -1,0 +1,25 @@
+import FoundationEssentials
+
+func readFile(_ path: String) throws(Fault) -> String {
+  do {
+    return try String(contentsOfFile: path, encoding: .utf8)
+  } catch {
+    throw Fault("\(path) cannot be read as text")
+  }
+}
+
+func writeFile(_ text: String, to path: String) throws(Fault) {
+  do {
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+  } catch {
+    throw Fault("\(path) cannot be written")
+  }
+}
+
+func makeFolder(_ path: String) throws(Fault) {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw Fault("the folder \(path) cannot be made")
+  }
+}
