@@ -49,6 +49,8 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
+    // libcurl itself is opened when it is first needed.
+    .target(name: "CCURL"),
 
     // The bottom.
     room("Base", ["CLinux"]),
@@ -69,7 +71,7 @@ let package = Package(
       name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "Base", "CSANE"],
       resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
-    room("Link", ["Jobs", "Mail", "Routes", "Crypto", "Base", "CARES", "CUnbound"]),
+    room("Link", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto", "Base", "CARES", "CCURL", "CUnbound"]),
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
     room("Host", ["Settings", "Crypto", "Base"]),
 
@@ -108,8 +110,8 @@ let package = Package(
     tests(
       of: "Appliance",
       ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
-    tests(of: "System", ["platen"]),
-    tests(of: "Durability", ["platen", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
+    tests(of: "System", ["platen", "Crypto"]),
+    tests(of: "Durability", ["platen", "Host", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
 
     // What Tools/fuzz feeds.
     .target(

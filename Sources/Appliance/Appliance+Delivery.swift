@@ -49,7 +49,7 @@ extension Appliance {
     interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false
   }
 
-  private func becomeSender(until deadline: Deadline?, interrupt: Int32?) throws(Failure) -> SenderLock {
+  func becomeSender(until deadline: Deadline?, interrupt: Int32?) throws(Failure) -> SenderLock {
     while true {
       if let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) { return lock }
       guard let deadline, !deadline.hasPassed, !isInterrupted(interrupt) else {
@@ -71,7 +71,7 @@ extension Appliance {
 
   /// The password of a route: from the environment, else from the store.
   func password(of route: Route) throws(Failure) -> String? {
-    guard route.username != nil, route.authentication != .none else { return nil }
+    guard route.username != nil, route.authentication != .none, route.tokens == nil else { return nil }
     let value = try keeping { () throws(SecretFault) -> [UInt8]? in
       let name = try SecretName(route.passwordSecret)
       if let given = givenSecrets.value(of: name) { return given }

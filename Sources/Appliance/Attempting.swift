@@ -66,15 +66,18 @@ struct Attempting {
     do throws(Failure) {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
-      var composition = try Composition(job, attempt.dispatch, spool: spool)
-      try sign(&composition, of: attempt, by: route)
-      let transmission = try transmission(of: attempt, job, by: route, composition)
-      var report = deliver(transmission, composition, attempt, hasLeft: &hasLeft, news)
-      if report.refusesChunks(of: transmission) {
-        report = deliver(transmission.byData, composition, attempt, hasLeft: &hasLeft, news)
+      var transmission: Transmission?
+      let report = try appliance.session(by: route, interrupt: interrupt) { (token) throws(Failure) in
+        var composition = try Composition(job, attempt.dispatch, spool: spool)
+        try sign(&composition, of: attempt, by: route)
+        let session = try self.transmission(of: attempt, job, by: route, token: token, composition)
+        transmission = session
+        let report = deliver(session, composition, attempt, hasLeft: &hasLeft, news)
+        guard report.refusesChunks(of: session) else { return report }
+        return deliver(session.byData, composition, attempt, hasLeft: &hasLeft, news)
       }
       return AttemptReport(
-        report, to: attempt.recipients, in: transmission.encoding, by: RouteFacts(route, sender: sender))
+        report, to: attempt.recipients, in: transmission?.encoding ?? .base64, by: RouteFacts(route, sender: sender))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
@@ -107,10 +110,10 @@ struct Attempting {
   }
 
   private func transmission(
-    of attempt: SendingAttempt, _ job: Job, by route: Route, _ composition: Composition
+    of attempt: SendingAttempt, _ job: Job, by route: Route, token: String?, _ composition: Composition
   ) throws(Failure) -> Transmission {
     var transmission = Transmission(
-      route: route, password: try appliance.password(of: route),
+      route: route, password: try appliance.password(of: route), token: token,
       ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
       reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
     transmission.encoding = composition.encoding
@@ -182,14 +185,8 @@ extension RouteFacts {
   fileprivate init(_ route: Route, sender: Mailbox) {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text)
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text,
+      showsToken: route.tokens != nil)
     isExchanger = route.finding == .mailExchanger
-  }
-}
-
-extension NetworkSettings {
-  init(_ settings: Configuration.Network) {
-    self.init(
-      nameServers: settings.dns, sourceAddress: settings.sourceAddress, ipv6: IPv6(rawValue: settings.ipv6) ?? .auto)
   }
 }

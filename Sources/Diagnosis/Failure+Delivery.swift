@@ -54,17 +54,17 @@ enum DeliveryKnowledge {
         explanation: offered.isEmpty ? authNotOffered : authMethodNotOffered)
     case .authForbidden(let reason):
       DeliveryCase(stage: .auth, words: ["reason": reason], explanation: authForbidden)
-    case .reply(let stage, let reply): explain(reply, at: stage)
+    case .reply(let stage, let reply): explain(reply, at: stage, toToken: route.showsToken)
     case .tooBig, .extensionMissing, .connectionLost, .timedOut, .finalReplyLost, .document, .interrupted,
       .notRecorded:
       explainRest(fault, route)
     }
   }
 
-  private static func explain(_ reply: SMTPReply, at stage: SMTPStage) -> DeliveryCase {
+  private static func explain(_ reply: SMTPReply, at stage: SMTPStage, toToken: Bool) -> DeliveryCase {
     DeliveryCase(
       stage: stage, code: ([String(reply.code), reply.enhanced].compactMap { $0 }).joined(separator: " "),
-      words: ["reply": reply.text], explanation: ReplyKnowledge.explanation(of: reply, at: stage))
+      words: ["reply": reply.text], explanation: ReplyKnowledge.explanation(of: reply, at: stage, toToken: toToken))
   }
 
   /// What happens once the message is on its way.

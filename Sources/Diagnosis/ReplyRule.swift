@@ -40,14 +40,20 @@ struct ReplyRule: Sendable {
 
 /// All rows on replies, in the order in which they are asked.
 enum ReplyKnowledge {
-  static let rules =
-    microsoftRules + microsoftDeliveryRules + microsoftExchangeRules + bulkMailRules + googleRules + blockingRules
-    + encryptionRules + authenticationRules + relayRules + sizeRules + senderWords + recipientRules + senderRules
-    + pacingRules + generalRules
+  static let rules = serviceRules + standardRules
 
-  static func explanation(of reply: SMTPReply, at stage: SMTPStage) -> Explanation {
+  private static let serviceRules =
+    microsoftRules + microsoftDeliveryRules + microsoftExchangeRules + bulkMailRules + googleRules
+  private static let standardRules =
+    blockingRules + encryptionRules + authenticationRules + relayRules + sizeRules + senderWords + recipientRules
+    + senderRules + pacingRules + generalRules
+
+  /// - Parameter toToken: the sign-in was with a token, so that no row on passwords is the answer.
+  static func explanation(of reply: SMTPReply, at stage: SMTPStage, toToken: Bool = false) -> Explanation {
     let text = reply.lines.joined(separator: " ").lowercased()
-    return rules.first { $0.matches(stage, reply, text: text) }?.explanation ?? notUnderstood
+    let rules = toToken ? tokenRules + serviceRules + refusedTokenRules + standardRules : rules
+    return rules.first { $0.matches(stage, reply, text: text) }?.explanation
+      ?? notUnderstood
   }
 
   /// Anything not understood is transient: nothing is lost by trying again, and much by giving up.

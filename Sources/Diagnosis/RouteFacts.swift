@@ -13,10 +13,12 @@ package struct RouteFacts: Sendable, Equatable {
   package var isExchanger = false
   /// The address that messages come from.
   package var sender: String?
+  /// Signs in with a token in place of a password.
+  package var showsToken: Bool
 
   package init(
     name: String, server: String, port: Int, username: String? = nil, tlsMode: String = "starttls",
-    floor: TLSVersion = .tls12, sender: String? = nil
+    floor: TLSVersion = .tls12, sender: String? = nil, showsToken: Bool = false
   ) {
     self.name = name
     self.server = server
@@ -25,6 +27,7 @@ package struct RouteFacts: Sendable, Equatable {
     self.tlsMode = tlsMode
     self.floor = floor
     self.sender = sender
+    self.showsToken = showsToken
   }
 
   /// Values for the words in braces of an ``Explanation``.

@@ -54,7 +54,7 @@ struct DeviceKey {
   /// Writes a new key whole and then gives it its name, unless that is taken: a power cut or a second
   /// process leaves a whole key or none.
   private static func make(at path: String) throws(SystemError) {
-    if let folder = Folder.parent(of: path) { try Folder.make(folder) }
+    if let folder = Folder.parent(of: path) { try Folder.makeLasting(folder) }
     let temporary = path + "." + hexadecimal(randomBytes(8))
     defer { unsafe unlink(temporary) }
     let file = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)

@@ -35,7 +35,7 @@ package struct SecretStore: Sendable {
     let key = try DeviceKey(at: keyFile)
     let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
     try storing { () throws(SystemError) in
-      try Folder.make(folder)
+      try Folder.makeLasting(folder)
       try Folder.replace(file(name), with: box, mode: 0o600)
     }
   }

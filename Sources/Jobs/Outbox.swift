@@ -7,6 +7,8 @@ package struct Transmission: Sendable {
   package var route: Route
   /// Of `route.username`.
   package var password: String?
+  /// An access token of `route.username`, in place of the password.
+  package var token: String?
   /// Our host name; an address literal stands in where it is not a full one.
   package var ehloName: String
   /// The envelope's sender.
@@ -21,11 +23,13 @@ package struct Transmission: Sendable {
   package var mayChunk = true
 
   package init(
-    route: Route, password: String? = nil, ehloName: String, reversePath: String, recipients: [String], size: Int,
+    route: Route, password: String? = nil, token: String? = nil, ehloName: String, reversePath: String,
+    recipients: [String], size: Int,
     needs8BitMIME: Bool = false
   ) {
     self.route = route
     self.password = password
+    self.token = token
     self.ehloName = ehloName
     self.reversePath = reversePath
     self.recipients = recipients
@@ -36,7 +40,7 @@ package struct Transmission: Sendable {
 
 extension Transmission: CustomStringConvertible, CustomReflectable {
   package var description: String { "message of \(size) bytes by route \(route.name)" }
-  /// Without the password, so that no dump shows it.
+  /// Without password and token, so that no dump shows it.
   package var customMirror: Mirror {
     Mirror(self, children: ["route": route.name, "recipients": recipients, "size": size])
   }

@@ -238,6 +238,7 @@ extension SMTPPlan {
       needs8BitMIME: transmission.needs8BitMIME)
     isBinary = transmission.encoding == .binary
     mayChunk = transmission.mayChunk
+    if route.tokens != nil { authenticationLineLimit = Self.tokenLineLimit }
     nonce = base64(randomBytes(Self.nonceBytes))
     beginsOnTLSPort = route.port == Self.portOfImplicitTLS
   }
@@ -294,6 +295,7 @@ extension Transmission {
   /// nil where the route has no user name, or wants no AUTH.
   fileprivate func credentials() throws(DeliveryFault) -> SMTPCredentials? {
     guard let username = route.username, route.authentication != .none else { return nil }
+    if let token { return SMTPCredentials(username: username, token: token) }
     if let password { return SMTPCredentials(username: username, password: password) }
     throw .authForbidden(reason: "the secret \(route.passwordSecret) for the user \(username) is not set")
   }

@@ -23,14 +23,18 @@ package struct NetworkSettings: Sendable, Equatable {
   /// Files with the keys that the validation of names begins with; empty for the system's. The first that is there
   /// is taken.
   package var anchorFiles: [String]
+  /// "http://host:port", through which HTTPS goes; mail does not.
+  package var proxy: String?
 
   package init(
-    nameServers: [String] = [], sourceAddress: String? = nil, ipv6: IPv6 = .auto, anchorFiles: [String] = []
+    nameServers: [String] = [], sourceAddress: String? = nil, ipv6: IPv6 = .auto, anchorFiles: [String] = [],
+    proxy: String? = nil
   ) {
     self.nameServers = nameServers
     self.sourceAddress = sourceAddress
     self.ipv6 = ipv6
     self.anchorFiles = anchorFiles
+    self.proxy = proxy
   }
 }
 

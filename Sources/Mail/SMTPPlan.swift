@@ -42,6 +42,8 @@ package struct SMTPPlan: Sendable {
   /// The longest AUTH line that the server takes, with its CRLF. RFC 4954 leaves it at 512; Microsoft and Google take
   /// a token on the line, and say so for that way only.
   package var authenticationLineLimit = SMTPLimit.commandLine
+  /// RFC 4954 section 4: the longest line of an exchange, on which Microsoft's and Google's documents show a token.
+  package static let tokenLineLimit = 12288
   /// Random, printable, without a comma: what tells one SCRAM exchange from another.
   package var nonce = ""
   package static let nonceBytes = 18

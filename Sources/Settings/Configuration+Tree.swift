@@ -20,7 +20,7 @@ extension Configuration {
     network = Network(
       dns: values.texts("network.dns"),
       sourceAddress: values.optional("network.sourceAddress"), caFile: values.optional("network.caFile"),
-      ipv6: values.text("network.ipv6"))
+      ipv6: values.text("network.ipv6"), proxy: values.optional("network.proxy"))
     locale = Locale(timeZone: values.text("locale.timeZone"), language: values.text("locale.language"))
     storage = Storage(state: values.optional("storage.state"), deviceKey: values.optional("storage.deviceKey"))
   }

@@ -57,6 +57,8 @@ package struct Configuration: Sendable, Equatable {
     package var caFile: String?
     /// "auto", "off" or "prefer".
     package var ipv6: String
+    /// "http://host:port", for HTTPS.
+    package var proxy: String?
   }
 
   package struct Locale: Sendable, Equatable {

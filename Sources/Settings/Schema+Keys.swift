@@ -78,7 +78,9 @@ extension SchemaShape {
     .value(
       "ipv6", .choice(["auto", "off", "prefer"], later: []), .string("auto"),
       "auto: whichever answers, IPv4 first to a tenant's mail exchanger; prefer: IPv4 only where IPv6 fails"),
-    .later("proxy", .text(.line), "the proxy to go through"),
+    .value(
+      "proxy", .text(.proxyAddress), .null,
+      "the HTTP proxy through which tokens are asked for, \"http://host:port\"; mail goes straight"),
   ]
 
   private static let locale: [SchemaKey] = [

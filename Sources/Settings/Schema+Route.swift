@@ -2,12 +2,9 @@
 extension SchemaShape {
   /// Methods of submission by name; the room of the routes knows what is behind each.
   private static let presets = [
-    "m365", "m365-legacy-tls", "m365-hve", "azure-email", "m365-direct-send", "m365-relay", "gmail",
-    "gmail-relay", "smtp",
+    "m365", "m365-oauth", "m365-legacy-tls", "m365-hve", "m365-hve-oauth", "azure-email", "azure-email-oauth",
+    "m365-direct-send", "m365-relay", "gmail", "gmail-oauth", "gmail-relay", "smtp",
   ]
-
-  /// Those that need a token endpoint.
-  private static let laterPresets = ["m365-oauth", "m365-hve-oauth", "azure-email-oauth", "gmail-oauth"]
 
   private static let grants = [
     "client-secret", "client-certificate", "device-code", "authorization-code", "service-account", "password",
@@ -15,7 +12,7 @@ extension SchemaShape {
 
   static let route: [SchemaKey] = [
     .value("name", .text(.routeName), .null, "lower-case letters, digits and _; secrets are named after it"),
-    .value("preset", .choice(presets, later: laterPresets), .string("smtp"), "the method of submission"),
+    .value("preset", .choice(presets, later: []), .string("smtp"), "the method of submission"),
     .value("server", .text(.host), .null, "name or address of the mail server; null: the preset's"),
     .value(
       "port", .integer(1...65535), .null,
@@ -24,7 +21,7 @@ extension SchemaShape {
     .value(
       "auth",
       .choice(
-        ["auto", "none", "login", "plain"], later: ["cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"]),
+        ["auto", "none", "login", "plain", "cram-md5", "scram-sha-256", "xoauth2", "oauthbearer"], later: []),
       .string("auto"), "SASL mechanism; auto: the preset's, else the best that the server offers"),
     .group("tls", "what the connection must be like", tls),
     .value("insecureCredentials", .boolean, .boolean(false), "sign in without verified TLS, in private networks only"),

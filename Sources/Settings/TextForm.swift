@@ -18,6 +18,8 @@ package enum TextForm: Sendable, Equatable {
   case addressOrDomain
   /// Of a server of ours or of the network's: "https://login.example.com", with a path if need be.
   case webAddress
+  /// Of an HTTP proxy: "http://proxy.example.com:3128". No name or password: the configuration holds no secret.
+  case proxyAddress
   /// An absolute path.
   case path
   /// An IANA name such as "Europe/Brussels".
@@ -37,6 +39,7 @@ package enum TextForm: Sendable, Equatable {
     case .address: "a mail address such as \"scanner@example.com\""
     case .addressOrDomain: "a mail address, or a domain such as \"example.com\""
     case .webAddress: "an address such as \"https://login.example.com\""
+    case .proxyAddress: "an address such as \"http://proxy.example.com:3128\""
     case .path: "an absolute path such as \"/etc/platen/roots.pem\""
     case .timeZone: "a time zone such as \"Europe/Brussels\" or \"UTC\""
     case .routeName: "lower-case letters, digits and _, a letter first"
@@ -54,7 +57,8 @@ package enum TextForm: Sendable, Equatable {
     case .nameServer: HostText.isAddressWithPort(text)
     case .address: TextForm.isAddress(text)
     case .addressOrDomain: TextForm.isAddress(text) || HostText.isName(text)
-    case .webAddress: TextForm.isWebAddress(text)
+    case .webAddress: TextForm.isWebAddress(text, scheme: "https://")
+    case .proxyAddress: TextForm.isWebAddress(text, scheme: "http://") && text.split(separator: "/").count == 2
     case .path: text.hasPrefix("/") && !TextForm.hasControls(text)
     case .timeZone: TextForm.isTimeZone(text)
     case .routeName: TextForm.isRouteName(text)
@@ -73,9 +77,9 @@ package enum TextForm: Sendable, Equatable {
   }
 
   /// Nothing that could carry a password or a query: host, port and path.
-  private static func isWebAddress(_ text: String) -> Bool {
-    guard text.hasPrefix("https://") else { return false }
-    let parts = text.dropFirst("https://".count).split(separator: "/", omittingEmptySubsequences: false)
+  private static func isWebAddress(_ text: String, scheme: String) -> Bool {
+    guard text.hasPrefix(scheme) else { return false }
+    let parts = text.dropFirst(scheme.count).split(separator: "/", omittingEmptySubsequences: false)
     guard let authority = parts.first else { return false }
     let host = authority.split(separator: ":", omittingEmptySubsequences: false)
     let isPort = host.count == 1 || host.count == 2 && host.last.flatMap { Int($0) }.map { 1...65535 ~= $0 } == true

@@ -27,7 +27,8 @@ struct Platen: ParsableCommand {
       """,
     version: Version.product,
     subcommands: [
-      ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self, DNSVerb.self,
+      ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self,
+      AuthorizeVerb.self, DNSVerb.self,
       VersionVerb.self,
     ])
 }

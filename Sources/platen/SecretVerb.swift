@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
+import Routes
 
 struct SecretVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct SecretVerb: ParsableCommand {
         let store = try SecretStore(common)
         let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
         let value = try SecretInput.read(name)
-        try keeping { () throws(SecretFault) in try store.set(secret, to: value) }
+        try store.replace(secret, with: value)
         try face.emit(["set": name])
         face.say("\(name) is set")
       }
@@ -43,7 +44,7 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
-        try keeping { () throws(SecretFault) in _ = try store.unset(try SecretName(name)) }
+        try store.remove(try keeping { () throws(SecretFault) in try SecretName(name) })
         try face.emit(["unset": name])
         face.say("\(name) is removed")
       }
@@ -51,18 +52,32 @@ struct SecretVerb: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The names of the secrets, and when each was set.")
+    static let configuration = CommandConfiguration(
+      abstract: "The names of the secrets, their ages, and when they end.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        let store = try SecretStore(common)
-        let secrets = try keeping { () throws(SecretFault) in try store.list() }
-        try face.emit(SecretListing(secrets: secrets.map { .init(name: $0.name.text, modified: $0.modified.inJSON) }))
-        if secrets.isEmpty { face.say("no secrets") }
-        for secret in secrets { face.say("\(secret.name)  set \(secret.modified.inJSON)") }
+        let site = try Site(common)
+        let ages = try SecretStore(site).ages(for: site.routes)
+        try face.emit(SecretListing(secrets: ages.map(SecretListing.Entry.init)))
+        if ages.isEmpty { face.say("no secrets") }
+        for age in ages { face.say("\(age.name)  set \(age.modified.inJSON)" + words(age)) }
       }
+    }
+
+    private func words(_ age: SecretAge) -> String {
+      let used = age.lastUsed.map { "  last used \($0.inJSON)" } ?? ""
+      let note = age.note.map { " (\($0))" } ?? ""
+      guard let ends = age.ends else { return used + (note.isEmpty ? "" : " " + note) }
+      let warning =
+        switch age.state {
+        case .good, .unknown: ""
+        case .endsSoon(let days): "  ENDS SOON: \(count(days, "day"))"
+        case .ended: "  ENDED"
+        }
+      return used + "  ends \(ends.inJSON)" + note + warning
     }
   }
 }
@@ -71,6 +86,26 @@ private struct SecretListing: Encodable {
   struct Entry: Encodable {
     let name: String
     let modified: String
+    let lastUsed: String?
+    let ends: String?
+    /// "good", "endsSoon" or "ended"; nil where nobody knows.
+    let state: String?
+    let note: String?
+
+    init(_ age: SecretAge) {
+      name = age.name.text
+      modified = age.modified.inJSON
+      lastUsed = age.lastUsed?.inJSON
+      ends = age.ends?.inJSON
+      note = age.note
+      state =
+        switch age.state {
+        case .good: "good"
+        case .endsSoon: "endsSoon"
+        case .ended: "ended"
+        case .unknown: nil
+        }
+    }
   }
 
   let secrets: [Entry]
@@ -119,9 +154,11 @@ private struct HiddenEcho {
 }
 
 extension SecretStore {
+  fileprivate init(_ common: CommonOptions) throws(Failure) { self.init(try Site(common)) }
+}
+
+extension Site {
   fileprivate init(_ common: CommonOptions) throws(Failure) {
-    let site = try Site(
-      configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
-    self.init(site)
+    try self.init(configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SecretNameTests {
   @Test(arguments: [
     "routes.office.password", "routes.m365_2.clientSecret", "routes.0.refreshToken", "dkim.privateKey",
-    "console.password",
+    "console.password", "routes.office.privateKey", "routes.office.serviceAccountKey", "routes.office.accessToken",
   ])
   func `the forms of a name`(text: String) throws {
     #expect(try SecretName(text).text == text)
@@ -21,6 +21,15 @@ import Testing
     let sentence = fault?.description ?? ""
     for form in SecretName.forms { #expect(sentence.contains(form)) }
     #expect(!sentence.contains("\n"))
+  }
+
+  @Test func `what buys an access token knows its name`() throws {
+    let cache = try SecretName("accessToken", ofRoute: "office")
+    for kind in ["password", "clientSecret", "refreshToken", "privateKey", "serviceAccountKey"] {
+      #expect(try SecretName(kind, ofRoute: "office").accessToken == cache)
+    }
+    #expect(cache.accessToken == nil && cache.use?.route == "office" && cache.use?.kind == "accessToken")
+    #expect(try SecretName("dkim.privateKey").accessToken == nil)
   }
 
   @Test func `the variable that may hold it`() throws {

@@ -104,6 +104,14 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     "https://h/a b", "https://h/#x",
   ])
   func `what is no web address`(text: String) { #expect(!TextForm.webAddress.admits(text)) }
+
+  @Test(arguments: ["http://proxy.example.com:3128", "http://192.0.2.1", "http://proxy:8080/"])
+  func `addresses of proxies`(text: String) { #expect(TextForm.proxyAddress.admits(text)) }
+
+  @Test(arguments: [
+    "proxy:3128", "https://proxy:3128", "http://u:secret@proxy:3128", "http://proxy/path", "http://", "",
+  ])
+  func `what is no address of a proxy`(text: String) { #expect(!TextForm.proxyAddress.admits(text)) }
 }
 
 @Suite struct ProblemTests {
@@ -293,9 +301,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     """
 
   static let later = [
-    "document.maxBytes", "document.searchable", "routes.office.preset",
-    "retry.firstAfter", "retry.longestGap", "retry.giveUpAfter",
-    "retain", "network.proxy",
+    "document.maxBytes", "document.searchable", "retry.firstAfter", "retry.longestGap", "retry.giveUpAfter", "retain",
   ]
 
   @Test func `each later key of the contract's sample is named, and no other`() throws {
@@ -322,12 +328,12 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
   @Test func `without them the sample is taken`() throws {
     var tree = try layer(Self.sample).tree
     for key in Self.later { tree.set(nil, at: try #require(SettingPath(key)).parts) }
-    tree.set(nil, at: ["routes", "office"])
     tree.set(nil, at: ["routes", "direct"])
     let configuration = try LayeredConfiguration([ConfigurationLayer(origin: site, tree: tree)]).configuration()
     #expect(configuration.identity.name == "Front desk scanner")
     #expect(configuration.scan.device == "test:0" && configuration.scan.source == "adf")
-    #expect(configuration.routes.map(\.name) == ["isp"] && configuration.locale.timeZone == "Europe/Brussels")
+    #expect(
+      configuration.routes.map(\.name) == ["office", "isp"] && configuration.locale.timeZone == "Europe/Brussels")
   }
 
   @Test func `what decides on a server, and our own certificate, are read`() throws {
@@ -345,9 +351,6 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
 
   @Test(arguments: [
     ("{ scan: { mode: 'auto' } }", "scan.mode"), ("{ scan: { skipBlankPages: true } }", "scan.skipBlankPages"),
-    ("{ routes: [{ name: 'a', server: 'h', auth: 'xoauth2' }] }", "routes.a.auth"),
-    ("{ routes: [{ name: 'a', preset: 'gmail-oauth' }] }", "routes.a.preset"),
-    ("{ network: { proxy: 'http://p' } }", "network.proxy"),
   ])
   func `later values of keys that are served are named too`(text: String, key: String) throws {
     let found = try problems(text)

@@ -16,7 +16,8 @@ import Testing
       "Paper": below.union(["CJPEG", "CTIFF", "CPNG"]), "Mail": bottom, "Settings": ["Base"],
       "Routes": bottom.union(["Mail", "Settings"]), "Diagnosis": bottom.union(["Mail"]),
       "Jobs": below.union(deciding),
-      "ScanSane": core.union(["CSANE"]), "ScanUSB": core.union(["CUSB"]), "Link": core.union(["CARES", "CUnbound"]),
+      "ScanSane": core.union(["CSANE"]), "ScanUSB": core.union(["CUSB"]),
+      "Link": core.union(["CARES", "CCURL", "CUnbound"]),
       "Spool": core.union(["CSQLite"]), "Host": core,
     ]
     let hands: Set = ["ScanSane", "ScanUSB", "Link", "Spool", "Host"]

@@ -1,0 +1,183 @@
+import Base
+import Crypto
+package import Diagnosis
+import Host
+package import Routes
+import Spool
+
+/// What a person has to do elsewhere, or what is waited for.
+package enum SignInNews: Sendable, Equatable {
+  /// Type this code at this address.
+  case code(String, address: String, seconds: Int)
+  /// Open this address, sign in, and bring back the one that the browser ended at.
+  case open(address: String)
+  /// The endpoint is out of order, and is asked again.
+  case waiting(reason: String)
+}
+
+/// What a sign-in came to.
+package struct SignIn: Sendable, Equatable {
+  package let route: String
+  package let username: String
+  package let grant: Grant
+  /// Of the token that proved it.
+  package let seconds: Int
+  /// A refresh token is kept, which later tokens are bought with.
+  package let isKept: Bool
+}
+
+extension Appliance {
+  /// How long a process that sends is waited for before what a sign-in brought is kept.
+  private static let lockPatience = Duration.seconds(60)
+
+  /// Signs a route in, or proves that it can get tokens as it is: gets one, and keeps it.
+  ///
+  /// - Parameters:
+  ///   - inBrowser: by a browser elsewhere, also where the route is set to device code.
+  ///   - pasted: asked once for the address that the browser ended at.
+  package func authorize(
+    _ name: String, inBrowser: Bool, interrupt: Int32?, news: (SignInNews) -> Void,
+    pasted: () throws(Failure) -> String
+  ) throws(Failure) -> SignIn {
+    let route = try route(named: name)
+    guard let tokens = tokens(of: route, interrupt: interrupt) else {
+      throw .noSignIn(
+        route, "signs in with a password, not with tokens (preset \(route.preset))",
+        "Set the password: platen secret set \(route.passwordSecret)")
+    }
+    let grant: TokenGrant
+    switch tokens.source.grant {
+    case .authorizationCode: grant = try signInByBrowser(tokens, news, pasted)
+    case .deviceCode where inBrowser: grant = try signInByBrowser(tokens, news, pasted)
+    case .deviceCode: grant = try signInByCode(tokens, interrupt, news)
+    case .clientSecret, .clientCertificate, .serviceAccount, .password:
+      if inBrowser {
+        throw .noSignIn(
+          route, "gets its tokens by \(tokens.source.grant.rawValue), for which nobody signs in",
+          "Leave --browser out: platen authorize \(route.name)")
+      }
+      grant = try tokens.grant(by: try tokens.request())
+    }
+    try keep(grant, tokens, interrupt)
+    return SignIn(
+      route: route.name, username: tokens.user, grant: tokens.source.grant,
+      seconds: Int(grant.life.components.seconds), isKept: grant.refreshToken != nil)
+  }
+
+  private func route(named name: String) throws(Failure) -> Route {
+    if let route = site.routes.first(where: { $0.name == name }) { return route }
+    let names = site.routes.map(\.name)
+    throw .settings(
+      cause: "no route is called \"\(name.onOneLine(limit: 80))\"",
+      steps: [
+        names.isEmpty ? "Configure one: platen config set routes …" : "Use one of \(names.joined(separator: ", "))"
+      ])
+  }
+
+  /// Only the sender touches what is kept of tokens; a sign-in takes a person minutes, so the right is taken for this
+  /// moment only.
+  private func keep(_ grant: TokenGrant, _ tokens: RouteTokens, _ interrupt: Int32?) throws(Failure) {
+    if tokens.source.grant.leavesRefreshToken, grant.refreshToken == nil {
+      throw .noRefreshToken(tokens)
+    }
+    let lock = try becomeSender(until: .after(Self.lockPatience), interrupt: interrupt)
+    defer { withExtendedLifetime(lock) {} }
+    try tokens.keep(grant)
+  }
+
+  // MARK: By a code
+
+  private func signInByCode(
+    _ tokens: RouteTokens, _ interrupt: Int32?, _ news: (SignInNews) -> Void
+  ) throws(Failure) -> TokenGrant {
+    guard let request = tokens.source.deviceCode() else { throw .noDeviceCode(tokens) }
+    let answer = try tokens.answer(to: request)
+    var code: DeviceCode
+    do throws(TokenFault) {
+      code = try DeviceCode(answer)
+    } catch {
+      throw Failure(error, after: request, by: tokens)
+    }
+    news(.code(code.userCode, address: code.address, seconds: Int(code.life.components.seconds)))
+    let end = Deadline.after(code.life)
+    while !end.hasPassed {
+      if !waitReadable(interrupt.map { [$0] } ?? [], until: min(end, .after(code.interval))).isEmpty { break }
+      if let grant = try poll(&code, tokens, news) { return grant }
+    }
+    throw end.hasPassed
+      ? .codeRanOut(tokens) : Failure(HTTPSFault.interrupted(host: tokens.source.endpointHost), route: tokens.route)
+  }
+
+  /// What an endpoint that cannot be reached counts as: one that says so is asked less often, too.
+  private static let outOfOrder = 503
+
+  /// Asks once; nil while there is no token yet.
+  private func poll(
+    _ code: inout DeviceCode, _ tokens: RouteTokens, _ news: (SignInNews) -> Void
+  ) throws(Failure) -> TokenGrant? {
+    let request = tokens.source.poll(deviceCode: code.deviceCode)
+    var answer = TokenAnswer(status: Self.outOfOrder, body: [])
+    do throws(Failure) {
+      answer = try tokens.answer(to: request)
+    } catch {
+      guard error.class == .transient, error.exitCode != .interrupted else { throw error }
+      news(.waiting(reason: error.cause))
+    }
+    do throws(TokenFault) {
+      return try TokenGrant(answer)
+    } catch {
+      if code.goesOn(after: error) { return nil }
+      throw Failure(error, after: request, by: tokens)
+    }
+  }
+
+  // MARK: In a browser elsewhere
+
+  private func signInByBrowser(
+    _ tokens: RouteTokens, _ news: (SignInNews) -> Void, _ pasted: () throws(Failure) -> String
+  ) throws(Failure) -> TokenGrant {
+    let signIn = BrowserSignIn(
+      verifier: randomBytes(BrowserSignIn.randomBytes), state: randomBytes(BrowserSignIn.randomBytes))
+    news(.open(address: signIn.address(by: tokens.source, for: tokens.user)))
+    let text = try pasted()
+    let code: String
+    do throws(TokenFault) {
+      code = try signIn.code(in: text)
+    } catch {
+      throw error.isOfPaste ? .unfitPaste(error, tokens) : Failure(error, after: nil, by: tokens)
+    }
+    let request = tokens.source.authorizationCode(
+      code, verifier: signIn.verifier, redirect: BrowserSignIn.redirect, secret: try tokens.clientSecret())
+    return try tokens.grant(by: request)
+  }
+}
+
+extension Failure {
+  fileprivate static func unfitPaste(_ fault: TokenFault, _ tokens: RouteTokens) -> Failure {
+    .badInput(cause: fault.detail, steps: ["Start again: platen authorize \(tokens.route) --browser"])
+  }
+
+  fileprivate static func noDeviceCode(_ tokens: RouteTokens) -> Failure {
+    .settings(
+      cause: "\(tokens.source.endpointHost) gives no right to mail by device code",
+      steps: ["Sign in by a browser: platen authorize \(tokens.route) --browser"])
+  }
+
+  fileprivate static func noRefreshToken(_ tokens: RouteTokens) -> Failure {
+    Failure(
+      class: .configuration, stage: "token",
+      cause: "\(tokens.source.endpointHost) gave a token for \(tokens.user), but no refresh token to get others with",
+      who: .administrator,
+      steps: [
+        "Allow the application offline access (offline_access, access_type=offline)",
+        "Then sign in again: platen authorize \(tokens.route)",
+      ], retry: false, exitCode: .refused)
+  }
+
+  fileprivate static func codeRanOut(_ tokens: RouteTokens) -> Failure {
+    Failure(
+      class: .configuration, stage: "token", code: "expired_token",
+      cause: "the code was not used in time", who: .person,
+      steps: ["Get another: platen authorize \(tokens.route)"], retry: false, exitCode: .refused)
+  }
+}

@@ -1,0 +1,88 @@
+package import Base
+import Crypto
+package import Diagnosis
+package import Host
+package import Routes
+
+/// A secret that is kept, without its value, and what is known of its age.
+package struct SecretAge: Sendable, Equatable {
+  package let name: SecretName
+  package let modified: WallTime
+  /// Of a refresh token: when it last bought a token.
+  package var lastUsed: WallTime?
+  /// When it ends, where that is known.
+  package var ends: WallTime?
+  package var state = CredentialAge.State.unknown
+  /// What else there is to say of it.
+  package var note: String?
+}
+
+extension SecretStore {
+  package func ages(for routes: [Route]) throws(Failure) -> [SecretAge] {
+    try ages(for: routes, at: .now(datedFrom: Version.made))
+  }
+
+  /// The secrets that are kept, with their ages by the routes that use them.
+  package func ages(for routes: [Route], at now: Moment) throws(Failure) -> [SecretAge] {
+    let entries = try keeping { () throws(SecretFault) in try list() }
+    return entries.map { entry in
+      var age = SecretAge(name: entry.name, modified: entry.modified)
+      if let use = entry.name.use, let route = routes.first(where: { $0.name == use.route }), let source = route.tokens
+      {
+        tell(&age, use.kind, source, now)
+      }
+      return age
+    }
+  }
+
+  /// A secret that cannot be opened is listed all the same, with nothing known.
+  private func tell(_ age: inout SecretAge, _ kind: String, _ source: TokenSource, _ now: Moment) {
+    switch kind {
+    case "refreshToken" where source.grant.leavesRefreshToken: tellOfRefreshToken(&age, source.service, now)
+    case "clientSecret" where source.service != .google:
+      // An application's secret is at least as old as its copy here.
+      end(&age, WallTime(seconds: age.modified.seconds + Self.longestSecretLife), now)
+      age.note = "at the latest; the registration tells the day"
+    case "privateKey" where source.grant == .clientCertificate:
+      let pem = (try? value(of: age.name)) ?? nil
+      if let pem, let end = try? CertificateIdentity.end(pem: pem) { self.end(&age, end, now) }
+    case "password" where source.grant == .password: age.note = source.grant.warning
+    case "accessToken": age.note = "bought and renewed by the program"
+    default: break
+    }
+  }
+
+  /// Entra's registrations allow 24 months at most.
+  private static let longestSecretLife: Int64 = 730 * 86_400
+
+  private func tellOfRefreshToken(_ age: inout SecretAge, _ service: OAuthService, _ now: Moment) {
+    let cache = age.name.accessToken.flatMap { name in (try? value(of: name)) ?? nil }
+    let bought = KeptToken(cache).token?.received.wall
+    let used = max(age.modified, bought ?? age.modified)
+    age.lastUsed = used
+    age.ends = service.refreshTokenIdleLife.map { WallTime(seconds: used.seconds + $0.components.seconds) }
+    age.state = CredentialAge.state(lastUsed: used, of: service, at: now.wall)
+    age.note = "unless it is used before"
+  }
+
+  private func end(_ age: inout SecretAge, _ end: WallTime, _ now: Moment) {
+    age.ends = end
+    age.state = CredentialAge.state(ending: end, at: now.wall)
+  }
+
+  /// Keeps a secret that a person gives; a token that another one bought is dropped.
+  package func replace(_ name: SecretName, with value: [UInt8]) throws(Failure) {
+    try keeping { () throws(SecretFault) in
+      try set(name, to: value)
+      if let stale = name.accessToken { try unset(stale) }
+    }
+  }
+
+  /// Removes a secret, and the token that it bought.
+  package func remove(_ name: SecretName) throws(Failure) {
+    try keeping { () throws(SecretFault) in
+      try unset(name)
+      if let stale = name.accessToken { try unset(stale) }
+    }
+  }
+}
