@@ -17,7 +17,8 @@ struct SecretVerb: ParsableCommand {
     subcommands: [Set.self, Unset.self, List.self], defaultSubcommand: List.self)
 
   struct Set: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Set a secret; its value comes from standard input.")
+    static let configuration = CommandConfiguration(
+      commandName: "set", abstract: "Set a secret; its value comes from standard input.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like routes.office.password.") var name: String
 
@@ -35,7 +36,8 @@ struct SecretVerb: ParsableCommand {
   }
 
   struct Unset: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove a secret.")
+    static let configuration = CommandConfiguration(
+      commandName: "unset", abstract: "Remove a secret.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like routes.office.password.") var name: String
 
@@ -51,7 +53,8 @@ struct SecretVerb: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The names of the secrets, and when each was set.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "The names of the secrets, and when each was set.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
