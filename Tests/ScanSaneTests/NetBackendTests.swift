@@ -122,7 +122,8 @@ import Testing
     let faults: [ScanFault] = [
       .inputOutput(call: "sane_start"), .driverCrashed(signal: 11, during: "sane_start"),
     ]
-    #expect(faults.contains(try #require(broken.result.fault)))
+    let fault = try #require(broken.result.fault)
+    #expect(faults.contains(fault), "\(fault)")
     #expect(broken.duration < .seconds(10))
 
     try world.rewrite(script: "")
