@@ -70,6 +70,7 @@ extension Connection {
     let connection = try Connection(path: path)
     try connection.refuseStrangers()
     try connection.setUp()
+    try connection.workInLog()
     try connection.migrate()
     return connection
   }
@@ -98,6 +99,10 @@ extension Connection {
         path: path, detail: "SQLite cannot keep a write-ahead log here (journal mode \(mode)): no local file system?")
     }
   }
+
+  /// Works the log of the last program into the database, as far as nobody reads the old state. That program left it:
+  /// at its end a person waits, and here the scanner is not even open.
+  private func workInLog() throws(SpoolError) { try execute("PRAGMA wal_checkpoint(PASSIVE)") }
 
   private func migrate() throws(SpoolError) {
     if try number("PRAGMA user_version") == Schema.steps.count { return }

@@ -68,6 +68,9 @@ struct Disk: Sendable {
     case .create(let path, let inode):
       files[count] = File(version: nextVersion())
       add(path, inode)
+    case .link(let path, let inode):
+      guard let number = numbers[inode] else { preconditionFailure("nobody made the file \(inode)") }
+      append(.add(last(path), number), to: above(path))
     case .write(let inode, let offset, let bytes): change(inode, .write(offset: offset, bytes))
     case .resize(let inode, let size): change(inode, .resize(size))
     case .map(let inode): numbers[inode].map { files[$0]?.isMapped = true }

@@ -7,6 +7,8 @@ struct Event: Sendable {
   enum Kind: Sendable {
     case makeFolder(String, inode: Int)
     case create(String, inode: Int)
+    /// A second name of a file.
+    case link(String, inode: Int)
     case write(inode: Int, offset: Int, bytes: [UInt8])
     case resize(inode: Int, to: Int)
     /// The file is changed as memory from here on, past the recorder.
@@ -97,6 +99,7 @@ private struct LogReader {
     switch word {
     case "mkdir": .makeFolder(try relative(path), inode: inode)
     case "create": .create(try relative(path), inode: inode)
+    case "link": .link(try relative(path), inode: inode)
     case "write": .write(inode: inode, offset: number, bytes: bytes)
     case "truncate": .resize(inode: inode, to: number)
     case "map": .map(inode: inode)
