@@ -29,10 +29,10 @@ import Testing
 
   @Test func `the next job forgets those that are gone`() throws {
     let bench = try Bench()
-    let gone = try bench.scanned(1, to: [])
-    _ = try handOver(gone, bench)
     let broken = try bench.sealed(1, to: [])
     try bench.spool.database.execute("UPDATE job SET phase = 'removed' WHERE id = '\(broken.id)'")
+    let gone = try bench.scanned(1, to: [])
+    _ = try handOver(gone, bench)
     #expect(try bench.spool.database.job(gone.id) != nil)
     let next = try bench.scanned(1)
     #expect(try bench.spool.database.job(gone.id) == nil)
