@@ -39,15 +39,16 @@ let package = Package(
   targets: [
     // C libraries, each with one importer.
     .target(name: "CLinux"),
-    system("CSANE", pkgConfig: "sane-backends", debian: "libsane-dev"),
     system("CUSB", pkgConfig: "libusb-1.0", debian: "libusb-1.0-0-dev"),
     system("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
     system("CARES", pkgConfig: "libcares", debian: "libc-ares-dev"),
     system("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     // Nothing is linked: the library is loaded when an answer has to be validated.
     .systemLibrary(name: "CUnbound"),
+    // Loaded when first needed: libsane and libtiff.
+    .target(name: "CSANE"),
+    .target(name: "CTIFF"),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-    .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     // libcurl itself is opened when it is first needed.
     .target(name: "CCURL"),

@@ -18,67 +18,54 @@ extension Appliance {
 
   /// Writes a job's document to a file, whole or not at all.
   ///
-  /// - Parameters:
-  ///   - path: replaced where it exists.
-  ///   - isLeaving: the job is to be forgotten right after, so its document need not be copied.
-  package func export(_ id: JobID, to path: String, isLeaving: Bool = false) throws(Failure) {
+  /// - Parameter path: replaced where it exists.
+  package func export(_ id: JobID, to path: String) throws(Failure) {
     try checkCanWrite(path)
     let job = try spooling { () throws(SpoolError) in try spool.job(id) }
     guard job.files.count == 1, let file = job.files.first else { throw .notOneFile(job) }
     let source = try spooling { () throws(SpoolError) in try spool.open(file, of: id) }
     do throws(SystemError) {
-      try place(source, of: isLeaving ? spool.path(of: file, of: id) : nil, at: absolute(path))
+      try NewFile(at: absolute(path)).copy(source)
     } catch {
-      throw .notWritable(
-        path, error.description, error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage)
+      throw .notWritable(path, error)
     }
     try spooling { () throws(SpoolError) in try spool.noteExport(id, now: .now) }
   }
 
-  /// The file itself or a copy under a temporary name, synced, then renamed.
+  /// Seals a job that was never to be sent, writes its document to a file, and forgets the job.
   ///
-  /// - Parameter stored: where `source` lies if it may be taken from there.
-  private func place(_ source: borrowing Descriptor, of stored: String?, at path: String) throws(SystemError) {
-    let temporary = path + ".part"
+  /// - Returns: the job as it was sealed; nil, and `refusal` says why, where the file could not be written, and the job
+  ///   is as it was.
+  func handOver(
+    _ open: OpenJob, _ submission: Submission, to path: String, ending: DocumentEnding, refusal: inout SystemError?
+  ) throws(Failure) -> Job? {
+    let file: NewFile
+    let permissions: UInt32
     do throws(SystemError) {
-      let copy = try Descriptor(opening: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
-      // What is taken was synced as it was sealed.
-      let isTaken = try stored.map { (stored) throws(SystemError) in
-        try take(source, of: stored, to: temporary, permissions: copy.permissions())
-      }
-      if isTaken != true {
-        while case let piece = try source.read(upTo: 1 << 20), !piece.isEmpty { try copy.write(piece) }
-        try copy.sync()
-      }
+      file = try NewFile(at: absolute(path))
+      permissions = try file.permissions()
     } catch {
-      unsafe unlink(temporary)
-      throw error
+      refusal = error
+      return nil
     }
-    try Folder.rename(temporary, to: path)
-    try Folder.sync(Folder.parent(of: path) ?? "/")
-  }
-
-  /// Puts a second name of the file in the place of `temporary`, with the permissions that a new file has there.
-  ///
-  /// - Returns: false, and nothing has changed, where that cannot be: in another file system, or one without links.
-  private func take(
-    _ file: borrowing Descriptor, of stored: String, to temporary: String, permissions: UInt32
-  ) throws(SystemError) -> Bool {
-    let link = temporary + ".link"
-    try Folder.removeFile(link)
-    guard (try? Folder.link(stored, to: link)) != nil else { return false }
-    do throws(SystemError) {
-      try file.setPermissions(permissions)
-      try Folder.rename(link, to: temporary)
-    } catch {
-      unsafe unlink(link)
-      throw error
+    var refused: SystemError?
+    let job = try spooling { () throws(SpoolError) in
+      try spool.handOver(open, submission, permissions: permissions, now: .now, ending: ending) { stored in
+        do throws(SystemError) { try file.take(stored) } catch { refused = error }
+        return refused == nil
+      }
     }
-    return true
+    refusal = refused
+    return job
   }
 }
 
 extension Failure {
+  static func notWritable(_ path: String, _ error: SystemError) -> Failure {
+    let code: ExitCode = error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage
+    return .notWritable(path, error.description, code)
+  }
+
   fileprivate static func notWritable(_ path: String, _ reason: String, _ code: ExitCode) -> Failure {
     Failure(
       class: .configuration, stage: "output", cause: "cannot write \(path): \(reason)", who: .person,

@@ -37,9 +37,9 @@ extension Appliance {
 
   /// What USB says of the scanner of a SANE name; only the name where it says nothing.
   static func facts(ofScanner name: String) -> ScannerFacts {
-    guard let device = ScanUSB.device(forSaneName: name, in: (try? ScanUSB.attachedDevices()) ?? []) else {
-      return ScannerFacts(name: name)
-    }
+    guard ScanUSB.isOfUSB(saneName: name),
+      let device = ScanUSB.device(forSaneName: name, in: (try? ScanUSB.attachedDevices()) ?? [])
+    else { return ScannerFacts(name: name) }
     return ScannerFacts(name: name, vendor: device.manufacturer ?? "", model: device.productName ?? "")
   }
 }

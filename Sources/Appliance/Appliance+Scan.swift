@@ -18,26 +18,45 @@ extension Appliance {
 
   /// Scans into a new job and seals it.
   ///
+  /// - Parameter file: where a document goes that is not to be sent. Its job is gone then, unless it is interrupted.
   /// - Returns: the job, sealed, or interrupted with the pages that came (its failure says why).
-  /// - Throws: why there is no job: bad input, or a scan without a whole page.
+  /// - Throws: why there is no job: bad input, or a scan without a whole page; or why the file could not be written.
   package func scan(
-    _ request: ScanRequest, _ wish: Wish, interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ request: ScanRequest, _ wish: Wish, to file: String? = nil, interrupt: Int32?,
+    progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = WallTime.now
     let draft = try wish.submission(at: site, pages: 0, created: created)
     try admit()
+    // The worker opens the scanner while the job goes to the storage, and scans only then.
+    let prepared = Result { () throws(ScanFault) in try scanner.prepare(request) }
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
-    let result = scanner.scan(request, into: open.folder, interrupt: interrupt, progress: progress)
+    let result = run(prepared, into: open, interrupt: interrupt, progress: progress)
     let failure = result.fault.map { explain(identified($0), keeping: result.pages, in: open.id) }
     let submission = try wish.submission(at: site, pages: result.pages, created: created)
-    let sealed = try spooling { () throws(SpoolError) in
-      try spool.seal(
-        open, submission, failure: failure, now: .now, ending: ending(title: submission.fileName, created: created))
+    let ending = ending(title: submission.fileName, created: created)
+    var refusal: SystemError?
+    if let file, failure == nil {
+      if let job = try handOver(open, submission, to: file, ending: ending, refusal: &refusal) { return job }
     }
+    let sealed = try spooling { () throws(SpoolError) in
+      try spool.seal(open, submission, failure: failure, now: .now, ending: ending)
+    }
+    if let file, let refusal { throw .notWritable(file, refusal) }
     guard let sealed else {
       throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason"))
     }
     return sealed
+  }
+
+  private func run(
+    _ prepared: Result<PreparedScan, ScanFault>, into open: OpenJob, interrupt: Int32?,
+    progress: (ScanProgress) -> Void
+  ) -> ScanResult {
+    switch prepared {
+    case .success(let scan): scanner.scan(scan, into: open.folder, interrupt: interrupt, progress: progress)
+    case .failure(let fault): ScanResult(pages: 0, fault: fault)
+    }
   }
 
   /// USB is looked at only where it can tell something.

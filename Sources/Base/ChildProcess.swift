@@ -95,3 +95,29 @@ package struct Pipe: ~Copyable {
     writer = Descriptor(takingOwnership: ends[1])
   }
 }
+
+/// Two connected sockets, both close-on-exec, over which one process passes descriptors to another.
+package struct SocketPair: ~Copyable {
+  package let ours: Descriptor
+  package let theirs: Descriptor
+
+  package init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    try system("make sockets") { unsafe clinux_socket_pair(&ends) }
+    ours = Descriptor(takingOwnership: ends[0])
+    theirs = Descriptor(takingOwnership: ends[1])
+  }
+}
+
+extension Descriptor {
+  /// Passes the open file of `other` over this socket.
+  package func send(_ other: borrowing Descriptor) throws(SystemError) {
+    let passed = other.number
+    try system("pass a descriptor") { clinux_send_descriptor(number, passed) }
+  }
+
+  /// Waits for the next descriptor that comes over this socket; EPIPE when its other end is closed.
+  package func receive() throws(SystemError) -> Descriptor {
+    Descriptor(takingOwnership: try system("receive a descriptor") { clinux_receive_descriptor(number) })
+  }
+}

@@ -2,20 +2,26 @@ import Base
 import COpenSSL
 
 /// SHA-256 (FIPS 180-4), fed piece by piece.
+///
+/// OpenSSL's plain functions: those of EVP first set up every algorithm and read the system's configuration, which a
+/// scan has no use for and which takes longer than the digest of a small page.
 package struct SHA256: ByteDigest {
-  private var state = DigestState()
+  private var state = SHA256_CTX()
+  private var isFinished = false
 
-  package init() {}
+  package init() { unsafe SHA256_Init(&state) }
 
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    // A copy of this value goes on by itself.
-    if !isKnownUniquelyReferenced(&state) { state = state.copy() }
-    unsafe state.update(bytes)
+    precondition(!isFinished, "SHA-256 was fed after its end")
+    unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count)
   }
 
   package mutating func finish() -> [UInt8] {
-    if !isKnownUniquelyReferenced(&state) { state = state.copy() }
-    return state.finish()
+    precondition(!isFinished, "SHA-256 was finished twice")
+    isFinished = true
+    var digest = [UInt8](repeating: 0, count: 32)
+    unsafe SHA256_Final(&digest, &state)
+    return digest
   }
 
   /// The digest of `bytes`, 32 bytes long.
@@ -23,45 +29,5 @@ package struct SHA256: ByteDigest {
     var digest = SHA256()
     unsafe bytes.withUnsafeBytes { unsafe digest.update($0) }
     return digest.finish()
-  }
-}
-
-/// OpenSSL's digest context. Its calls fail only where memory ends or SHA-256 is switched off in the
-/// system's OpenSSL, and nothing can be done without it then.
-@safe private final class DigestState {
-  private let handle: OpaquePointer
-
-  convenience init() {
-    unsafe self.init(handle: DigestState.newHandle())
-    let started = unsafe EVP_DigestInit_ex(handle, EVP_sha256(), nil)
-    precondition(started == 1, "OpenSSL has no SHA-256: \(drainedErrors().text)")
-  }
-
-  private init(handle: OpaquePointer) { unsafe self.handle = handle }
-
-  deinit { unsafe EVP_MD_CTX_free(handle) }
-
-  private static func newHandle() -> OpaquePointer {
-    guard let handle = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory for a digest") }
-    return unsafe handle
-  }
-
-  func copy() -> DigestState {
-    let copy = unsafe DigestState(handle: DigestState.newHandle())
-    let copied = unsafe EVP_MD_CTX_copy_ex(copy.handle, handle)
-    precondition(copied == 1, "out of memory for a digest")
-    return copy
-  }
-
-  func update(_ bytes: UnsafeRawBufferPointer) {
-    let succeeded = unsafe EVP_DigestUpdate(handle, bytes.baseAddress, bytes.count)
-    precondition(succeeded == 1, "SHA-256 was fed after its end")
-  }
-
-  func finish() -> [UInt8] {
-    var digest = [UInt8](repeating: 0, count: 32)
-    let succeeded = unsafe EVP_DigestFinal_ex(handle, &digest, nil)
-    precondition(succeeded == 1, "SHA-256 was finished twice")
-    return digest
   }
 }

@@ -7,6 +7,8 @@ package struct PageEntry: Sendable, Equatable {
   /// Where the page's bytes begin and end in the page file.
   package var start: Int
   package var end: Int
+  /// What the page takes in the document.
+  package var bytes: Int { end - start }
 
   /// A PDF object of the page: its number, and where it begins in the page file.
   package struct Object: Sendable, Equatable {

@@ -46,6 +46,6 @@ enum CancelSignal {
   static func cancelOnce() {
     let address = scanning.exchange(0, ordering: .sequentiallyConsistent)
     guard let handle = unsafe SANE_Handle(bitPattern: address) else { return }
-    unsafe sane_cancel(handle)
+    unsafe csane_cancel(handle)
   }
 }

@@ -16,7 +16,7 @@ import Raster
     reporter.begin(.cancel)
     CancelSignal.cancelOnce()
     reporter.begin(.close)
-    unsafe sane_close(handle)
+    unsafe csane_close(handle)
   }
 
   // MARK: Options
@@ -27,7 +27,7 @@ import Raster
     var options: [SaneOption] = []
     // Option 0 is the number of options; asking until there are no more gives the same, and drivers agree on it.
     for index in 1..<Self.mostOptions {
-      guard let descriptor = unsafe sane_get_option_descriptor(handle, index) else { break }
+      guard let descriptor = unsafe csane_get_option_descriptor(handle, index) else { break }
       if let option = unsafe SaneOption(index: index, descriptor.pointee) { options.append(option) }
     }
     return options
@@ -40,7 +40,7 @@ import Raster
     reporter.begin(.option)
     var bytes = [UInt8](repeating: 0, count: option.size + 1)
     let status = unsafe bytes.withUnsafeMutableBytes { buffer in
-      unsafe sane_control_option(handle, option.index, SANE_ACTION_GET_VALUE, buffer.baseAddress, nil)
+      unsafe csane_control_option(handle, option.index, SANE_ACTION_GET_VALUE, buffer.baseAddress, nil)
     }
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     return option.decode(bytes)
@@ -52,7 +52,7 @@ import Raster
     var bytes = option.encode(value)
     var info: SANE_Int = 0
     let status = unsafe bytes.withUnsafeMutableBytes { buffer in
-      unsafe sane_control_option(handle, option.index, SANE_ACTION_SET_VALUE, buffer.baseAddress, &info)
+      unsafe csane_control_option(handle, option.index, SANE_ACTION_SET_VALUE, buffer.baseAddress, &info)
     }
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     return info & SANE_Int(SANE_INFO_RELOAD_OPTIONS) != 0
@@ -65,14 +65,14 @@ import Raster
 
   func start() throws(SaneStatus) {
     reporter.begin(.start)
-    let status = unsafe sane_start(handle)
+    let status = unsafe csane_start(handle)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
   }
 
   func parameters() throws(SaneStatus) -> SaneParameters {
     reporter.begin(.parameters)
     var parameters = SANE_Parameters()
-    let status = unsafe sane_get_parameters(handle, &parameters)
+    let status = unsafe csane_get_parameters(handle, &parameters)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     return SaneParameters(parameters)
   }
@@ -81,7 +81,7 @@ import Raster
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(SaneStatus) -> Int {
     var length: SANE_Int = 0
     let bytes = unsafe buffer.baseAddress?.assumingMemoryBound(to: SANE_Byte.self)
-    let status = unsafe sane_read(handle, bytes, SANE_Int(buffer.count), &length)
+    let status = unsafe csane_read(handle, bytes, SANE_Int(buffer.count), &length)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     return min(max(0, Int(length)), buffer.count)
   }

@@ -11,22 +11,25 @@ import Jobs
   init(_ reporter: Reporter) throws(ScanFault) {
     self.reporter = reporter
     reporter.begin(.initialise)
+    if let complaint = unsafe csane_load() {
+      throw unsafe .driverNonsense(detail: "the SANE library cannot be loaded: \(text(complaint))")
+    }
     var code: SANE_Int = 0
-    let status = unsafe sane_init(&code, nil)
+    let status = unsafe csane_init(&code)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status).fault(of: .initialise, device: "SANE") }
     version = "\(code >> 24 & 255).\(code >> 16 & 255).\(code & 0xFFFF)"
   }
 
   deinit {
     reporter.begin(.close)
-    sane_exit()
+    csane_exit()
   }
 
   /// All scanners that the configured backends find, on the network too; not yet what they can.
   func scanners() throws(ScanFault) -> [ScannerDescription] {
     reporter.begin(.list)
     var list: UnsafeMutablePointer<UnsafePointer<SANE_Device>?>?
-    let status = unsafe sane_get_devices(&list, SANE_Bool(SANE_FALSE))
+    let status = unsafe csane_get_devices(&list)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status).fault(of: .list, device: "SANE") }
     var scanners: [ScannerDescription] = []
     guard var next = unsafe list else { return [] }
@@ -46,7 +49,7 @@ import Jobs
   func open(_ name: String) throws(SaneStatus) -> SaneDevice {
     reporter.begin(.open)
     var handle: SANE_Handle?
-    let status = unsafe sane_open(name, &handle)
+    let status = unsafe csane_open(name, &handle)
     guard status == SANE_STATUS_GOOD else { throw SaneStatus(status) }
     guard let handle = unsafe handle else { throw SaneStatus(SANE_STATUS_INVAL) }
     return unsafe SaneDevice(takingOwnership: handle, reporter: reporter)

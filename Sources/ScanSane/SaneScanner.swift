@@ -42,18 +42,39 @@ package struct SaneScanner: Scanner, Sendable {
   package func scan(
     _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
   ) -> ScanResult {
-    let quirks = quirks.quirks(of: facts(request.device))
-    let task = WorkerTask.scan(request, patience: limits.busy, quirks: quirks)
-    if let note = quirks.feederNote, [.adf, .adfDuplex].contains(request.source) { progress(.notice(note)) }
-    let fault = run(task, quirks, folder: folder.number, interrupt: interrupt) { report in
-      if case .progress(let step) = report { progress(step) }
+    do throws(ScanFault) {
+      return scan(try prepare(request), into: folder, interrupt: interrupt, progress: progress)
+    } catch {
+      return ScanResult(pages: Self.indexedPages(in: folder), fault: error)
     }
+  }
+
+  /// Starts the worker of a scan whose folder is still to be made.
+  package func prepare(_ request: ScanRequest) throws(ScanFault) -> PreparedScan {
+    let quirks = quirks.quirks(of: facts(request.device))
+    let isFed = [.adf, .adfDuplex].contains(request.source)
+    do throws(SystemError) {
+      let sockets = try SocketPair()
+      let task = WorkerTask.scan(request, patience: limits.busy, quirks: quirks)
+      let worker = try start(task, quirks, folder: sockets.theirs.number)
+      return PreparedScan(
+        worker, socket: try sockets.ours.duplicate(), notice: isFed ? quirks.feederNote : nil)
+    } catch {
+      throw Self.notStarted(error)
+    }
+  }
+
+  /// Scans as `scan(_:into:interrupt:progress:)` does, with a worker that was started before.
+  package func scan(
+    _ prepared: PreparedScan, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+  ) -> ScanResult {
+    let fault = prepared.run(into: folder, interrupt: interrupt, progress: progress)
     return ScanResult(pages: Self.indexedPages(in: folder), fault: fault)
   }
 
   package func devices() throws(ScanFault) -> [ScannerDescription] {
     var scanners: [ScannerDescription] = []
-    let fault = run(.list, folder: nil, interrupt: nil) { report in
+    let fault = run(.list) { report in
       if case .scanner(let scanner) = report { scanners.append(scanner) }
     }
     if let fault { throw fault }
@@ -63,7 +84,7 @@ package struct SaneScanner: Scanner, Sendable {
   /// The version that the SANE library gives itself, as "1.1.1".
   package func libraryVersion() throws(ScanFault) -> String {
     var version = ""
-    let fault = run(.version, folder: nil, interrupt: nil) { report in
+    let fault = run(.version) { report in
       if case .libraryVersion(let text) = report { version = text }
     }
     if let fault { throw fault }
@@ -74,7 +95,7 @@ package struct SaneScanner: Scanner, Sendable {
   private func look(at listed: ScannerDescription) -> ScannerDescription {
     var scanner = listed
     let quirks = quirks.quirks(of: ScannerFacts(name: listed.name, vendor: listed.vendor, model: listed.model))
-    let fault = run(.probe(device: listed.name), quirks, folder: nil, interrupt: nil) { report in
+    let fault = run(.probe(device: listed.name), quirks) { report in
       guard case .scanner(let found) = report else { return }
       scanner.sources = quirks.sources(found.sources)
       scanner.modes = found.modes
@@ -86,20 +107,26 @@ package struct SaneScanner: Scanner, Sendable {
     return scanner
   }
 
-  private func run(
-    _ task: WorkerTask, _ quirks: Quirks = Quirks(), folder: Int32?, interrupt: Int32?, onReport: (Report) -> Void
-  ) -> ScanFault? {
+  private func run(_ task: WorkerTask, _ quirks: Quirks = Quirks(), onReport: (Report) -> Void) -> ScanFault? {
     do throws(SystemError) {
-      let nowhere = try Descriptor(opening: "/dev/null", O_RDWR)
-      let output = messages ?? nowhere.number
-      var worker = try WorkerRun(
-        [program, ScanWorker.verb] + task.arguments, environment: environment,
-        descriptors: [0: nowhere.number, 1: output, 2: output, WorkerTask.folderDescriptor: folder ?? nowhere.number],
-        limits: limits.adjusted(by: quirks))
-      return worker.follow(interrupt: interrupt, onReport: onReport)
+      var worker = try start(task, quirks)
+      return worker.follow(interrupt: nil, onReport: onReport)
     } catch {
-      return .driverNonsense(detail: "the scan worker could not be started: \(error)")
+      return Self.notStarted(error)
     }
+  }
+
+  private func start(_ task: WorkerTask, _ quirks: Quirks, folder: Int32? = nil) throws(SystemError) -> WorkerRun {
+    let nowhere = try Descriptor(opening: "/dev/null", O_RDWR)
+    let output = messages ?? nowhere.number
+    return try WorkerRun(
+      [program, ScanWorker.verb] + task.arguments, environment: environment,
+      descriptors: [0: nowhere.number, 1: output, 2: output, WorkerTask.folderDescriptor: folder ?? nowhere.number],
+      limits: limits.adjusted(by: quirks))
+  }
+
+  private static func notStarted(_ error: SystemError) -> ScanFault {
+    .driverNonsense(detail: "the scan worker could not be started: \(error)")
   }
 
   /// The pages that are on disk, whatever became of the worker.

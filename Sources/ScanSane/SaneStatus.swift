@@ -17,7 +17,7 @@ struct SaneStatus: Error, Equatable {
   var isBusy: Bool { self == SaneStatus(SANE_STATUS_DEVICE_BUSY) }
 
   /// In the driver's words.
-  var words: String { unsafe String(cString: sane_strstatus(SANE_Status(rawValue: code))) }
+  var words: String { unsafe String(cString: csane_strstatus(SANE_Status(rawValue: code))) }
 
   func fault(of call: DriverCall, device: String) -> ScanFault {
     if isPassing { return .busy(device: device) }

@@ -182,10 +182,12 @@ final class ScanSession {
   }
 
   private func finish(_ page: Int) throws(ScanFault) {
-    let encodedBytes = writer.encodedBytesOfPage
     reporter.begin(.store)
-    do throws(DocumentError) { _ = try writer.endPage() } catch { throw storageFault(error) }
-    reporter.say(.pageDone(page: page, encodedBytes: encodedBytes))
+    do throws(DocumentError) {
+      reporter.say(.pageDone(page: page, encodedBytes: try writer.endPage().bytes))
+    } catch {
+      throw storageFault(error)
+    }
   }
 
   private func abandon() throws(ScanFault) {

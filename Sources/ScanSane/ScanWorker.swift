@@ -93,11 +93,20 @@ package enum ScanWorker {
     var settling = Settling(device, request, quirks, patience)
     let settlement = try settling.settle()
     patience.reporter.say(.settled(resolution: settlement.xResolution, notes: settlement.notes))
-    let storage = try storage(in: folder)
+    let storage = try storage(in: jobFolder(folder))
     let writer = try writer(on: storage, quality: request.quality, digest)
     let session = ScanSession(
       device, request, settlement, storage: storage, writer: writer, patience: patience, quirks: quirks)
     try session.run()
+  }
+
+  /// Waits for the folder where it is still being made.
+  private static func jobFolder(_ given: borrowing Descriptor) throws(ScanFault) -> Descriptor {
+    do throws(SystemError) {
+      return try given.isSocket() ? given.receive() : given.duplicate()
+    } catch {
+      throw storageFault(error)
+    }
   }
 
   private static func storage(in folder: borrowing Descriptor) throws(ScanFault) -> DescriptorStorage {

@@ -45,6 +45,12 @@ struct WorkerRun: ~Copyable {
     return isCancelling ? .cancelled : fault ?? death(ending)
   }
 
+  /// Ends a worker whose reports nobody needs.
+  consuming func giveUp() {
+    kill(-process.identifier, SIGKILL)
+    _ = process.wait()
+  }
+
   private var endNumber: Int32? {
     switch end {
     case .some(let end): end.number

@@ -10,7 +10,7 @@ enum WorkerTask: Equatable {
   case probe(device: String)
   case version
 
-  /// The job's folder in the worker.
+  /// In the worker, the job's folder, or a socket over which that comes once there is one.
   static let folderDescriptor: Int32 = 3
   /// The pipe of reports in the worker.
   static let reportDescriptor: Int32 = 4

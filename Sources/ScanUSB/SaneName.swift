@@ -12,6 +12,11 @@ package func device(forSaneName name: String, in devices: [USBDevice]) -> USBDev
   return alike.first { $0.serial.map { name.hasSuffix("_" + $0) } ?? false } ?? alike.first
 }
 
+/// Whether a SANE name stands for a USB device at all; only then USB is worth looking at.
+package func isOfUSB(saneName name: String) -> Bool {
+  USBLocation(inSaneName: name) != nil || pixmaNumbers(name) != nil
+}
+
 private func pixmaNumbers(_ name: String) -> (vendor: UInt16, product: UInt16)? {
   let prefix = "pixma:"
   let digits = name.dropFirst(prefix.count).prefix { $0 != "_" }

@@ -52,15 +52,28 @@ package final class OpenJob {
 extension Spool {
   /// Begins a job whose pages and files are still to come. From here on a crash leaves what is whole of them.
   ///
+  /// Forgets jobs that were handed over before: their files are gone for good once the folder of all jobs is synced,
+  /// which a new job has to wait for anyway.
+  ///
   /// - Parameter draft: what is asked for so far; sealing fixes it.
   package func begin(_ draft: Submission, now: WallTime) throws(SpoolError) -> OpenJob {
     // All in one transaction: recovery in another process sees the record only once the folder is locked.
     try database.transaction { () throws(SpoolError) in
+      let removed = try removedJobs()
       let job = Job(id: try unusedID(), submission: draft, created: now)
       try database.write(job)
       try database.write(JournalLine(job: job.id, time: now, event: .began))
-      return OpenJob(id: job.id, locked: try makeFolder(of: job.id))
+      let open = OpenJob(id: job.id, locked: try makeFolder(of: job.id))
+      for id in removed { try database.forget(id) }
+      return open
     }
+  }
+
+  /// Jobs that were removed with all that they had. Their rows may go once the folder of all jobs is synced, or a
+  /// power cut brings back folders that nothing tells of.
+  private func removedJobs() throws(SpoolError) -> [JobID] {
+    try database.texts("SELECT id FROM job WHERE phase = 'removed'").compactMap { JobID($0) }
+      .filter { !Folder.exists(folder.job($0)) }
   }
 
   private func unusedID() throws(SpoolError) -> JobID {

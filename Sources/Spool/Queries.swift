@@ -57,8 +57,7 @@ extension Spool {
     return entries
   }
 
-  /// Where a job's file lies. For a job that goes right after, to take the file along; else see ``open(_:of:)``.
-  package func path(of file: Attachment, of id: JobID) -> String { folder.job(id) + "/" + file.stored }
+  private func path(of file: Attachment, of id: JobID) -> String { folder.job(id) + "/" + file.stored }
 
   // MARK: What a person asks
 

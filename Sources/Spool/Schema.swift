@@ -1,3 +1,6 @@
+import Base
+import Glibc
+
 /// The form of the database, as numbered steps: step n takes form n to form n + 1. A step that has been
 /// released never changes.
 enum Schema {
@@ -87,6 +90,7 @@ extension Connection {
     let connection = try Connection(path: path)
     try connection.refuseStrangers()
     try connection.setUp()
+    try connection.workInLog()
     try connection.migrate()
     return connection
   }
@@ -107,7 +111,7 @@ extension Connection {
   /// memory, so the state folder cannot be on a network file system.
   private func setUp() throws(SpoolError) {
     let mode = try texts("PRAGMA journal_mode = WAL").first ?? ""
-    try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+    try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 0")
     let synchronous = try number("PRAGMA synchronous")
     let foreignKeys = try number("PRAGMA foreign_keys")
     guard mode == "wal", synchronous == 2, foreignKeys == 1 else {
@@ -115,6 +119,18 @@ extension Connection {
         path: path, detail: "SQLite cannot keep a write-ahead log here (journal mode \(mode)): no local file system?")
     }
   }
+
+  /// Works the log that other programs left into the database once it is long, as far as nobody reads the old state.
+  ///
+  /// It is left at the end, where a person waits, and so short here that reading it takes no time; the next commit
+  /// begins it anew.
+  private func workInLog() throws(SpoolError) {
+    let log = try? Descriptor(opening: path + "-wal", O_RDONLY).size()
+    if log ?? 0 > Self.longLogBytes { try execute("PRAGMA wal_checkpoint(PASSIVE)") }
+  }
+
+  /// Some ten jobs.
+  private static let longLogBytes = 512 << 10
 
   private func migrate() throws(SpoolError) {
     if try number("PRAGMA user_version") == Schema.steps.count { return }

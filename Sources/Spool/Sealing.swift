@@ -11,7 +11,7 @@ package typealias DocumentEnding = ([PageEntry]) -> (cutAt: Int, trailer: [UInt8
 struct DocumentFolder {
   let path: String
 
-  private var pages: String { path + "/" + DocumentFile.pages }
+  var pages: String { path + "/" + DocumentFile.pages }
   private var index: String { path + "/" + DocumentFile.index }
   private var sealed: String { path + "/" + DocumentFile.sealed }
 
@@ -30,20 +30,29 @@ struct DocumentFolder {
   }
 
   /// Cuts what came after the last whole page, ends the document, and waits until it is on the storage.
-  func end(_ entries: [PageEntry], by ending: DocumentEnding) throws(SystemError) {
-    if isNamed { return }
-    let (cutAt, trailer) = ending(entries)
+  ///
+  /// - Returns: its size.
+  @discardableResult
+  func end(
+    _ entries: [PageEntry], by ending: DocumentEnding, permissions: UInt32? = nil
+  ) throws(SystemError) -> Int {
+    if isNamed { return try size() }
     let file = try Descriptor(opening: pages, O_WRONLY | O_NOFOLLOW)
+    // It gets a name outside only once it is whole, and what a person has is not to be touched any more.
+    if try file.nameCount() > 1 { return try file.size() }
+    let (cutAt, trailer) = ending(entries)
     try file.truncate(to: cutAt)
     try file.write(trailer, at: cutAt)
+    if let permissions { try file.setPermissions(permissions) }
     try file.sync()
+    return cutAt + trailer.count
   }
 
   func name() throws(SystemError) {
     if !isNamed { try Folder.rename(pages, to: sealed) }
   }
 
-  func size() throws(SystemError) -> Int { try Descriptor(opening: sealed, O_RDONLY | O_NOFOLLOW).size() }
+  private func size() throws(SystemError) -> Int { try Descriptor(opening: sealed, O_RDONLY | O_NOFOLLOW).size() }
 }
 
 extension Spool {
@@ -80,16 +89,48 @@ extension Spool {
     ).job
   }
 
+  /// Ends the document of a job that was never to be sent, has it put where the person wants it, and lets the job go.
+  ///
+  /// Sealed, written and removed are one commit, after `place`: until then the job counts as being scanned, and a crash
+  /// leaves it interrupted with its pages. Its row is forgotten later, see ``begin(_:now:)``.
+  ///
+  /// - Parameters:
+  ///   - permissions: of the document, once it has a name outside.
+  ///   - place: gives the file of that path, which is whole and on the storage, a name outside or copies it; true
+  ///     when that is on the storage too.
+  /// - Returns: the job as it was sealed; nil where `place` did not succeed, and the job is as it was.
+  package func handOver(
+    _ open: OpenJob, _ submission: Submission, permissions: UInt32, now: WallTime, ending: DocumentEnding,
+    place: (String) -> Bool
+  ) throws(SpoolError) -> Job? {
+    let document = DocumentFolder(path: folder.job(open.id))
+    let (pages, bytes) = try storing { () throws(SystemError) in
+      let entries = try document.entries()
+      return (entries.count, try document.end(entries, by: ending, permissions: permissions))
+    }
+    if !place(document.pages) { return nil }
+    let sealed = JobEvent.sealed(submission, pages: pages, documentBytes: bytes, failure: nil)
+    let jobs = try database.transaction { () throws(SpoolError) in
+      var jobs: [Job] = []
+      for event in [sealed, .exported, .removeAsked] { jobs.append(try record(event, of: open.id, at: now).job) }
+      return jobs
+    }
+    // What stays now is removed by the next recovery.
+    try? Folder.removeTree(folder.job(open.id))
+    return jobs[0]
+  }
+
   /// The document's size, once it is on the storage under its last name. The folders above were there before
   /// the job's row.
   private func makeDurable(
     _ document: DocumentFolder, _ entries: [PageEntry], _ ending: DocumentEnding
   ) throws(SystemError) -> Int {
+    var bytes = 0
     if !entries.isEmpty {
-      try document.end(entries, by: ending)
+      bytes = try document.end(entries, by: ending)
       try document.name()
     }
     try Folder.sync(document.path)
-    return entries.isEmpty ? 0 : try document.size()
+    return bytes
   }
 }

@@ -50,7 +50,7 @@ package final class Spool {
   }
 
   /// The part of an event that is in the database, inside a transaction of the caller's.
-  private func record(
+  func record(
     _ event: JobEvent, of id: JobID, at now: WallTime
   ) throws(SpoolError) -> (job: Job, effects: [JobEffect]) {
     guard let job = try database.job(id) else { throw .noSuchJob(id.text) }

@@ -15,7 +15,8 @@ struct ConfigVerb: ParsableCommand {
     defaultSubcommand: Show.self)
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Every value, and where it comes from.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Every value, and where it comes from.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -28,7 +29,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Get: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The value of one key.")
+    static let configuration = CommandConfiguration(
+      commandName: "get", abstract: "The value of one key.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like scan.resolution or routes.office.server.") var key: String
 
@@ -44,7 +46,7 @@ struct ConfigVerb: ParsableCommand {
 
   struct Set: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Set a key in the site's file.",
+      commandName: "set", abstract: "Set a key in the site's file.",
       discussion: """
         The value is JSON5; a plain word needs no quotes. The file is
         written anew, without its comments.
@@ -64,7 +66,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Unset: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take a key out of the site's file.")
+    static let configuration = CommandConfiguration(
+      commandName: "unset", abstract: "Take a key out of the site's file.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like scan.resolution.") var key: String
 
@@ -76,7 +79,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Validate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "All that is wrong with the configuration.")
+    static let configuration = CommandConfiguration(
+      commandName: "validate", abstract: "All that is wrong with the configuration.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -91,7 +95,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The site's own settings, on standard output.")
+    static let configuration = CommandConfiguration(
+      commandName: "export", abstract: "The site's own settings, on standard output.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -100,7 +105,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Import: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Replace the site's settings by those of a file.")
+    static let configuration = CommandConfiguration(
+      commandName: "import", abstract: "Replace the site's settings by those of a file.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The file, in JSON5.") var file: String
 
@@ -113,7 +119,8 @@ struct ConfigVerb: ParsableCommand {
   }
 
   struct Schema: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Every key, what it takes, and its default.")
+    static let configuration = CommandConfiguration(
+      commandName: "schema", abstract: "Every key, what it takes, and its default.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {

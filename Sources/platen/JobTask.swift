@@ -39,17 +39,20 @@ struct JobTask: ~Copyable {
     self.deadline = deadline
   }
 
+  /// The file that a document goes to which is not to be sent.
+  var finalFile: String? { isSent ? nil : output }
+
   /// Writes and sends a sealed job as was asked, says what became of it, and ends with its exit code.
-  func finish(_ job: Job) throws {
+  ///
+  /// - Parameter isHandedOver: its document is where ``finalFile`` says, and the job is gone.
+  func finish(_ job: Job, isHandedOver: Bool = false) throws {
     if let output {
-      try appliance.export(job.id, to: output, isLeaving: !isSent)
+      if !isHandedOver { try appliance.export(job.id, to: output) }
       face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
     }
-    guard isSent else {
-      try face.emit(JobReport(job))
-      return try appliance.forget(job.id)
-    }
-    try deliver(job.id)
+    if isSent { return try deliver(job.id) }
+    try face.emit(JobReport(job))
+    if !isHandedOver { try appliance.forget(job.id) }
   }
 
   /// Attempts to send, says what became of it, and ends with its exit code.

@@ -20,7 +20,8 @@ struct JobsVerb: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "All jobs, newest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "All jobs, newest first.")
 
     @OptionGroup var common: CommonOptions
 
@@ -43,7 +44,8 @@ struct JobsVerb: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "One job: recipients, outcomes, what to do.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "One job: recipients, outcomes, what to do.")
 
     @OptionGroup var identified: Identified
 
@@ -78,6 +80,7 @@ struct JobsVerb: ParsableCommand {
 
   struct Retry: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "retry",
       abstract: "Try again what is held, refused, unknown or waiting; send an interrupted job as it is.")
 
     @OptionGroup var identified: Identified
@@ -94,7 +97,8 @@ struct JobsVerb: ParsableCommand {
   }
 
   struct Cancel: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "No more attempts; the document stays.")
+    static let configuration = CommandConfiguration(
+      commandName: "cancel", abstract: "No more attempts; the document stays.")
 
     @OptionGroup var identified: Identified
 
@@ -109,7 +113,8 @@ struct JobsVerb: ParsableCommand {
   }
 
   struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write a job's document to a file.")
+    static let configuration = CommandConfiguration(
+      commandName: "export", abstract: "Write a job's document to a file.")
 
     @OptionGroup var identified: Identified
 
@@ -132,7 +137,7 @@ struct JobsVerb: ParsableCommand {
 extension JobsVerb {
   struct Resend: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Send a job's document to other recipients, as a new job.")
+      commandName: "resend", abstract: "Send a job's document to other recipients, as a new job.")
 
     @OptionGroup var identified: Identified
 

@@ -58,7 +58,9 @@ struct ScanVerb: ParsableCommand {
     try face.run {
       let task = try JobTask(common, options, face)
       let request = try request(task.appliance)
-      let job = try task.appliance.scan(request, options.wish, interrupt: task.interrupt.descriptor) {
+      let job = try task.appliance.scan(
+        request, options.wish, to: task.finalFile, interrupt: task.interrupt.descriptor
+      ) {
         task.show($0)
       }
       task.line.clear()
@@ -66,7 +68,7 @@ struct ScanVerb: ParsableCommand {
         try face.report(failure, job: job.id.text)
         throw ArgumentParser.ExitCode((task.interrupt.isRaised ? .interrupted : failure.exitCode).rawValue)
       }
-      try task.finish(job)
+      try task.finish(job, isHandedOver: task.finalFile != nil)
     }
   }
 

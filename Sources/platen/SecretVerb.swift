@@ -18,7 +18,8 @@ struct SecretVerb: ParsableCommand {
     subcommands: [Set.self, Unset.self, List.self], defaultSubcommand: List.self)
 
   struct Set: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Set a secret; its value comes from standard input.")
+    static let configuration = CommandConfiguration(
+      commandName: "set", abstract: "Set a secret; its value comes from standard input.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like routes.office.password.") var name: String
 
@@ -36,7 +37,8 @@ struct SecretVerb: ParsableCommand {
   }
 
   struct Unset: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove a secret.")
+    static let configuration = CommandConfiguration(
+      commandName: "unset", abstract: "Remove a secret.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "Like routes.office.password.") var name: String
 
@@ -53,7 +55,7 @@ struct SecretVerb: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The names of the secrets, their ages, and when they end.")
+      commandName: "list", abstract: "The names of the secrets, their ages, and when they end.")
     @OptionGroup var common: CommonOptions
 
     func run() throws {

@@ -76,7 +76,8 @@ extension Disk {
     for (name, child) in names.sorted(by: { $0.key < $1.key }) {
       let whole = path.isEmpty ? name : path + "/" + name
       if let file = files[child] {
-        wreck.files.append(Wreck.File(path: whole, file: file, survival: crash.files[child] ?? .nothing))
+        wreck.files.append(
+          Wreck.File(path: whole, number: child, file: file, survival: crash.files[child] ?? .nothing))
       } else {
         wreck.folders.append(whole)
         collect(child, whole, crash, &wreck)
@@ -154,6 +155,8 @@ struct Coin {
 struct Wreck {
   struct File {
     let path: String
+    /// The same for each name of one file.
+    let number: Int
     let file: Disk.File
     let survival: Survival
 
@@ -165,13 +168,22 @@ struct Wreck {
 
   /// The same for the same wreck, and for no other.
   func identity(_ digests: Digests) -> [UInt8] {
-    let parts = files.map { Array("\($0.path)\n".utf8) + digests.digest(of: $0) }
+    let parts = files.map { file in
+      let first = files.first { $0.number == file.number }?.path ?? file.path
+      return Array("\(file.path)\n\(first)\n".utf8) + digests.digest(of: file)
+    }
     return SHA256.hash(Array(folders.joined(separator: "\n").utf8) + parts.joined())
   }
 
   func rebuild(in folder: String) throws(SystemError) {
     for path in folders { try Folder.make(folder + "/" + path) }
+    var first: [Int: String] = [:]
     for file in files {
+      if let other = first[file.number] {
+        try Folder.link(folder + "/" + other, to: folder + "/" + file.path)
+        continue
+      }
+      first[file.number] = file.path
       try Descriptor(opening: folder + "/" + file.path, O_WRONLY | O_CREAT | O_EXCL).write(file.bytes)
     }
   }

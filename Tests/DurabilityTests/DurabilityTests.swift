@@ -28,14 +28,13 @@ import Testing
   }
 
   @Test func `every sync of a scan to e-mail is needed`() throws {
-    let (caught, all) = try missed(toMail.replay, sparing: [])
+    let (caught, all) = try missed(toMail.replay)
     #expect(caught == all)
     print("figure: sync mutations caught = \(caught) of \(all)")
   }
 
   @Test func `every sync of a scan to a file is needed`() throws {
-    // Forgetting a job whose files are gone: SQLite waits at every commit, here to spare the next start the work.
-    let (caught, all) = try missed(toFile.replay, sparing: ["Records.swift"])
+    let (caught, all) = try missed(toFile.replay)
     #expect(caught == all)
     print("figure: sync mutations caught, of a scan to a file = \(caught) of \(all)")
   }
@@ -80,10 +79,9 @@ import Testing
 
   /// Takes out one place after the other that waits for the storage.
   ///
-  /// - Parameter spared: files of ours whose commits need not be waited for.
   /// - Returns: how many were missed by what was promised, of how many.
   private func missed(
-    _ replay: Replay<some Promises>, sparing spared: [String], at location: SourceLocation = #_sourceLocation
+    _ replay: Replay<some Promises>, at location: SourceLocation = #_sourceLocation
   ) throws -> (caught: Int, all: Int) {
     let sites = replay.sites
     let names = try SiteNames(sites)
@@ -96,7 +94,7 @@ import Testing
     // SQLite syncs its log once more when it closes it, and more of the like; but each of its files needs one.
     let upkeep = Set(sites.filter { names.isUpkeep($0) }.map(\.path))
     #expect(upkeep.allSatisfy { file in caught.contains { $0.path == file } }, sourceLocation: location)
-    let ours = sites.filter { !names.isUpkeep($0) && !names.isCommit($0, in: spared) }
+    let ours = sites.filter { !names.isUpkeep($0) }
     return (ours.filter { caught.contains($0) }.count, ours.count)
   }
 }

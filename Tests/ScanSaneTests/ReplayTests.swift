@@ -320,6 +320,14 @@ import Testing
     #expect(said.split(separator: "\n").filter { $0 == "cancelled" }.count == times)
   }
 
+  @Test func `a page tells all its bytes`() throws {
+    let ours = try Scanning(try SaneWorld.replay(pages: try SaneWorld.pages(2)), replayRequest())
+    let told = ours.progress.compactMap { if case .pageDone(_, let bytes) = $0 { bytes } else { nil } }
+    #expect(told == (try ours.entries().map { $0.end - $0.start }))
+    let document = try Descriptor(opening: ours.folder.file(DocumentFile.pages), O_RDONLY).size()
+    #expect(document - told.reduce(0, +) < 32, "no more than the document's first line")
+  }
+
   // MARK: Looking
 
   @Test func `devices are listed with what they can`() throws {

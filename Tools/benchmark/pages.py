@@ -15,7 +15,8 @@ DIFFERENT = 5
 class Pages:
     """Sets of pages, made when they are first asked for, each in the feeder of a replay scanner of its own."""
 
-    def __init__(self, workshop, folder=None):
+    def __init__(self, workshop, folder=None, different=DIFFERENT):
+        self.different = different
         self.workshop = workshop
         self.real = pathlib.Path(folder) if folder else None
         self.folder = workshop.folder / "pages"
@@ -60,10 +61,10 @@ class Pages:
 
     def _drawn(self, kind):
         mode, suffix, _ = KINDS[kind]
-        say(f"Drawing {DIFFERENT} pages ({kind})")
+        say(f"Drawing {self.different} pages ({kind})")
         drawn, grained = self.folder / f"drawn-{kind}", self.folder / f"grained-{kind}"
         grained.mkdir()
-        run(TOOLS / "replay-scanner" / "make-pages", drawn, DIFFERENT, mode)
+        run(TOOLS / "replay-scanner" / "make-pages", drawn, self.different, mode)
         for seed, page in enumerate(sorted(drawn.glob(f"*.{suffix}"))):
             with open(page, "rb") as source, open(grained / page.name, "wb") as target:
                 subprocess.run([self.workshop.programs / "grain", str(seed)], stdin=source, stdout=target, check=True)

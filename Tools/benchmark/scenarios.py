@@ -8,7 +8,7 @@ import random
 
 from figures import Figure
 from mail import RECIPIENT, Postfix, Sink
-from pages import Pages
+from pages import DIFFERENT, Pages
 from pipelines import Pipelines
 from rounds import Contestant, Rounds, check_document, image_streams, same_pixels
 from workshop import Missing, run, say
@@ -31,9 +31,9 @@ def scenario(title):
 class Stage:
     """What scenarios play on: pages, servers, pipelines; and what their contestants ran, for the record."""
 
-    def __init__(self, workshop, rounds, pages_folder):
+    def __init__(self, workshop, rounds, pages_folder, different=DIFFERENT):
         self.workshop, self.count = workshop, rounds
-        self.pages = Pages(workshop, pages_folder)
+        self.pages = Pages(workshop, pages_folder, different)
         self.pipelines = Pipelines(workshop)
         self.played = {}
         self.closing = contextlib.ExitStack()
@@ -235,19 +235,24 @@ def noise_document(path, size):
 
 
 def sealed(stage, server, file):
-    """Before each run: a job that is sealed and waits, for its server did not answer. Then the script that sends it."""
+    """Before each run: a job that is sealed and waits. Then the script that sends it."""
 
     def prepare(_):
-        options = ["--config", server.closed_site, "--state", stage.pipelines.state, "--json"]
-        command = [stage.workshop.platen, "send", file, "--to", RECIPIENT, *options]
-        try:
-            words = run(*command, env=stage.workshop.environment(), accept=(0, 75))
-            job = json.loads(words.decode().splitlines()[-1])["job"]["id"]
-        except (LookupError, ValueError) as fault:
-            raise Missing(f"platen send --json does not tell the job: {fault}") from fault
+        job = waiting_job(stage, server, file)
         return stage.pipelines.platen("jobs", "retry", job, "--wait", site=server.site)
 
     return prepare
+
+
+def waiting_job(stage, server, file):
+    """A job that is sealed and waits, for its server did not answer."""
+    options = ["--config", server.closed_site, "--state", stage.pipelines.state, "--json"]
+    command = [stage.workshop.platen, "send", file, "--to", RECIPIENT, *options]
+    try:
+        words = run(*command, env=stage.workshop.environment(), accept=(0, 75))
+        return json.loads(words.decode().splitlines()[-1])["job"]["id"]
+    except (LookupError, ValueError) as fault:
+        raise Missing(f"platen send --json does not tell the job: {fault}") from fault
 
 
 def document_of(stage, megabytes):

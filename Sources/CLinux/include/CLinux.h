@@ -25,6 +25,14 @@ int clinux_pipe(int ends[2]);
  * in a header outside the module map). */
 int clinux_process_descriptor(int process);
 
+/* Two connected sockets, both close-on-exec, that keep messages apart (the kind and the flag are members of an enum
+ * in C and of nothing in Swift). */
+int clinux_socket_pair(int ends[2]);
+/* Passes a descriptor to the process at the other end; what carries it is made of macros. */
+int clinux_send_descriptor(int socket, int descriptor);
+/* The descriptor that comes next, close-on-exec; -1 and errno, EPIPE where none comes any more. */
+int clinux_receive_descriptor(int socket);
+
 /* The macros of wait(2) on the status word. */
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }

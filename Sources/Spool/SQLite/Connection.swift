@@ -35,6 +35,7 @@ enum SQLiteValue {
     if code != SQLITE_OK { throw failure(code, "open") }
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
+    unsafe csqlite_leave_log(handle)
   }
 
   deinit {

@@ -1,0 +1,38 @@
+import Base
+import Diagnosis
+import Glibc
+import Jobs
+
+/// A scan whose worker loads the driver, opens the scanner and sets its options while the caller makes the folder for
+/// the pages. Nothing is scanned before the worker has that; one that is never given it ends with this value.
+package final class PreparedScan {
+  private var worker: WorkerRun?
+  /// Where the worker waits for the folder.
+  private let socket: Descriptor
+  private let notice: String?
+
+  init(_ worker: consuming WorkerRun, socket: consuming Descriptor, notice: String?) {
+    self.worker = consume worker
+    self.socket = socket
+    self.notice = notice
+  }
+
+  deinit {
+    if let worker = worker.take() { worker.giveUp() }
+  }
+
+  /// Scans, once; see `Scanner.scan`.
+  ///
+  /// - Returns: why it broke off, where it did.
+  func run(
+    into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+  ) -> ScanFault? {
+    guard var worker = worker.take() else { preconditionFailure("a prepared scan runs once") }
+    if let notice { progress(.notice(notice)) }
+    // A worker that is gone already says why below.
+    try? socket.send(folder)
+    return worker.follow(interrupt: interrupt) { report in
+      if case .progress(let step) = report { progress(step) }
+    }
+  }
+}
