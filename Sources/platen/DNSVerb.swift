@@ -19,7 +19,7 @@ struct DNSVerb: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The records that a route needs, against what the DNS holds now.")
+      commandName: "check", abstract: "The records that a route needs, against what the DNS holds now.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The route; without it all routes.") var route: String?
 
