@@ -115,8 +115,7 @@ import Testing
 
   @Test func `a key of a later capability is refused by name`() throws {
     expectFailure(try Desk("document: { searchable: true },").platen("jobs"), 78, naming: "document.searchable")
-    let desk = try Desk("routes: [{ name: \"o\", preset: \"m365-relay\", domain: \"x.test\" }],")
-    expectFailure(try desk.platen("jobs"), 78, naming: "m365-relay")
+    expectFailure(try Desk("scan: { mode: \"auto\" },").platen("jobs"), 78, naming: "scan.mode", "auto")
   }
 
   @Test func `set, show and unset`() throws {
