@@ -18,7 +18,13 @@ import Testing
     var tls = ["TLSv1.3"]
     var scenario = ""
 
-    var testDescription: String { preset }
+    var testDescription: String { keys.contains("CERTIFICATE") ? preset + " by certificate" : preset }
+
+    /// With the tenant's own client certificate where the keys ask for one.
+    func keys(of tenant: Tenant) -> String {
+      keys.replacing("CERTIFICATE", with: tenant.ready.client.certificate).replacing(
+        "KEY", with: tenant.ready.client.key)
+    }
   }
 
   private static let methods = [
@@ -43,6 +49,10 @@ import Testing
       identity: nil, recipients: ["anna@contoso.com", "someone@example.com"],
       scenario: "tenant: { connectors: [{ name: \"by address\", addresses: [\"127.0.0.1\"] }] }"),
     Method(
+      preset: "m365-relay", endpoint: "mx",
+      keys: "domain: \"contoso.com\", tls: { certificate: \"CERTIFICATE\", key: \"KEY\" }", sender: "mfp7@contoso.com",
+      mechanism: nil, identity: nil, recipients: ["anna@contoso.com", "someone@example.com"]),
+    Method(
       preset: "gmail", endpoint: "gmail", keys: "username: \"scanner@contoso.example\"",
       sender: "scanner@contoso.example", password: "abcd efgh ijkl mnop", mechanism: "PLAIN",
       identity: "scanner@contoso.example"),
@@ -66,7 +76,7 @@ import Testing
       """
       identity: { name: "Front desk scanner", address: "\(method.sender)", internalDomains: ["contoso.com"] },
       \(tenant.network)
-      routes: [{ name: "way", preset: "\(method.preset)", port: \(port), \(method.keys) }],
+      routes: [{ name: "way", preset: "\(method.preset)", port: \(port), \(method.keys(of: tenant)) }],
       """, environment: environment)
     let to = method.recipients.flatMap { ["--to", $0] }
     let arguments = ["scan", "--device", "replay:front", "--source", "adf", "--resolution", "75", "--wait"] + to
