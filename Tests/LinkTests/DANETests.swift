@@ -121,8 +121,9 @@ import Testing
   }
 
   @Test func `a name server that says nothing is waited for no longer than it may take`() throws {
+    let server = try SilentNameServer()
     let lookup = ValidatedLookup(
-      servers: ["192.0.2.1:53"], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: nil)
+      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: nil)
     #expect(throws: DeliveryFault.tls(.dane(.noAnswer(name: "a.example", detail: "no answer in time")))) {
       () throws(DeliveryFault) in
       try lookup.answer(to: "a.example", .tlsa, until: .after(.milliseconds(100)))
@@ -132,8 +133,9 @@ import Testing
   @Test func `an interrupt ends the look-up`() throws {
     let pipe = try Pipe()
     try pipe.writer.write([1])
+    let server = try SilentNameServer()
     let lookup = ValidatedLookup(
-      servers: ["192.0.2.1:53"], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: pipe.reader.number)
+      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: pipe.reader.number)
     #expect(throws: DeliveryFault.interrupted(stage: .lookup)) { () throws(DeliveryFault) in
       try lookup.answer(to: "a.example", .tlsa, until: .after(.seconds(20)))
     }
