@@ -90,7 +90,7 @@ import Testing
       _ = try begin(2, bench.spool, lock)
     }
     let after = try Bench(bench.scratch)
-    #expect(try after.recover().requeued == [id])
+    #expect(try after.recoverSomething().requeued == [id])
     let job = try after.spool.job(id)
     #expect(job.recipients[0].partsAccepted == 1 && job.recipients[0].boundRoute == "office")
     #expect(job.split(of: job.recipients[0]) == split && job.dispatches.map(\.part) == [1, 2])

@@ -18,7 +18,7 @@ import Testing
       kill(getpid(), SIGKILL)
     }
     let bench = try Bench(scratch)
-    #expect(try bench.recover().interrupted.count == 1)
+    #expect(try bench.recoverSomething().interrupted.count == 1)
     let job = try #require(try bench.spool.jobs().first)
     #expect(try isDocument(bench.path(job.id, "document.pdf"), pages: 3))
   }
@@ -38,7 +38,7 @@ import Testing
     }
     let bench = try Bench(scratch)
     #expect(bench.spool.senderProcess() != getpid())
-    #expect(try bench.recover() == Recovery(unknown: [id]))
+    #expect(try bench.recoverSomething() == Recovery(unknown: [id]))
   }
 
   @Test func `storage that is full at sealing loses no page`() async throws {

@@ -26,7 +26,7 @@ import Testing
       if step.rawValue >= Step.named.rawValue { try document.name() }
     }
     let bench = try Bench(scratch)
-    #expect(try bench.recover() == Recovery(interrupted: [id]))
+    #expect(try bench.recoverSomething() == Recovery(interrupted: [id]))
     let job = try bench.spool.job(id)
     #expect(job.state == .interrupted && job.pages == 2)
     #expect(job.failure?.stage == "scan" && job.failure?.exitCode == .scannerUnavailable)
@@ -71,7 +71,7 @@ import Testing
     #expect(try bench.recover() == Recovery())
     try draw(1, into: workers)
     _ = consume workers
-    #expect(try bench.recover().interrupted == [id])
+    #expect(try bench.recoverSomething().interrupted == [id])
     #expect(try bench.spool.job(id).pages == 2)
   }
 
@@ -137,7 +137,7 @@ import Testing
       #expect(try bench.spool.jobs().isEmpty)
     }
     let bench = try Bench(scratch)
-    #expect(try bench.recover() == Recovery(discarded: [job.id]))
+    #expect(try bench.recoverSomething() == Recovery(discarded: [job.id]))
     #expect(!Folder.exists(bench.path(job.id, "")))
   }
 
