@@ -118,20 +118,36 @@ private enum SecretInput {
   private static let longest = 64 << 10
 
   static func read(_ name: String) throws(Failure) -> [UInt8] {
-    if isatty(0) == 1 { Face.complain("Value of \(name) (not shown), then Enter:") }
-    let quiet = HiddenEcho()
-    defer { quiet.end() }
-    var value: [UInt8]
+    let given: [UInt8]?
     do throws(SystemError) {
       let input = Descriptor(takingOwnership: try system("read") { dup(0) })
-      value = isatty(0) == 1 ? try input.read(upTo: longest) : try input.readToEnd(limit: longest)
+      given = isatty(0) == 1 ? try typed(input, name) : try input.readToEnd(limit: longest)
     } catch {
       throw .cannotRead(SystemError("read the secret from", "standard input", code: error.code))
     }
+    guard var value = given else { throw .secretInterrupted(name) }
     if value.last == 10 { value.removeLast() }
     if value.last == 13 { value.removeLast() }
     if value.isEmpty { throw .usage("the secret is empty", "Give its value on standard input.") }
     return value
+  }
+
+  /// A line from a terminal; nil when it was broken off, and then too the terminal shows again what is typed.
+  private static func typed(_ terminal: borrowing Descriptor, _ name: String) throws(SystemError) -> [UInt8]? {
+    let interrupt = try Interrupt()
+    Face.complain("Value of \(name) (not shown), then Enter:")
+    let quiet = HiddenEcho()
+    defer { quiet.end() }
+    let ready = waitReadable([terminal.number, interrupt.descriptor], until: .never)
+    return ready.contains(interrupt.descriptor) ? nil : try terminal.read(upTo: longest)
+  }
+}
+
+extension Failure {
+  fileprivate static func secretInterrupted(_ name: String) -> Failure {
+    Failure(
+      class: .configuration, stage: "secret", cause: "interrupted; \(name) is as it was", who: .person,
+      steps: ["Start it again: platen secret set \(name)"], retry: true, exitCode: .interrupted)
   }
 }
 
