@@ -24,13 +24,13 @@ import Testing
 /// A message over a route whose refresh token rotates, as the program did it to an empty storage.
 private struct Exchange: Sendable {
   private let recording: Recording
-  /// The key that the secrets are sealed with is on another storage.
-  private let folder: TemporaryFolder
+  /// What the secrets are sealed with is on another storage.
+  private let key: [UInt8]
   private static let route = "routes.office.refreshToken"
   private static let secrets = "state/secrets"
 
   init() throws {
-    folder = try TemporaryFolder()
+    let folder = try TemporaryFolder()
     try Folder.make(folder.file("disk"))
     let authority = try CertificateAuthority()
     let certificate = try authority.issue(["IP:127.0.0.1"])
@@ -50,6 +50,7 @@ private struct Exchange: Sendable {
       environment: ["PLATEN_SECRET_ROUTES_OFFICE_REFRESHTOKEN": "first"], folder: folder.file("disk"))
     guard result.exitCode == 0 else { throw KitError("the message did not go: \(result.errors)") }
     self.recording = recording
+    key = try Folder.contents(of: folder.file("device.key"))
   }
 
   private static let conversation: [ScriptedServer.Step] = [
@@ -103,7 +104,9 @@ private struct Exchange: Sendable {
       files: wreck.files.filter { $0.path.hasPrefix(Self.secrets + "/") })
     let scratch = try TemporaryFolder(in: "/dev/shm")
     try kept.rebuild(in: scratch.path)
-    let store = SecretStore(folder: scratch.file(Self.secrets), keyFile: folder.file("device.key"))
+    let keyFile = scratch.file("device.key")
+    try Folder.replace(keyFile, with: key, mode: 0o600)
+    let store = SecretStore(folder: scratch.file(Self.secrets), keyFile: keyFile)
     do throws(SecretFault) {
       guard let value = try store.value(of: try SecretName(Self.route)) else {
         return isUsed ? "the refresh token is gone" : nil
