@@ -22,6 +22,7 @@ struct PublishedKeys {
   /// one that is not signed is refused.
   func exchangers(of domain: String) throws(DeliveryFault) -> NameAnswer {
     let answer = try lookup.answer(to: Self.bare(domain), .mailExchanger, until: .after(.seconds(Self.seconds)))
+    if !answer.nameExists { return .noName }
     let exchangers = answer.data.compactMap(MailExchanger.init(wire:))
     return exchangers.isEmpty ? .noRecord : .found(exchangers.map { .exchanger($0) })
   }

@@ -228,6 +228,7 @@ import Testing
       ])
     #expect(try keys.exchangers(of: "none.platen.example").exchangers == [MailExchanger(preference: 0, host: "")])
     #expect(try keys.exchangers(of: "ns.platen.example") == .noRecord)
+    #expect(try keys.exchangers(of: "nowhere.platen.example") == .noName)
   }
 
   @Test(arguments: [
