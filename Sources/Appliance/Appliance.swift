@@ -15,6 +15,8 @@ package struct Appliance {
   package let site: Site
   package let spool: Spool
   let scanner: SaneScanner
+  /// TLS sessions of this process, for its next connection to the same server.
+  let tlsSessions = TLSSessionStore()
   let secrets: SecretStore
   /// The gap between the attempts of a verb that waits. Schedules over days are the daemon's.
   let gap: Duration

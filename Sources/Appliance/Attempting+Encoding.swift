@@ -60,5 +60,11 @@ extension RecipientResult {
 
 extension DeliveryFault {
   /// The server's words, where it said any.
-  fileprivate var reply: SMTPReply? { if case .reply(_, let reply) = self { reply } else { nil } }
+  fileprivate var reply: SMTPReply? {
+    switch self {
+    case .reply(_, let reply): reply
+    case .hosts(let tried, let telling): tried[telling].fault.reply
+    default: nil
+    }
+  }
 }

@@ -100,7 +100,9 @@ struct Attempting {
     _ news: (DeliveryNews) -> Void
   ) -> DeliveryReport {
     var composition = composition
-    return SubmissionClient(network: NetworkSettings(appliance.site.configuration.network)).deliver(
+    let client = SubmissionClient(
+      network: NetworkSettings(appliance.site.configuration.network), sessions: appliance.tlsSessions)
+    return client.deliver(
       transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
       recordIntent: { () throws(DeliveryFault) in
         try recordIntent(attempt)

@@ -28,7 +28,12 @@ static inline void copenssl_set_modes(SSL_CTX *context) {
 
 /* The names of the options are function-like macros (SSL_OP_BIT). */
 static inline void copenssl_forbid_extras(SSL_CTX *context) {
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+}
+
+/* A macro over SSL_CTX_ctrl: sessions go to the callback, and OpenSSL keeps none. */
+static inline void copenssl_hand_out_sessions(SSL_CTX *context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }
 
 /* A macro over SSL_ctrl, with a cast that takes the const away. */
@@ -47,6 +52,7 @@ static inline int copenssl_print_name(BIO *out, const X509_NAME *name) {
 /* The functions of a STACK_OF are macros. */
 static inline int copenssl_certificate_count(STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
 static inline X509 *copenssl_certificate(STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+static inline void copenssl_free_chain(STACK_OF(X509) *chain) { sk_X509_pop_free(chain, X509_free); }
 static inline int copenssl_name_count(GENERAL_NAMES *names) { return names ? sk_GENERAL_NAME_num(names) : 0; }
 static inline GENERAL_NAME *copenssl_name(GENERAL_NAMES *names, int index) {
   return sk_GENERAL_NAME_value(names, index);

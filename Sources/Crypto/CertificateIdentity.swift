@@ -8,11 +8,7 @@ package enum CertificateIdentity {
   package static func thumbprint(pem: [UInt8]) throws(SigningFault) -> [UInt8] {
     let certificate = try unsafe first(in: pem)
     defer { unsafe X509_free(certificate) }
-    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-    var count: UInt32 = 0
-    let made = unsafe X509_digest(certificate, EVP_sha256(), &digest, &count)
-    precondition(made == 1, "OpenSSL has no SHA-256: \(drainedErrors().text)")
-    return Array(digest.prefix(Int(count)))
+    return unsafe digest256(of: certificate)
   }
 
   /// When the first certificate in the text ends.
@@ -32,4 +28,13 @@ package enum CertificateIdentity {
     }
     return unsafe certificate
   }
+}
+
+/// SHA-256 of a certificate's DER.
+func digest256(of certificate: OpaquePointer) -> [UInt8] {
+  var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+  var count: UInt32 = 0
+  let made = unsafe X509_digest(certificate, EVP_sha256(), &digest, &count)
+  precondition(made == 1, "OpenSSL has no SHA-256: \(drainedErrors().text)")
+  return Array(digest.prefix(Int(count)))
 }

@@ -1,5 +1,6 @@
 import Base
 import COpenSSL
+import Glibc
 
 /// What the connections of one route have in common: the policy and the trust store, loaded once.
 @safe package final class TLSContext: @unchecked Sendable {
@@ -24,6 +25,7 @@ import COpenSSL
     try applyFloor()
     unsafe copenssl_forbid_extras(handle)
     unsafe copenssl_set_modes(handle)
+    unsafe SessionKeeper.collect(from: handle)
     try verify()
     if let identity, unsafe !identity.present(in: handle) {
       throw .ownCertificate("OpenSSL does not take the certificate of \(identity.subject): \(drainedErrors().text)")
@@ -31,6 +33,35 @@ import COpenSSL
   }
 
   deinit { unsafe SSL_CTX_free(handle) }
+
+  /// Whether the policy would take a server that showed these certificates, with what is trusted now.
+  func vouches(
+    for leaf: OpaquePointer, _ chain: OpaquePointer?, on connection: OpaquePointer, at date: time_t
+  ) -> Bool {
+    switch policy.verification {
+    case .none: true
+    case .pin: unsafe pinned.admits(leaf)
+    case .full, .dane: unsafe verifies(leaf, chain, on: connection, at: date)
+    }
+  }
+
+  /// The same verification as in a handshake on `connection`, with the name and the records that are set there.
+  private func verifies(
+    _ leaf: OpaquePointer, _ chain: OpaquePointer?, on connection: OpaquePointer, at date: time_t
+  ) -> Bool {
+    guard let verification = unsafe X509_STORE_CTX_new() else { return false }
+    defer { unsafe X509_STORE_CTX_free(verification) }
+    guard unsafe X509_STORE_CTX_init(verification, SSL_CTX_get_cert_store(handle), leaf, chain) == 1 else {
+      return false
+    }
+    let parameters = unsafe X509_STORE_CTX_get0_param(verification)
+    unsafe X509_VERIFY_PARAM_set_auth_level(parameters, SSL_get_security_level(connection))
+    if policy.verification == .dane { unsafe X509_STORE_CTX_set0_dane(verification, SSL_get0_dane(connection)) }
+    unsafe X509_STORE_CTX_set_default(verification, "ssl_server")
+    unsafe X509_VERIFY_PARAM_set1(parameters, SSL_get0_param(connection))
+    unsafe X509_STORE_CTX_set_time(verification, 0, date)
+    return unsafe X509_verify_cert(verification) == 1
+  }
 
   private func applyFloor() throws(TLSFault) {
     guard unsafe copenssl_set_min_version(handle, policy.floor.wireNumber) == 1 else {
@@ -84,14 +115,15 @@ import COpenSSL
       context,
       { verification, pointer in
         guard let verification = unsafe verification, let pointer = unsafe pointer else { return 0 }
-        return unsafe Unmanaged<PinnedKeys>.fromOpaque(pointer).takeUnretainedValue().admits(verification) ? 1 : 0
+        return unsafe Unmanaged<PinnedKeys>.fromOpaque(pointer).takeUnretainedValue().decide(verification) ? 1 : 0
       }, pointer)
   }
 
-  private func admits(_ verification: OpaquePointer) -> Bool {
+  func admits(_ leaf: OpaquePointer) -> Bool { unsafe pins.contains(KeyPin(publicKey: publicKey(of: leaf))) }
+
+  private func decide(_ verification: OpaquePointer) -> Bool {
     unsafe copenssl_keep_leaf(verification)
-    let leaf = unsafe X509_STORE_CTX_get0_cert(verification)
-    let isPinned = unsafe leaf.map { unsafe pins.contains(KeyPin(publicKey: publicKey(of: $0))) } ?? false
+    let isPinned = unsafe X509_STORE_CTX_get0_cert(verification).map { unsafe admits($0) } ?? false
     unsafe X509_STORE_CTX_set_error(verification, isPinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED)
     return isPinned
   }

@@ -20,6 +20,8 @@ package struct TLSSession: Sendable, Hashable {
   package let strayNames: [String]?
   /// The server asked for a certificate of ours, and was shown it where there is one.
   package let asksForCertificate: Bool
+  /// Went on with the session of an earlier connection.
+  package let isResumed: Bool
 }
 
 /// The client's side of one TLS connection, without a socket: the peer's bytes are received, ours are
@@ -34,6 +36,7 @@ package struct TLSSession: Sendable, Hashable {
   private let context: TLSContext
   private let expectedName: String
   private let wish: CertificateWish
+  private let keeper: SessionKeeper?
   private var ended = false
   private var failure: TLSFault?
   /// The first bytes received, to tell a plain-text port by what it says.
@@ -47,7 +50,11 @@ package struct TLSSession: Sendable, Hashable {
   /// - Parameters:
   ///   - host: the name or address that is connected to; `policy.serverName` goes before it.
   ///   - records: what a signed zone says of the host; where the policy verifies by that.
-  package init(_ context: TLSContext, host: String, records: [TLSARecord] = []) throws(TLSFault) {
+  ///   - port: tells servers of one host apart.
+  ///   - sessions: where sessions of connections like this one are; nil for a full handshake each time.
+  package init(
+    _ context: TLSContext, host: String, port: Int = 0, records: [TLSARecord] = [], sessions: TLSSessionStore? = nil
+  ) throws(TLSFault) {
     let name = bareName(context.policy.serverName ?? host)
     let handles = try unsafe openedConnection(context, expecting: name, records)
     unsafe connection = handles.connection
@@ -55,11 +62,22 @@ package struct TLSSession: Sendable, Hashable {
     unsafe outgoing = handles.outgoing
     self.context = context
     expectedName = name
-    wish = CertificateWish()
+    let wish = CertificateWish()
     unsafe wish.listen(on: connection)
+    self.wish = wish
+    let key = TLSSessionKey(
+      host: bareName(host), port: port, policy: context.policy, identity: context.identity?.digest,
+      records: Set(records))
+    keeper = sessions.map { unsafe SessionKeeper($0, key, wish, on: handles.connection, in: context) }
   }
 
-  deinit { unsafe SSL_free(connection) }
+  deinit {
+    if session == nil { keeper?.drop() }
+    unsafe SSL_free(connection)
+  }
+
+  /// The server is asked to go on with an earlier session. It may refuse that, and then all is as without.
+  package var offersSession: Bool { keeper?.offersSession ?? false }
 
   // MARK: The peer's bytes and ours
 
@@ -112,8 +130,13 @@ package struct TLSSession: Sendable, Hashable {
     let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(connection))
     return TLSSession(
       version: version, cipher: unsafe cipher.map { unsafe String(cString: $0) } ?? "", strayNames: strayNames,
-      asksForCertificate: wish.isSpoken)
+      asksForCertificate: asksForCertificate, isResumed: isResumed)
   }
+
+  private var isResumed: Bool { unsafe SSL_session_reused(connection) == 1 }
+
+  /// Who we are was settled when a session began that is gone on with.
+  private var asksForCertificate: Bool { isResumed ? keeper?.askedForCertificate ?? false : wish.isSpoken }
 
   private var strayNames: [String]? {
     if context.policy.verification == .full { return nil }
@@ -164,6 +187,7 @@ package struct TLSSession: Sendable, Hashable {
 
   private mutating func fail(_ fault: TLSFault) -> TLSFault {
     failure = fault
+    keeper?.drop()
     return fault
   }
 
@@ -189,9 +213,9 @@ package struct TLSSession: Sendable, Hashable {
     }
     let fault = protocolFault(
       errors, opening: session == nil ? opening : [], floor: context.policy.floor,
-      identity: wish.isSpoken ? context.identity : nil)
+      identity: asksForCertificate ? context.identity : nil)
     // Before TLS 1.3 no alert says that a certificate is missing (RFC 5246 section 7.4.6).
-    let isAboutNone = wish.isSpoken && context.identity == nil && fault == .alert("handshake_failure")
+    let isAboutNone = asksForCertificate && context.identity == nil && fault == .alert("handshake_failure")
     return isAboutNone ? .ownCertificateDemanded : fault
   }
 
@@ -206,7 +230,7 @@ package struct TLSSession: Sendable, Hashable {
 }
 
 /// Whether the peer wants to know who we are.
-@safe private final class CertificateWish {
+@safe final class CertificateWish {
   private(set) var isSpoken = false
 
   /// - Parameter connection: must not go on after this value.

@@ -46,8 +46,6 @@ package enum DANEFault: Error, Sendable, Equatable {
   /// There are records, none of a kind that counts for mail (RFC 7672 section 3.1).
   case unusable(name: String)
   case noAnswer(name: String, detail: String)
-  /// A domain's signed list of mail exchangers does not have the host that is connected to.
-  case notExchanger(host: String, domain: String)
   /// The server's certificates fit none of the records.
   case mismatch
   /// What validates answers is not there.

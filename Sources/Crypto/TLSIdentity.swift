@@ -12,6 +12,8 @@ package struct TLSIdentity: Sendable {
   package let subject: String
   /// RFC 3339.
   package let notAfter: String
+  /// SHA-256 of all that is shown.
+  let digest: [UInt8]
 
   /// The certificate stands alone, and is not its own issuer: whoever knows its root only cannot verify it.
   package let lacksChain: Bool
@@ -35,6 +37,7 @@ package struct TLSIdentity: Sendable {
       unsafe certificates.handles.count == 1
       && X509_NAME_cmp(X509_get_subject_name(first), X509_get_issuer_name(first)) != 0
     notAfter = unsafe timestamp(X509_get0_notAfter(certificates.handles[own]))
+    unsafe digest = SHA256.hash(certificates.handles.flatMap { unsafe digest256(of: $0) } + [UInt8(clamping: own)])
   }
 
   /// Has the connections of `context` show it where a server asks; false where OpenSSL's security level forbids it.

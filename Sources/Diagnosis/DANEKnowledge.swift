@@ -10,7 +10,6 @@ enum DANEKnowledge {
     case .noRecord(let name): row(["name": name], noRecord)
     case .unusable(let name): row(["name": name], unusable)
     case .noAnswer(let name, let detail): row(["name": name, "detail": detail], noAnswer, stage: .lookup)
-    case .notExchanger(let host, let domain): row(["host": host, "domain": domain], notExchanger)
     case .mismatch: row([:], mismatch)
     case .noValidator(let detail): row(["detail": detail], noValidator)
     }
@@ -52,13 +51,6 @@ enum DANEKnowledge {
     [
       "Nothing is lost: the job is kept and tried again", "Check the name servers: platen config get network.dns",
     ], source: "RFC 7672 section 2.1.2")
-
-  private static let notExchanger = Explanation(
-    .transient, "the signed mail exchangers of {domain} do not have {host}", who: .administrator,
-    [
-      "Nothing is lost: the job is kept and tried again",
-      "If it stays so, something changes the answers of name servers on the way",
-    ], exit: .serverProtocol, source: "RFC 7672 section 2.2.1")
 
   private static let mismatch = Explanation(
     .configuration, "the certificate of {server} is not the one that its zone vouches for", who: .provider,

@@ -1,3 +1,4 @@
+import Base
 package import Mail
 
 extension Failure {
@@ -11,6 +12,9 @@ extension Failure {
     words.merge(found.words) { _, new in new }
     words["stage"] = DeliveryKnowledge.phrase(found.stage)
     self = found.explanation.failure(stage: found.stage.rawValue, code: found.code, words: words)
+    if case .hosts(let tried, _) = fault {
+      cause += "; tried in vain: " + tried.map { $0.line(of: route) }.joined(separator: "; ")
+    }
   }
 }
 
@@ -55,10 +59,18 @@ enum DeliveryKnowledge {
     case .authForbidden(let reason):
       DeliveryCase(stage: .auth, words: ["reason": reason], explanation: authForbidden)
     case .reply(let stage, let reply): explain(reply, at: stage, toToken: route.showsToken)
+    case .hosts(let tried, let telling): explain(tried[telling], of: route)
     case .tooBig, .extensionMissing, .connectionLost, .timedOut, .finalReplyLost, .document, .interrupted,
       .notRecorded:
       explainRest(fault, route)
     }
+  }
+
+  /// Of a host that was reached its own name is said; of one that was not, whose host it is.
+  private static func explain(_ tried: TriedHost, of route: RouteFacts) -> DeliveryCase {
+    var found = explain(tried.fault, route: route)
+    if route.isExchanger && tried.address != nil { found.words["server"] = tried.host }
+    return found
   }
 
   private static func explain(_ reply: SMTPReply, at stage: SMTPStage, toToken: Bool) -> DeliveryCase {
@@ -112,6 +124,32 @@ enum DeliveryKnowledge {
     case .body: "during the message"
     case .final: "after the message"
     case .quit: "at the end"
+    }
+  }
+}
+
+extension TriedHost {
+  /// Characters of a server's words in a list of several.
+  private static let longestReply = 120
+
+  /// "mx.example.test (192.0.2.1): 421 busy".
+  package func line(of route: RouteFacts) -> String {
+    (address.map { "\(host) (\($0))" } ?? host) + ": " + words(of: route)
+  }
+
+  private func words(of route: RouteFacts) -> String {
+    switch fault {
+    case .nameNotFound: return "has no address"
+    case .nameServerFailure(_, let detail): return "the name servers gave no answer (\(detail))"
+    case .connect(_, _, let detail): return detail
+    case .reply(_, let reply): return reply.text.onOneLine(limit: Self.longestReply)
+    case .startTLSNotOffered: return "offers no STARTTLS"
+    case .connectionLost(let stage, let detail): return "\(detail) \(DeliveryKnowledge.phrase(stage))"
+    case .timedOut(let stage, let seconds): return "nothing for \(seconds) s \(DeliveryKnowledge.phrase(stage))"
+    default:
+      var own = route
+      own.server = host
+      return Failure(fault, route: own).cause
     }
   }
 }

@@ -46,12 +46,20 @@ struct Channel: ~Copyable {
 
   // MARK: TLS
 
-  /// - Parameter records: what a signed zone says of the host.
+  /// An earlier session was offered to the server, and nothing has come of it yet.
+  var isResuming: Bool {
+    mutating get { encryption == nil && tls?.offersSession == true }
+  }
+
+  /// - Parameters:
+  ///   - records: what a signed zone says of the host.
+  ///   - sessions: those of earlier connections.
   mutating func startTLS(
-    _ context: TLSContext, host: String, records: [TLSARecord] = [], until deadline: Deadline
+    _ context: TLSContext, host: String, records: [TLSARecord] = [], sessions: TLSSessionStore, until deadline: Deadline
   ) throws(ChannelFault) {
     do throws(TLSFault) {
-      tls = try TLSEngine(context, host: host, records: records)
+      let port = Int(connection.peer.port)
+      tls = try TLSEngine(context, host: host, port: port, records: records, sessions: sessions)
     } catch {
       throw .tls(error)
     }

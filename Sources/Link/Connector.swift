@@ -23,13 +23,11 @@ struct Connector {
   /// How long an address has before the next one is tried beside it: a black-holed IPv6 route is common, and
   /// nobody is to wait 30 s for it.
   private static let headStart = Duration.milliseconds(250)
-  /// Addresses tried, as Postfix does: some names have fifty.
-  private static let mostAddresses = 5
   /// As Postfix; TCP alone would try for two minutes.
   static let seconds = 30
 
   func connect(to addresses: [SocketAddress], host: String, port: Int) throws(DeliveryFault) -> Connection {
-    var race = Race(entrants: Self.entrants(among: addresses), source: source, clock: clock)
+    var race = Race(entrants: addresses, source: source, clock: clock)
     do throws(WaitFault) {
       if let winner = try race.run(headStart: Self.headStart, until: clock.deadline(Self.seconds), interrupt) {
         return winner
@@ -41,8 +39,8 @@ struct Connector {
     throw .connect(host: host, port: port, detail: race.words())
   }
 
-  /// At most five, families taking turns, in the given order within each and beginning with the first.
-  static func entrants(among addresses: [SocketAddress]) -> [SocketAddress] {
+  /// At most so many, families taking turns, in the given order within each and beginning with the first.
+  static func entrants(among addresses: [SocketAddress], most: Int) -> [SocketAddress] {
     let first = addresses.filter { $0.family == addresses.first?.family }
     let second = addresses.filter { $0.family != addresses.first?.family }
     var all: [SocketAddress] = []
@@ -50,7 +48,7 @@ struct Connector {
       if index < first.count { all.append(first[index]) }
       if index < second.count { all.append(second[index]) }
     }
-    return Array(all.prefix(mostAddresses))
+    return Array(all.prefix(most))
   }
 }
 

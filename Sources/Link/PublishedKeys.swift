@@ -10,31 +10,37 @@ struct PublishedKeys {
   /// For each of the look-ups.
   private static let seconds = 20
 
-  /// The TLSA records of a host that was reached for a route; none where the route does not verify by them.
-  func records(of host: String, for route: Route) throws(DeliveryFault) -> [TLSARecord] {
-    if route.tlsMode == .off || route.tls.verification != .dane { return [] }
-    if route.finding == .mailExchanger { try confirm(host, takesMailFor: route.server) }
-    let name = "_\(route.port)._tcp.\(Self.bare(host))"
+  /// The TLSA records of a host.
+  func records(of host: String, port: Int) throws(DeliveryFault) -> [TLSARecord] {
+    let name = "_\(port)._tcp.\(Self.bare(host))"
     let answer = try lookup.answer(to: name, .tlsa, until: .after(.seconds(Self.seconds)))
     if answer.data.isEmpty { throw .tls(.dane(.noRecord(name: name))) }
     return answer.data.compactMap(TLSARecord.init(wire:))
   }
 
-  /// A list of mail exchangers that anyone can forge leads to anyone's host (RFC 7672 section 2.2.1).
-  private func confirm(_ host: String, takesMailFor domain: String) throws(DeliveryFault) {
+  /// The mail exchangers of a domain. A list that anyone can forge leads to anyone's host (RFC 7672 section 2.2.1), so
+  /// one that is not signed is refused.
+  func exchangers(of domain: String) throws(DeliveryFault) -> NameAnswer {
     let answer = try lookup.answer(to: Self.bare(domain), .mailExchanger, until: .after(.seconds(Self.seconds)))
-    let hosts = answer.data.map { Self.name(wire: $0.dropFirst(2)) }
-    // Without a list the domain is its own exchanger (RFC 5321 section 5.1).
-    let isListed = hosts.isEmpty ? Self.bare(domain) == Self.bare(host) : hosts.contains(Self.bare(host))
-    if !isListed { throw .tls(.dane(.notExchanger(host: host, domain: domain))) }
+    if !answer.nameExists { return .noName }
+    let exchangers = answer.data.compactMap(MailExchanger.init(wire:))
+    return exchangers.isEmpty ? .noRecord : .found(exchangers.map { .exchanger($0) })
   }
 
   private static func bare(_ name: String) -> String {
     (name.hasSuffix(".") ? String(name.dropLast()) : name).lowercased()
   }
+}
+
+extension MailExchanger {
+  /// - Parameter wire: the record's data, with names in full (RFC 1035 section 3.3.9); nil where that is too short.
+  init?(wire: [UInt8]) {
+    guard wire.count > 2 else { return nil }
+    self.init(preference: Int(wire[0]) << 8 | Int(wire[1]), host: Self.name(wire: wire.dropFirst(2)))
+  }
 
   /// Labels with their lengths before them (RFC 1035 section 3.1), as text in small letters.
-  static func name(wire: ArraySlice<UInt8>) -> String {
+  private static func name(wire: ArraySlice<UInt8>) -> String {
     var rest = wire
     var labels: [String] = []
     while let length = rest.popFirst(), length > 0, rest.count >= Int(length) {
@@ -43,4 +49,9 @@ struct PublishedKeys {
     }
     return labels.joined(separator: ".")
   }
+}
+
+extension Route {
+  /// A zone is to vouch for its servers.
+  var isVouchedForByZone: Bool { tlsMode != .off && tls.verification == .dane }
 }

@@ -1,55 +1,60 @@
 import Base
+import Crypto
 import Glibc
 import Jobs
 import Mail
 import Routes
 
-/// The host that was reached for a route.
+/// A host that was connected to for a route.
 struct ReachedHost {
   /// Whose name the certificate has to carry; of a mail exchanger its own, not its domain's.
   let name: String
+  /// What a signed zone says of it; none where the route does not verify by that.
+  let records: [TLSARecord]
   let connection: Connection
 }
 
-/// From a route to a connection: the names looked up, the hosts tried in order.
+/// From a route to connections: names looked up, addresses put in their order.
 struct RouteDialer {
-  let network: NetworkSettings
-  let clock: WaitClock
+  let route: Route
   let interrupt: Int32?
+  private let network: NetworkSettings
+  private let keys: PublishedKeys
+  private let clock: WaitClock
+  private let port: UInt16
+  private let source: SocketAddress?
 
   /// For the look-up of one name.
   static let lookupSeconds = 20
 
-  func connect(to route: Route, _ progress: (DeliveryProgress) -> Void) throws(DeliveryFault) -> ReachedHost {
+  init(
+    _ route: Route, network: NetworkSettings, keys: PublishedKeys, clock: WaitClock, interrupt: Int32?
+  ) throws(DeliveryFault) {
     guard let port = UInt16(exactly: route.port), port != 0 else {
       throw .connect(host: route.server, port: route.port, detail: "no port has that number")
     }
-    progress(.stage(.lookup))
-    let hosts = try hosts(of: route)
-    let source = try sourceAddress(for: route)
-    var last = DeliveryFault.nameNotFound(host: route.server)
-    for host in hosts {
-      do throws(DeliveryFault) {
-        let connection = try connect(to: host, port: port, of: route, from: source, progress)
-        progress(.connected(peer: connection.peer.text))
-        return ReachedHost(name: host, connection: connection)
-      } catch {
-        if case .interrupted = error { throw error }
-        // That a name is missing or unknown says less than that a host was there and did not answer.
-        if case .connect = last, !error.isAboutConnecting { continue }
-        last = error
-      }
-    }
-    throw last
+    self.route = route
+    self.network = network
+    self.keys = keys
+    self.clock = clock
+    self.interrupt = interrupt
+    self.port = port
+    source = try Self.source(network, route)
   }
 
+  private static func source(_ network: NetworkSettings, _ route: Route) throws(DeliveryFault) -> SocketAddress? {
+    guard let text = network.sourceAddress else { return nil }
+    if let source = SocketAddress(text, port: 0) { return source }
+    throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is no IP address")
+  }
+
+  private var lookup: NameLookup { NameLookup(servers: network.nameServers, interrupt: interrupt) }
+
   /// The hosts to try, in order.
-  private func hosts(of route: Route) throws(DeliveryFault) -> [String] {
+  func hosts() throws(DeliveryFault) -> [String] {
     if route.finding == .host { return [route.server] }
-    let lookup = NameLookup(servers: network.nameServers, interrupt: interrupt)
-    let answer = try lookup.answer(to: route.server, .exchanger, until: .after(.seconds(Self.lookupSeconds)))
     var random = SystemRandomNumberGenerator()
-    switch MailExchangers(answer, of: route.server, using: &random) {
+    switch MailExchangers(try exchangers(), of: route.server, using: &random) {
     case .hosts(let hosts): return hosts
     case .none: throw .nullExchanger(domain: route.server)
     case .noDomain: throw .nameNotFound(host: route.server)
@@ -57,23 +62,34 @@ struct RouteDialer {
     }
   }
 
-  private func connect(
-    to host: String, port: UInt16, of route: Route, from source: SocketAddress?,
-    _ progress: (DeliveryProgress) -> Void
-  ) throws(DeliveryFault) -> Connection {
-    let lookup = NameLookup(servers: network.nameServers, interrupt: interrupt)
+  private func exchangers() throws(DeliveryFault) -> NameAnswer {
+    if route.isVouchedForByZone { return try keys.exchangers(of: route.server) }
+    return try lookup.answer(to: route.server, .exchanger, until: .after(.seconds(Self.lookupSeconds)))
+  }
+
+  func records(of host: String) throws(DeliveryFault) -> [TLSARecord] {
+    route.isVouchedForByZone ? try keys.records(of: host, port: route.port) : []
+  }
+
+  /// At most so many addresses of a host, of both families where it has both, in the order they are to be tried.
+  func addresses(of host: String, most: Int) throws(DeliveryFault) -> [SocketAddress] {
     let found = try lookup.addresses(of: host, port: port, until: .after(.seconds(Self.lookupSeconds)))
-    progress(.stage(.connect))
     let reachable = found.filter { source == nil || $0.family == source?.family }
     if reachable.isEmpty {
       let detail = "the source address \(source?.host ?? "") is of another family than the server's addresses"
       throw .connect(host: host, port: route.port, detail: detail)
     }
-    let rounds = rounds(of: reachable, for: route)
+    let rounds = rounds(of: reachable)
     if rounds.isEmpty {
       throw .connect(host: host, port: route.port, detail: "it has IPv6 addresses only, and network.ipv6 is off")
     }
+    return Connector.entrants(among: rounds.flatMap(\.self), most: most)
+  }
+
+  /// Connects to one of a host's addresses.
+  func connect(to addresses: [SocketAddress], of host: String) throws(DeliveryFault) -> Connection {
     let connector = Connector(source: source, interrupt: interrupt, clock: clock)
+    let rounds = rounds(of: addresses)
     for round in rounds.dropLast() {
       do throws(DeliveryFault) {
         return try connector.connect(to: round, host: host, port: route.port)
@@ -85,7 +101,7 @@ struct RouteDialer {
   }
 
   /// Addresses that race with each other; a later round runs when the one before has failed.
-  private func rounds(of addresses: [SocketAddress], for route: Route) -> [[SocketAddress]] {
+  private func rounds(of addresses: [SocketAddress]) -> [[SocketAddress]] {
     let four = addresses.filter { !$0.isIPv6 }
     let six = addresses.filter(\.isIPv6)
     return switch network.ipv6 {
@@ -96,14 +112,4 @@ struct RouteDialer {
     case .auto: [addresses]
     }
   }
-
-  private func sourceAddress(for route: Route) throws(DeliveryFault) -> SocketAddress? {
-    guard let text = network.sourceAddress else { return nil }
-    if let source = SocketAddress(text, port: 0) { return source }
-    throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is no IP address")
-  }
-}
-
-extension DeliveryFault {
-  fileprivate var isAboutConnecting: Bool { if case .connect = self { true } else { false } }
 }

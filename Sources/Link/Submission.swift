@@ -11,6 +11,7 @@ struct Submission: ~Copyable {
   private let context: TLSContext?
   /// What a signed zone says of the server.
   private let records: [TLSARecord]
+  private let tlsSessions: TLSSessionStore
   private let server: String
   private let size: Int
   private let peer: SocketAddress
@@ -19,6 +20,8 @@ struct Submission: ~Copyable {
   /// Whose certificate of ours the server was shown, until it says its first word after that.
   private var shownSubject: String?
   private var stage: SMTPStage?
+  /// The server has heard who we are, or of the message.
+  private var isEngaged = false
   private var bytesSent = 0
   /// Of the reply that is waited for, by the number of the wait.
   private var replyDeadline: (number: Int, deadline: Deadline)?
@@ -31,13 +34,14 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, records: [TLSARecord] = [],
+    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, _ tlsSessions: TLSSessionStore,
     clock: WaitClock, interrupt: Int32?
   ) throws(DeliveryFault) {
     session = SMTPSession(try SMTPPlan(transmission, over: reached.connection))
     channel = Channel(reached.connection, interrupt: interrupt, clock: clock)
     self.context = context
-    self.records = records
+    self.tlsSessions = tlsSessions
+    records = reached.records
     server = reached.name
     size = transmission.size
     peer = reached.connection.peer
@@ -64,9 +68,22 @@ struct Submission: ~Copyable {
     }
   }
 
+  /// Why another host is to be tried; nil where this one has settled the matter. Whoever was told of the sender or the
+  /// message has, whatever it said: a password that is refused is not carried to the next.
+  func reasonToGoOn(_ report: DeliveryReport) -> DeliveryFault? {
+    guard !isEngaged, case .failed(let fault) = report.outcomes.first, fault.isAboutHost else { return nil }
+    return fault
+  }
+
+  /// The handshake failed with an earlier session in it, which is forgotten now.
+  var failedResuming: Bool {
+    mutating get { channel.isResuming }
+  }
+
   private mutating func announce(_ progress: (DeliveryProgress) -> Void) {
     if stage == session.stage { return }
     stage = session.stage
+    isEngaged = isEngaged || session.stage.isPastHello
     progress(.stage(session.stage))
   }
 
@@ -101,7 +118,8 @@ struct Submission: ~Copyable {
   private mutating func startTLS(_ wait: SMTPWait, _ progress: (DeliveryProgress) -> Void) {
     guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
     do throws(ChannelFault) {
-      try channel.startTLS(context, host: server, records: records, until: clock.deadline(wait.seconds))
+      try channel.startTLS(
+        context, host: server, records: records, sessions: tlsSessions, until: clock.deadline(wait.seconds))
       session.tlsEstablished()
     } catch {
       return receivingFailed(error)
@@ -221,6 +239,15 @@ struct Submission: ~Copyable {
     } catch {
       // A peer that breaks off after the handshake says why in an alert, and no more than that.
       if case .tls(let fault) = error, heard == 0 { session.fail(.tls(fault)) }
+    }
+  }
+}
+
+extension SMTPStage {
+  fileprivate var isPastHello: Bool {
+    switch self {
+    case .lookup, .connect, .tls, .greeting, .hello, .starttls, .quit: false
+    case .auth, .mail, .rcpt, .data, .body, .final: true
     }
   }
 }

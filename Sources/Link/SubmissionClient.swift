@@ -1,5 +1,5 @@
 import Base
-import Crypto
+package import Crypto
 package import Jobs
 package import Mail
 import Routes
@@ -38,13 +38,20 @@ package struct NetworkSettings: Sendable, Equatable {
   }
 }
 
-/// Submits messages over SMTP: one connection an attempt, on the caller's thread.
+/// Submits messages over SMTP, on the caller's thread: one connection an attempt, or one for each host that fails before
+/// it has heard of the message.
 package struct SubmissionClient: Outbox, Sendable {
   private let network: NetworkSettings
+  private let sessions: TLSSessionStore
   private let clock: WaitClock
 
-  package init(network: NetworkSettings = NetworkSettings(), clock: WaitClock = WaitClock()) {
+  /// - Parameter sessions: of earlier connections, which those of this client may go on with.
+  package init(
+    network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore = TLSSessionStore(),
+    clock: WaitClock = WaitClock()
+  ) {
     self.network = network
+    self.sessions = sessions
     self.clock = clock
   }
 
@@ -55,13 +62,11 @@ package struct SubmissionClient: Outbox, Sendable {
     let began = Deadline.now
     var report: DeliveryReport
     do throws(DeliveryFault) {
-      let context = try tlsContext(of: transmission.route)
-      let dialer = RouteDialer(network: network, clock: clock, interrupt: interrupt)
-      let reached = try dialer.connect(to: transmission.route, progress)
-      let records = try publishedKeys(interrupt).records(of: reached.name, for: transmission.route)
-      var submission = try Submission(
-        transmission, over: reached, context, records: records, clock: clock, interrupt: interrupt)
-      report = submission.run(body, recordIntent, progress)
+      let dialer = try RouteDialer(
+        transmission.route, network: network, keys: publishedKeys(interrupt), clock: clock, interrupt: interrupt)
+      var search = HostSearch(
+        transmission, dialer, context: try tlsContext(of: transmission.route), sessions: sessions, clock: clock)
+      report = try search.run(body, recordIntent, progress)
     } catch {
       report = DeliveryReport(everyoneOf: transmission, failed: error)
     }

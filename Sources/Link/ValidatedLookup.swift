@@ -8,6 +8,8 @@ import Mail
 struct ValidatedAnswer: Equatable {
   /// The data of each record, as it stands in the answer, names in full.
   let data: [[UInt8]]
+  /// There is something of that name, though it may have no such record.
+  var nameExists = true
 }
 
 /// Asks name servers for what DNSSEC vouches for. Whatever is not validated is refused, never assumed.
@@ -70,7 +72,7 @@ struct ValidatedLookup {
 /// What libunbound calls back with.
 private final class Reply {
   enum Outcome {
-    case secure([[UInt8]])
+    case secure(ValidatedAnswer)
     case unsigned
     case bogus(String)
     case failed(String)
@@ -80,7 +82,7 @@ private final class Reply {
 
   func answer(to name: String) throws(DeliveryFault) -> ValidatedAnswer {
     switch outcome {
-    case .secure(let data): return ValidatedAnswer(data: data)
+    case .secure(let answer): return answer
     case .unsigned: throw .tls(.dane(.unsigned(name: name)))
     case .bogus(let detail): throw .tls(.dane(.bogus(name: name, detail: detail)))
     case .failed(let detail): throw .tls(.dane(.noAnswer(name: name, detail: detail)))
@@ -103,7 +105,7 @@ extension Reply.Outcome {
     } else if unsafe result.is_secure == 0 {
       self = .unsigned
     } else {
-      self = .secure(unsafe Self.data(of: result))
+      self = .secure(ValidatedAnswer(data: unsafe Self.data(of: result), nameExists: rcode != Self.nameError))
     }
   }
 

@@ -72,4 +72,38 @@ package enum DeliveryFault: Error, Sendable, Equatable {
   case interrupted(stage: SMTPStage)
   /// The intent to send the final dot could not be recorded, so it was not sent.
   case notRecorded(detail: String)
+  /// Several hosts were tried, and none heard of the message. What the one did whose place `telling` is decides what
+  /// is to be done.
+  case hosts([TriedHost], telling: Int)
+}
+
+/// A host that was tried in vain.
+package struct TriedHost: Sendable, Equatable {
+  package var host: String
+  /// The address that was connected to; nil where there was none.
+  package var address: String?
+  package var fault: DeliveryFault
+
+  package init(_ host: String, address: String? = nil, fault: DeliveryFault) {
+    self.host = host
+    self.address = address
+    self.fault = fault
+  }
+}
+
+extension DeliveryFault {
+  /// Another host of the same route may do better: this fault is about the one that was tried, and says nothing of the
+  /// message, of who brings it, or of this device.
+  package var isAboutHost: Bool {
+    switch self {
+    case .nameNotFound, .nameServerFailure, .connect, .notSMTP, .protocolViolation, .startTLSNotOffered,
+      .smtpInspection, .startTLSInjection, .reply, .connectionLost, .timedOut:
+      true
+    case .tls(.setup), .tls(.ownCertificate), .tls(.dane(.noValidator)): false
+    case .tls: true
+    case .nullExchanger, .authNotOffered, .authForbidden, .tooBig, .extensionMissing, .finalReplyLost, .document,
+      .interrupted, .notRecorded, .hosts:
+      false
+    }
+  }
 }

@@ -26,6 +26,18 @@ import Testing
     #expect(job.state == .accepted && job.attemptCount == 2 && job.dispatches.count == 1)
   }
 
+  // case: smtp-28
+  @Test func `the attempt after the first goes on with its TLS session`() throws {
+    let authority = try CertificateAuthority()
+    let later = Self.hello + [.hear("RCPT"), .say("451 4.3.0 later"), .hear("RSET"), .say("250 ok"), .hold]
+    let server = try ScriptedServer(
+      connections: [[.startTLS()] + later, [.startTLS()] + Self.accepts],
+      certificate: try authority.issue(["IP:127.0.0.1"]))
+    let office = try Office(port: server.port, tls: "mode: \"implicit\", caFile: \"\(authority.file)\"")
+    #expect(try office.send(until: .after(.seconds(20))).state == .accepted)
+    #expect(try !server.record(0).isResumed && server.record(1).isResumed)
+  }
+
   @Test func `who does not wait makes one attempt`() throws {
     let server = try ScriptedServer([.say("421 4.3.2 busy")])
     let office = try Office(port: server.port)
@@ -74,17 +86,17 @@ import Testing
 private struct Office {
   let folder: TemporaryFolder
 
-  init(port: Int) throws {
+  init(port: Int, tls: String = "mode: \"off\"") throws {
     folder = try TemporaryFolder()
     try folder.write("%PDF-1.4\nstartxref\n0\n%%EOF\n", to: "a.pdf")
-    try reroute("office", port: port)
+    try reroute("office", port: port, tls: tls)
   }
 
-  func reroute(_ name: String, port: Int) throws {
+  func reroute(_ name: String, port: Int, tls: String = "mode: \"off\"") throws {
     try folder.write(
       """
       { storage: { deviceKey: "\(folder.file("key"))" }, identity: { address: "scanner@example.test" },
-        routes: [{ name: "\(name)", server: "127.0.0.1", port: \(port), tls: { mode: "off" } }] }
+        routes: [{ name: "\(name)", server: "127.0.0.1", port: \(port), tls: { \(tls) } }] }
       """, to: "platen.json5")
   }
 

@@ -12,9 +12,13 @@ struct Client: ~Copyable {
     try self.init(TLSContext(policy), host: host, port: port)
   }
 
-  init(_ context: TLSContext, host: String, port: UInt16) throws {
+  /// - Parameter claimedPort: what tells servers apart to `sessions`.
+  init(
+    _ context: TLSContext, host: String, port: UInt16, claimedPort: Int = 25, records: [TLSARecord] = [],
+    sessions: TLSSessionStore? = nil
+  ) throws {
     let socket = Descriptor(takingOwnership: try connected(port))
-    engine = try TLSEngine(context, host: host)
+    engine = try TLSEngine(context, host: host, port: claimedPort, records: records, sessions: sessions)
     self.socket = socket
   }
 

@@ -44,24 +44,4 @@ import Testing
       if case .ownCertificate(let text) = fault as? TLSFault { text.contains("CN=weak") } else { false }
     }
   }
-
-  // case: smtp-28
-  @Test(arguments: ["-tls1_2", "-tls1_3"])
-  func `no connection goes on with the session of another, not even of the same policy`(version: String) throws {
-    let root = try CertificateAuthority()
-    let server = try Server(root.issue(["DNS:mail.example.test"]), ["-naccept", "2", version])
-    let context = try TLSContext(TLSPolicy(authorityFile: root.file))
-    for _ in 0..<2 {
-      var client = try Client(context, host: "mail.example.test", port: server.port)
-      _ = try client.handshake()
-      // A session of TLS 1.3 can be taken up again once its ticket was read.
-      try server.type("first")
-      #expect(try client.read() == Array("first\n".utf8))
-      client.engine.close()
-      try client.flush()
-    }
-    let printed = String(decoding: try server.printed(), as: UTF8.self)
-    #expect(!printed.contains("Reused"))
-    #expect(printed.split(separator: "\n").count { $0.hasPrefix("CIPHER is") } == 2)
-  }
 }

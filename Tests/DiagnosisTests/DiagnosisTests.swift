@@ -64,7 +64,6 @@ private func judge(_ failure: Failure, _ about: String) {
     (.tls(.dane(.noRecord(name: "_25._tcp.h"))), .configuration, .serverProtocol),
     (.tls(.dane(.unusable(name: "h"))), .configuration, .serverProtocol),
     (.tls(.dane(.noAnswer(name: "_25._tcp.h", detail: "no answer in time"))), .transient, .notAcceptedYet),
-    (.tls(.dane(.notExchanger(host: "h", domain: "d"))), .transient, .serverProtocol),
     (.tls(.dane(.mismatch)), .configuration, .serverProtocol),
     (.tls(.dane(.noValidator(detail: "libunbound.so.8 is not installed"))), .configuration, .configuration),
     (.tls(.certificate("CA md too weak")), .configuration, .serverProtocol),
@@ -98,6 +97,7 @@ private func judge(_ failure: Failure, _ about: String) {
     (.document(detail: "it is shorter than it was"), .transient, .storage),
     (.interrupted(stage: .body), .transient, .interrupted),
     (.notRecorded(detail: "disk full"), .transient, .storage),
+    (.hosts([TriedHost("h", fault: .startTLSNotOffered)], telling: 0), .configuration, .serverProtocol),
   ]
 
   // case: smtp-18
@@ -125,6 +125,37 @@ private func judge(_ failure: Failure, _ about: String) {
     let failure = Failure(.nameNotFound(host: "smtp.exmaple.net"), route: route)
     #expect(failure.cause == "no host has the name smtp.exmaple.net")
     #expect(failure.steps.first == "Correct it: platen config set routes.office.server HOST")
+  }
+
+  // case: smtp-76
+  @Test func `of several hosts the telling one is explained, and each is named`() {
+    var direct = RouteFacts(name: "direct", server: "example.com", port: 25)
+    direct.isExchanger = true
+    let fault = DeliveryFault.hosts(
+      [
+        TriedHost("a.example.com", fault: .connect(host: "a.example.com", port: 25, detail: "no answer within 30 s")),
+        TriedHost(
+          "b.example.com", address: "192.0.2.1",
+          fault: .reply(stage: .greeting, SMTPReply(code: 421, enhanced: "4.3.2", lines: ["busy"]))),
+        TriedHost("c.example.com", address: "192.0.2.2", fault: .tls(.expired(subject: "CN=c", notAfter: "2020"))),
+        TriedHost("d.example.com", address: "192.0.2.3", fault: .connectionLost(stage: .greeting, detail: "reset")),
+      ], telling: 1)
+    let failure = Failure(fault, route: direct)
+    judge(failure, "several")
+    #expect(failure.stage == "greeting" && failure.code == "421 4.3.2" && failure.class == .transient)
+    #expect(failure.cause.contains("b.example.com"))
+    let expired = Failure(.tls(.expired(subject: "CN=c", notAfter: "2020")), route: facts("c.example.com")).cause
+    #expect(
+      failure.cause.hasSuffix(
+        "; tried in vain: a.example.com: no answer within 30 s; b.example.com (192.0.2.1): 421 4.3.2 busy; "
+          + "c.example.com (192.0.2.2): \(expired); d.example.com (192.0.2.3): reset before the greeting"),
+      "\(failure.cause)")
+  }
+
+  private func facts(_ server: String) -> RouteFacts {
+    var facts = RouteFacts(name: "direct", server: server, port: 25)
+    facts.isExchanger = true
+    return facts
   }
 
   // case: smtp-76

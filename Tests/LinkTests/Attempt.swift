@@ -40,7 +40,8 @@ func route(
 func attempt(
   _ route: Route, to recipients: [String] = ["a@example.test"], message: [UInt8] = Array("hello\r\n".utf8),
   blockSize: Int = 1000, size: Int? = nil, password: String? = "secret",
-  network: NetworkSettings = NetworkSettings(), clock: SimulatedTime? = nil, interrupt: Int32? = nil,
+  network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore = TLSSessionStore(),
+  clock: SimulatedTime? = nil, interrupt: Int32? = nil,
   recordIntent: IntentRecorder = {}, body: MessageSource? = nil, watch: (DeliveryProgress) -> Void = { _ in }
 ) -> Attempt {
   var attempt = Attempt(report: DeliveryReport(outcomes: []))
@@ -50,7 +51,7 @@ func attempt(
     rest = rest.dropFirst(blockSize)
     return !rest.isEmpty
   }
-  let client = SubmissionClient(network: network, clock: WaitClock(leaps: clock?.descriptor))
+  let client = SubmissionClient(network: network, sessions: sessions, clock: WaitClock(leaps: clock?.descriptor))
   attempt.report = client.deliver(
     Transmission(
       route: route, password: password, ehloName: "scanner.example.test", reversePath: "scanner@example.test",

@@ -141,21 +141,94 @@ import Testing
     }
   }
 
-  @Test func `a domain's list of mail exchangers must be signed, and have the host`() throws {
+  // MARK: Mail exchangers
+
+  /// Two exchangers, at 127.0.0.2 and 127.0.0.3, with TLSA records of theirs.
+  private func exchangers(
+    _ first: ServerCertificate, _ second: ServerCertificate, records: (Int) throws -> [String]
+  ) throws -> (hosts: Hosts, zone: SignedZone) {
+    let hosts = try Hosts([Self.script, Self.script], certificates: [first, second])
+    let zone = try SignedZone(
+      ["@ MX 10 one", "@ MX 20 two", "one A 127.0.0.2", "two A 127.0.0.3"] + records(hosts.port))
+    return (hosts, zone)
+  }
+
+  private func deliver(_ hosts: Hosts, _ zone: SignedZone, to domain: String = "platen.example") -> Attempt {
+    var direct = Route(name: "r", server: domain, port: hosts.port, tlsMode: .implicit)
+    direct.finding = .mailExchanger
+    direct.tls.verification = .dane
+    return attempt(direct, network: NetworkSettings(nameServers: [zone.address], anchorFiles: [zone.anchor]))
+  }
+
+  @Test func `a host that its zone says nothing of is not used, and the next is asked about itself`() throws {
+    let (hosts, zone) = try exchangers(odd, odd) { ["_\($0)._tcp.two TLSA \(try data("3 1 1", odd.file))"] }
+    let done = deliver(hosts, zone)
+    #expect(done.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])), "\(done.report)")
+    #expect(done.peers == ["127.0.0.3:\(hosts.port)"])
+    #expect(done.notices.first?.contains("there is no TLSA record _\(hosts.port)._tcp.one.platen.example") == true)
+  }
+
+  @Test func `a host that does not fit its own record is passed over, whatever the other's says`() throws {
+    let good = try authority.issue(["DNS:one.platen.example"])
+    let (hosts, zone) = try exchangers(good, odd) { port in
+      [
+        "_\(port)._tcp.one TLSA \(try data("3 1 1", odd.file))",
+        "_\(port)._tcp.two TLSA \(try data("3 1 1", odd.file))",
+      ]
+    }
+    let done = deliver(hosts, zone)
+    #expect(done.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])), "\(done.report)")
+    #expect(done.peers == ["127.0.0.2:\(hosts.port)", "127.0.0.3:\(hosts.port)"])
+    let (crossed, both) = try exchangers(odd, odd) { port in
+      [
+        "_\(port)._tcp.one TLSA \(try data("3 1 1", authority.file))",
+        "_\(port)._tcp.two TLSA \(try data("3 1 1", good.file))",
+      ]
+    }
+    let refused = deliver(crossed, both)
+    #expect(refused.tried.map(\.fault) == [.tls(.dane(.mismatch)), .tls(.dane(.mismatch))])
+    #expect(try crossed.servers[1]?.record().lines.isEmpty == true)
+  }
+
+  @Test func `where no host is vouched for all are named, and nobody is connected to`() throws {
+    let (hosts, zone) = try exchangers(odd, odd) { _ in [] }
+    let done = deliver(hosts, zone)
+    let names = ["one", "two"].map { "_\(hosts.port)._tcp.\($0).platen.example" }
+    #expect(
+      done.tried == [
+        TriedHost("one.platen.example", fault: .tls(.dane(.noRecord(name: names[0])))),
+        TriedHost("two.platen.example", fault: .tls(.dane(.noRecord(name: names[1])))),
+      ])
+    #expect(done.peers.isEmpty)
+    guard case .failed(let fault) = done.outcome else { return #expect(Bool(false)) }
+    let failure = Failure(fault, route: RouteFacts(name: "r", server: "platen.example", port: 25))
+    #expect(failure.class == .configuration && names.allSatisfy(failure.cause.contains), "\(failure.cause)")
+  }
+
+  @Test func `a list of exchangers that is not signed is not believed, with signed hosts or without`() throws {
     let server = try ScriptedServer(Self.script, certificate: odd)
     let zone = try zone(server, [data("3 1 1", odd.file)])
+    var route = route(server, host: "unsigned.example", mode: .implicit) { $0.tls.verification = .dane }
+    route.finding = .mailExchanger
+    let network = NetworkSettings(nameServers: [zone.address], anchorFiles: [zone.anchor])
+    #expect(fault(attempt(route, network: network)) == .unsigned(name: "unsigned.example"))
+    route.server = "platen.example"
+    #expect(attempt(route, network: network).outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
+  }
+
+  @Test func `the signed list has its order, and a null MX is one`() throws {
+    let zone = try SignedZone(["@ MX 20 two", "@ MX 10 One", "none MX 0 ."])
     let keys = PublishedKeys(
       lookup: ValidatedLookup(servers: [zone.address], anchorFiles: [zone.anchor], interrupt: nil))
-    var route = route(server, host: "platen.example", mode: .starttls) { $0.tls.verification = .dane }
-    route.finding = .mailExchanger
-    #expect(try keys.records(of: "mail.platen.example.", for: route).count == 1)
-    #expect(throws: DeliveryFault.tls(.dane(.notExchanger(host: "evil.test", domain: "platen.example")))) {
-      () throws(DeliveryFault) in try keys.records(of: "evil.test", for: route)
-    }
-    route.server = "unsigned.example"
-    #expect(throws: DeliveryFault.tls(.dane(.unsigned(name: "unsigned.example")))) { () throws(DeliveryFault) in
-      try keys.records(of: "mail.unsigned.example", for: route)
-    }
+    let found = try keys.exchangers(of: "platen.example.").exchangers.sorted { $0.preference < $1.preference }
+    #expect(
+      found == [
+        MailExchanger(preference: 10, host: "one.platen.example"),
+        MailExchanger(preference: 20, host: "two.platen.example"),
+      ])
+    #expect(try keys.exchangers(of: "none.platen.example").exchangers == [MailExchanger(preference: 0, host: "")])
+    #expect(try keys.exchangers(of: "ns.platen.example") == .noRecord)
+    #expect(try keys.exchangers(of: "nowhere.platen.example") == .noName)
   }
 
   @Test(arguments: [

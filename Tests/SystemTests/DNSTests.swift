@@ -107,11 +107,29 @@ import Testing
   }
 
   // case: smtp-76
+  @Test func `an exchanger that fails is passed over for the next, and named`() throws {
+    let server = try MailServer.shared.get()
+    let names = try ZoneServer(
+      "example.test MX 10 away.test\nexample.test MX 20 localhost\naway.test A 127.0.0.9")
+    let desk = try Desk(
+      direct(
+        "m365-direct-send", names, port: server.smtpPort,
+        tls: "mode: \"starttls\", caFile: \"\(server.authorityFile)\""))
+    let sent = try send(desk)
+    #expect(sent.exitCode == 0 && sent.errors.contains("away.test"), "\(sent.errors)")
+    #expect(try server.delivered(try #require(try desk.jobs().first?.messageID)).parts.count == 2)
+  }
+
+  // case: smtp-76
   @Test(arguments: [
     ("example.test MX 0 .", 68, "example.test takes no mail", "held"),
     ("other.test A 127.0.0.1", 68, "there is no domain example.test", "held"),
     ("example.test SERVFAIL", 75, "SERVFAIL", "queued"),
     ("example.test MX 10 mx.example.test\nmx.example.test A 127.0.0.1", 75, "mx.example.test", "queued"),
+    (
+      "example.test MX 10 a.test\nexample.test MX 20 b.test\na.test A 127.0.0.1\nb.test A 127.0.0.2", 75,
+      "tried in vain: a.test: connection refused; b.test: connection refused", "queued"
+    ),
   ]) func `a domain without an exchanger`(_ zone: String, _ code: Int32, _ words: String, _ state: String) throws {
     let names = try ZoneServer(zone)
     // Nobody listens on port 1.

@@ -17,6 +17,7 @@ let scriptedServerProgram = #"""
       steps.append((word, int(number), bytes.fromhex(text)))
 
   lock = threading.Lock()
+  contexts = {}
 
   def outlive_nobody():
       sys.stdin.read()
@@ -150,30 +151,42 @@ let scriptedServerProgram = #"""
           if select.select([self.sock], [], [], number / 1000)[0]:
               raise Left("the client spoke, or left")
 
-      def context(self, version):
+      # Connections that are to go on with the sessions of others have their keys in common.
+      def context(self, version, roots=None):
+          with lock:
+              if (version, roots) not in contexts:
+                  contexts[version, roots] = self.new_context(version, roots)
+              return contexts[version, roots]
+
+      def new_context(self, version, roots):
           context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
           if version:
               context.minimum_version = ssl.TLSVersion.TLSv1
               context.maximum_version = getattr(ssl.TLSVersion, "TLSv" + version.replace(".", "_").replace("1_0", "1"))
               context.set_ciphers("DEFAULT:@SECLEVEL=0")
           context.load_cert_chain(certificate, key)
+          if roots:
+              context.verify_mode = ssl.CERT_REQUIRED
+              context.load_verify_locations(roots)
           return context
 
-      def tls(self, number, text):
+      def secure(self, context):
           self.report("tls")
-          self.sock = self.context(text.decode()).wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
+          self.sock = context.wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
+          if self.sock.session_reused:
+              self.report("resumed")
+
+      def tls(self, number, text):
+          self.secure(self.context(text.decode()))
 
       def mutual(self, number, text):
-          self.report("tls")
           version, _, roots = text.decode().partition(" ")
-          context = self.context(version)
-          context.verify_mode = ssl.CERT_REQUIRED
-          context.load_verify_locations(roots)
-          self.sock = context.wrap_socket(self.sock, server_side=True, suppress_ragged_eofs=False)
+          self.secure(self.context(version, roots))
 
       def client(self, number, text):
           subject = dict(pair[0] for pair in self.sock.getpeercert()["subject"])
-          chain = self.sock._sslobj.get_unverified_chain()
+          # A session that goes on has the certificate of the first, and not what was above it.
+          chain = self.sock._sslobj.get_unverified_chain() or []
           self.sock.sendall(("220 %s %d\r\n" % (subject["commonName"], len(chain))).encode())
 
       def half(self, number, text):

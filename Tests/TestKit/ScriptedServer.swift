@@ -55,6 +55,8 @@ package final class ScriptedServer: Sendable {
     package var lines: [String] = []
     /// How many of them came before a handshake; nil where none was begun.
     fileprivate(set) var linesInClear: Int?
+    /// The handshake went on with the session of an earlier connection.
+    package fileprivate(set) var isResumed = false
     package var messages: [[UInt8]] = []
     /// What broke the script off, in Python's words or ours.
     package var fault: String?
@@ -137,6 +139,7 @@ package final class ScriptedServer: Sendable {
     case "message":
       records[connection, default: Record()].messages.append((try? Folder.contents(of: text, limit: 1 << 30)) ?? [])
     case "tls": records[connection, default: Record()].linesInClear = records[connection]?.lines.count ?? 0
+    case "resumed": records[connection, default: Record()].isResumed = true
     case "fault": records[connection, default: Record()].fault = text
     default: ended.insert(connection)
     }

@@ -1,0 +1,73 @@
+import Crypto
+import Diagnosis
+package import Mail
+package import Routes
+
+/// The hosts of a route that were tried in one attempt, none of which heard of the message.
+package struct HostTrail: Sendable {
+  private struct Step {
+    let host: TriedHost
+    let report: DeliveryReport?
+  }
+
+  private let route: RouteFacts
+  private var steps: [Step] = []
+  private var told = 0
+
+  package init(of route: Route) {
+    self.route = RouteFacts(route)
+  }
+
+  package var isEmpty: Bool { steps.isEmpty }
+
+  /// What those did that were added since this was asked last, each with its name.
+  package mutating func news() -> [String] {
+    defer { told = steps.count }
+    return steps[told...].map { $0.host.line(of: route) }
+  }
+
+  /// - Parameter report: of the session with it, where there was one.
+  package mutating func add(_ host: TriedHost, _ report: DeliveryReport? = nil) {
+    steps.append(Step(host: host, report: report))
+  }
+
+  /// The report of the most telling host, with the faults of all.
+  package func report(to recipients: [String]) -> DeliveryReport {
+    guard let telling else { return DeliveryReport(outcomes: []) }
+    let fault =
+      steps.count == 1 ? steps[telling].host.fault : .hosts(steps.map(\.host), telling: telling)
+    var report = steps[telling].report ?? DeliveryReport(outcomes: [])
+    report.outcomes = recipients.map { _ in .failed(fault) }
+    return report
+  }
+
+  /// What passes by itself comes before what does not: the host that is busy or away now may take the message later, so
+  /// nobody has to change anything, and a job that is held would not even ask it. Among equals a server's reply says
+  /// more than other faults of a server, those more than one that could not be connected to, and that more than a
+  /// name without an address; the last of the same kind speaks, as with Postfix.
+  private var telling: Int? {
+    // The first of the reversed is the last.
+    steps.indices.reversed().max { weight(of: steps[$0].host.fault) < weight(of: steps[$1].host.fault) }
+  }
+
+  private func weight(of fault: DeliveryFault) -> Int {
+    let passes = Failure(fault, route: route).class == .transient
+    let detail =
+      switch fault {
+      case .reply: 3
+      case .connect: 1
+      case .nameNotFound, .nameServerFailure: 0
+      default: 2
+      }
+    return (passes ? 4 : 0) + detail
+  }
+}
+
+extension RouteFacts {
+  fileprivate init(_ route: Route) {
+    self.init(
+      name: route.name, server: route.server, port: route.port, username: route.username,
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, showsToken: route.tokens != nil)
+    isExchanger = route.finding == .mailExchanger
+  }
+}

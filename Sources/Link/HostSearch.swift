@@ -1,0 +1,83 @@
+import Base
+import Crypto
+import Diagnosis
+import Jobs
+import Mail
+import Routes
+
+/// One attempt: the hosts of a route in their order, and the addresses of each, until one has heard of the message
+/// or of who brings it (RFC 5321 section 5.1). Each is judged by the same policy.
+struct HostSearch {
+  private let transmission: Transmission
+  private let dialer: RouteDialer
+  private let context: TLSContext?
+  private let sessions: TLSSessionStore
+  private let clock: WaitClock
+  private let deadline: Deadline
+  private var trail: HostTrail
+  private var addressesLeft = Self.mostAddresses
+
+  /// Addresses tried in one attempt, as Postfix does (smtp_mx_address_limit): some names have fifty.
+  private static let mostAddresses = 5
+  /// For all hosts together: after that no other is begun, so that many dead ones do not hold up what else is to be
+  /// sent. One that is silent where its greeting is due takes half of it, and leaves time for another.
+  private static let seconds = 600
+
+  init(
+    _ transmission: Transmission, _ dialer: RouteDialer, context: TLSContext?, sessions: TLSSessionStore,
+    clock: WaitClock
+  ) {
+    self.transmission = transmission
+    self.dialer = dialer
+    self.context = context
+    self.sessions = sessions
+    self.clock = clock
+    deadline = clock.deadline(Self.seconds)
+    trail = HostTrail(of: transmission.route)
+  }
+
+  mutating func run(
+    _ body: MessageSource, _ recordIntent: IntentRecorder, _ progress: (DeliveryProgress) -> Void
+  ) throws(DeliveryFault) -> DeliveryReport {
+    progress(.stage(.lookup))
+    let hosts = try dialer.hosts()
+    for (number, host) in hosts.enumerated() where mayGoOn {
+      do throws(DeliveryFault) {
+        // Each of the hosts after this one is left an address.
+        let most = max(1, addressesLeft - (hosts.count - 1 - number))
+        if let report = try visit(host, most: most, body, recordIntent, progress) { return report }
+      } catch {
+        if !error.isAboutHost { throw error }
+        trail.add(TriedHost(host, fault: error))
+      }
+    }
+    return trail.report(to: transmission.recipients)
+  }
+
+  private var mayGoOn: Bool { trail.isEmpty || !clock.hasPassed(deadline) }
+
+  /// What a host made of the message; nil where none of its addresses came so far.
+  private mutating func visit(
+    _ host: String, most: Int, _ body: MessageSource, _ recordIntent: IntentRecorder,
+    _ progress: (DeliveryProgress) -> Void
+  ) throws(DeliveryFault) -> DeliveryReport? {
+    let records = try dialer.records(of: host)
+    var addresses = try dialer.addresses(of: host, most: most)
+    addressesLeft -= addresses.count
+    while !addresses.isEmpty && mayGoOn {
+      for line in trail.news() { progress(.notice("\(line); another is tried")) }
+      progress(.stage(.connect))
+      let connection = try dialer.connect(to: addresses, of: host)
+      progress(.connected(peer: connection.peer.text))
+      var submission = try Submission(
+        transmission, over: ReachedHost(name: host, records: records, connection: connection), context, sessions,
+        clock: clock, interrupt: dialer.interrupt)
+      let report = submission.run(body, recordIntent, progress)
+      guard let fault = submission.reasonToGoOn(report) else { return report }
+      if submission.failedResuming { continue }
+      trail.add(TriedHost(host, address: connection.peer.host, fault: fault), report)
+      addresses.removeAll { $0 == connection.peer }
+    }
+    return nil
+  }
+}
