@@ -41,6 +41,9 @@ package struct ChildProcess: ~Copyable, Sendable {
 
   package func send(signal: Int32) { kill(identifier, signal) }
 
+  /// Kills a child that has a group of its own, and what it started.
+  package func endGroup() { kill(-identifier, SIGKILL) }
+
   /// A descriptor that turns readable when the process has ended; nil where the kernel has none (before 5.3).
   package func endDescriptor() -> Descriptor? {
     let number = clinux_process_descriptor(identifier)

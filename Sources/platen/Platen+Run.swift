@@ -1,0 +1,34 @@
+import ArgumentParser
+import Base
+import Host
+import ScanSane
+
+extension Platen {
+  /// Does what the command line says, as `main()` would, and ends the program where that fails.
+  ///
+  /// A scan's worker starts before the command line is read: it has the driver's library loaded by then.
+  static func run(_ words: [String]) {
+    // Where it cannot be started, the scan says so, once it comes to that.
+    let worker = words.first == ScanVerb.name ? try? worker() : nil
+    do {
+      var command = try command(words)
+      if let scan = command as? ScanVerb { try scan.run(by: worker) } else { try command.run() }
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static func worker() throws(SystemError) -> WaitingWorker {
+    try WaitingWorker(program: ProcessEnvironment.program, environment: ProcessEnvironment.variables())
+  }
+
+  /// A verb that is spelt right is read by itself: to build the whole tree costs more than the rest of a start.
+  /// Whatever else there is, a wrong word or a wish for help, is the tree's to answer.
+  private static func command(_ words: [String]) throws -> any ParsableCommand {
+    let verb = configuration.subcommands.first { $0.configuration.commandName == words.first }
+    if let verb, let command = try? verb.parseAsRoot(Array(words.dropFirst())), type(of: command) == verb {
+      return command
+    }
+    return try parseAsRoot(words)
+  }
+}
