@@ -11,6 +11,8 @@ package struct ChildProcess: ~Copyable, Sendable {
     case killed(signal: Int32)
   }
 
+  init(identifier: Int32) { self.identifier = identifier }
+
   /// Starts `arguments[0]` by that path.
   ///
   /// - Parameters:

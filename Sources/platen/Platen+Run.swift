@@ -1,15 +1,16 @@
 import ArgumentParser
-import Base
+import Crypto
+import Glibc
 import Host
 import ScanSane
 
 extension Platen {
   /// Does what the command line says, as `main()` would, and ends the program where that fails.
   ///
-  /// A scan's worker starts before the command line is read: it has the driver's library loaded by then.
+  /// A scan's worker starts before the command line is read: it has loaded libsane by then.
   static func run(_ words: [String]) {
-    // Where it cannot be started, the scan says so, once it comes to that.
-    let worker = words.first == ScanVerb.name ? try? worker() : nil
+    // Where it cannot be started, the scan tries again, and says why.
+    let worker = words.first == ScanVerb.name ? try? WaitingWorker.fork(life: workerLife) : nil
     do {
       var command = try command(words)
       if let scan = command as? ScanVerb { try scan.run(by: worker) } else { try command.run() }
@@ -18,8 +19,9 @@ extension Platen {
     }
   }
 
-  private static func worker() throws(SystemError) -> WaitingWorker {
-    try WaitingWorker(program: ProcessEnvironment.program, environment: ProcessEnvironment.variables())
+  private static func workerLife() -> Never {
+    EnvironmentSecrets.eraseFromEnvironment()
+    runWorker()
   }
 
   /// A verb that is spelt right is read by itself: to build the whole tree costs more than the rest of a start.
@@ -32,3 +34,6 @@ extension Platen {
     return try parseAsRoot(words)
   }
 }
+
+/// The rest of the process is the worker's.
+func runWorker() -> Never { exit(ScanWorker.run { SHA256() }) }

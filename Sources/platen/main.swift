@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 import ScanSane
 
@@ -8,5 +7,5 @@ signal(SIGPIPE, SIG_IGN)
 let words = Array(CommandLine.arguments.dropFirst())
 // The scan worker is this program too, started by itself (DESIGN: the driver runs in a process of its own).
 // It is told apart before anything else is set up, so that it starts fast and holds nothing it need not.
-if words.first == ScanWorker.verb { exit(ScanWorker.run { SHA256() }) }
+if words.first == ScanWorker.verb { runWorker() }
 Platen.run(words)
