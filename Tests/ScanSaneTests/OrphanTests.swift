@@ -1,6 +1,7 @@
 import Base
 import Glibc
 import Jobs
+import Raster
 import TestKit
 import Testing
 
