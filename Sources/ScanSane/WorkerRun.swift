@@ -19,7 +19,9 @@ struct WorkerRun: ~Copyable {
   private var hasEnded = false
 
   /// The watchdog runs from here on.
-  init(_ process: consuming ChildProcess, orders: consuming Descriptor, reports: consuming Descriptor, limits: CallLimits) {
+  init(
+    _ process: consuming ChildProcess, orders: consuming Descriptor, reports: consuming Descriptor, limits: CallLimits
+  ) {
     self.orders = orders
     self.reports = reports
     end = process.endDescriptor()

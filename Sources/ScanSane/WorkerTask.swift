@@ -23,7 +23,10 @@ enum WorkerTask: Equatable {
 
   /// nil where the packet is none of ours.
   init?(message: [UInt8]) {
-    self.init(words: message.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { String(decoding: $0, as: UTF8.self) })
+    self.init(
+      words: message.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+        String(decoding: $0, as: UTF8.self)
+      })
   }
 
   private var words: [String] {

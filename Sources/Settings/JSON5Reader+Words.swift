@@ -164,6 +164,10 @@ private struct Text {
   var string: String { String(decoding: bytes, as: UTF8.self) }
 
   mutating func append(_ scalar: Unicode.Scalar) {
-    if scalar.isASCII { bytes.append(UInt8(truncatingIfNeeded: scalar.value)) } else { bytes += Array(String(scalar).utf8) }
+    if scalar.isASCII {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+    } else {
+      bytes += Array(String(scalar).utf8)
+    }
   }
 }
