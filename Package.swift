@@ -14,6 +14,15 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
+/// How the shipped program is linked: nothing that only a shared library needs. The linker is the toolchain's own,
+/// packed relocations are understood by glibc from 2.36 on; a megabyte and a half less, and a faster start.
+let lean: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-use-ld=lld"]
+      + ["-z", "pack-relative-relocs", "--as-needed", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] },
+    .when(configuration: .release))
+]
+
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
@@ -91,7 +100,7 @@ let package = Package(
         "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: lean),
 
     // Tests.
     .target(name: "TestKit", dependencies: ["Base"], path: "Tests/TestKit", swiftSettings: house),

@@ -35,10 +35,8 @@ package struct Appliance {
     self.gap = gap
     self.clocks = clocks
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
-    // Drivers print for whoever asks them to (SANE_DEBUG_…), and else for nobody.
-    let messages: Int32? = environment.keys.contains { $0.hasPrefix("SANE_DEBUG") } ? 2 : nil
     scanner = SaneScanner(
-      program: program, environment: environment, messages: messages, quirks: try Self.quirks(),
+      program: program, environment: environment, quirks: try Self.quirks(),
       facts: { Self.facts(ofScanner: $0) })
     secrets = SecretStore(site)
     self.givenSecrets = givenSecrets

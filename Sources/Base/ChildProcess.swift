@@ -11,6 +11,8 @@ package struct ChildProcess: ~Copyable, Sendable {
     case killed(signal: Int32)
   }
 
+  init(identifier: Int32) { self.identifier = identifier }
+
   /// Starts `arguments[0]` by that path.
   ///
   /// - Parameters:
@@ -40,6 +42,9 @@ package struct ChildProcess: ~Copyable, Sendable {
   }
 
   package func send(signal: Int32) { kill(identifier, signal) }
+
+  /// Kills a child that has a group of its own, and what it started.
+  package func endGroup() { kill(-identifier, SIGKILL) }
 
   /// A descriptor that turns readable when the process has ended; nil where the kernel has none (before 5.3).
   package func endDescriptor() -> Descriptor? {

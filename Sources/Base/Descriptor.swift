@@ -138,8 +138,6 @@ package struct Descriptor: ~Copyable, Sendable {
   /// How many names the file has, in whatever folders of its file system.
   package func nameCount() throws(SystemError) -> Int { Int(try status().st_nlink) }
 
-  package func isSocket() throws(SystemError) -> Bool { try status().st_mode & S_IFMT == S_IFSOCK }
-
   /// The permission bits of the file.
   package func permissions() throws(SystemError) -> UInt32 { try status().st_mode & 0o777 }
 

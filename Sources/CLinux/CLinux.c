@@ -12,6 +12,10 @@ int clinux_name_thread(const char *name) { return pthread_setname_np(pthread_sel
 
 int clinux_close_on_exec_from(unsigned first) { return close_range(first, ~0U, CLOSE_RANGE_CLOEXEC); }
 
+int clinux_close_from(unsigned first) { return close_range(first, ~0U, 0); }
+
+int clinux_fork(void) { return fork(); }
+
 int clinux_interrupt_descriptor(void) {
   sigset_t set;
   sigemptyset(&set);

@@ -1,5 +1,5 @@
-// `environ` is a global of C; nothing says when other threads change it.
-@unsafe @preconcurrency import Glibc
+import Base
+import Glibc
 
 /// The secrets that came in the environment, for a container or a test.
 package struct EnvironmentSecrets: Sendable, CustomStringConvertible {
@@ -24,29 +24,28 @@ package struct EnvironmentSecrets: Sendable, CustomStringConvertible {
   /// To be called once, on the first thread, before any other starts: the environment has no lock.
   package static func takeFromEnvironment() -> EnvironmentSecrets {
     var values: [String: [UInt8]] = [:]
-    for variable in variableNames() where variable.hasPrefix(prefix) {
+    for variable in environmentNames() where variable.hasPrefix(prefix) {
       values[variable] = taken(variable)
     }
     return EnvironmentSecrets(values: values)
   }
 
-  private static func variableNames() -> [String] {
-    var names: [String] = []
-    var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe environ
-    while let entry = unsafe next?.pointee {
-      names.append(String(unsafe String(cString: entry).prefix { $0 != "=" }))
-      unsafe next = next?.advanced(by: 1)
-    }
-    return names
+  /// As ``takeFromEnvironment()``, for a process that has no use for them: no copy stays in its memory.
+  package static func eraseFromEnvironment() {
+    for variable in environmentNames() where variable.hasPrefix(prefix) { erase(variable) }
   }
 
   private static func taken(_ variable: String) -> [UInt8]? {
     guard let start = unsafe getenv(variable) else { return nil }
-    let bytes = unsafe UnsafeMutableRawBufferPointer(start: start, count: strlen(start))
-    let value = unsafe Array(bytes)
-    // unsetenv forgets the variable, and leaves its text where the kernel shows it.
-    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
-    unsafe unsetenv(variable)
+    let value = unsafe Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
+    erase(variable)
     return value
+  }
+
+  private static func erase(_ variable: String) {
+    guard let start = unsafe getenv(variable) else { return }
+    // unsetenv forgets the variable, and leaves its text where the kernel shows it.
+    unsafe memset(start, 0, strlen(start))
+    unsafe unsetenv(variable)
   }
 }

@@ -51,7 +51,13 @@ enum ColorProfile {
   private static func power(_ x: Double) -> Double {
     let square = x * x
     var root = 1.0
-    for _ in 0..<60 { root -= (root * root * root * root * root - square) / (5 * root * root * root * root) }
+    for _ in 0..<60 {
+      let fourth = root * root * root * root
+      let step = (fourth * root - square) / (5 * fourth)
+      root -= step
+      // Newton's steps grow by squares from here on: the next would change nothing.
+      if step < 1e-9 { break }
+    }
     return square * root
   }
 

@@ -13,13 +13,14 @@ package enum DocumentTrailer {
   ) -> (cutAt: Int, trailer: [UInt8]) {
     guard let last = entries.last else { preconditionFailure("a document has a page") }
     var body = Body(start: last.end)
+    let (metadata, dictionary) = (information.metadata, information.dictionary)
     body.add(ReservedObject.catalog, catalog(information.conformance))
     body.add(ReservedObject.pageTree, pageTree(entries))
-    body.add(ReservedObject.metadata, "<</Type/Metadata/Subtype/XML", stream: Array(information.metadata.utf8))
+    body.add(ReservedObject.metadata, "<</Type/Metadata/Subtype/XML", stream: Array(metadata.utf8))
     body.add(ReservedObject.profile, "<</N 3", stream: ColorProfile.sRGB)
-    body.add(ReservedObject.information, information.dictionary)
+    body.add(ReservedObject.information, dictionary)
     for object in entries.flatMap({ [$0.image, $0.content, $0.page] }) { body.offsets[object.number] = object.offset }
-    body.addTable(identifier: identifier(entries, information, digest()))
+    body.addTable(identifier: identifier(entries, metadata + dictionary, digest()))
     return (last.end, body.bytes)
   }
 
@@ -38,10 +39,9 @@ package enum DocumentTrailer {
 
   /// 16 bytes that stand for this document and no other.
   private static func identifier(
-    _ entries: [PageEntry], _ information: DocumentInformation, _ digest: any ByteDigest
+    _ entries: [PageEntry], _ text: String, _ digest: any ByteDigest
   ) -> String {
     var digest = digest
-    let text = information.metadata + information.dictionary
     digest.update(Array(text.utf8))
     for entry in entries { digest.update(DocumentIndex.line(entry)) }
     return "<" + hexadecimal(digest.finish().prefix(16)) + ">"

@@ -3,17 +3,13 @@ import Diagnosis
 import Glibc
 import Jobs
 
-/// A scan whose worker loads the driver, opens the scanner and sets its options while the caller makes the folder for
-/// the pages. Nothing is scanned before the worker has that; one that is never given it ends with this value.
+/// A scan whose worker opens the scanner and sets its options while the caller makes the folder for the pages. Nothing is scanned before the worker has that; one that is never given it ends with this value.
 package final class PreparedScan {
   private var worker: WorkerRun?
-  /// Where the worker waits for the folder.
-  private let socket: Descriptor
   private let notice: String?
 
-  init(_ worker: consuming WorkerRun, socket: consuming Descriptor, notice: String?) {
+  init(_ worker: consuming WorkerRun, notice: String?) {
     self.worker = consume worker
-    self.socket = socket
     self.notice = notice
   }
 
@@ -29,8 +25,7 @@ package final class PreparedScan {
   ) -> ScanFault? {
     guard var worker = worker.take() else { preconditionFailure("a prepared scan runs once") }
     if let notice { progress(.notice(notice)) }
-    // A worker that is gone already says why below.
-    try? socket.send(folder)
+    worker.send(folder)
     return worker.follow(interrupt: interrupt) { report in
       if case .progress(let step) = report { progress(step) }
     }

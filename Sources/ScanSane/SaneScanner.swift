@@ -17,9 +17,7 @@ package struct SaneScanner: Scanner, Sendable {
   private let facts: @Sendable (String) -> ScannerFacts
 
   /// - Parameters:
-  ///   - program: the path of our own binary.
-  ///   - environment: ours; the worker gets of it what SANE, the loader and the locale need, and no more.
-  ///   - messages: where drivers may print, to standard output and standard error alike; nil is nowhere.
+  ///   - program, environment, messages: as ``WaitingWorker`` takes them.
   ///   - quirks: what to do differently, for which scanners.
   ///   - facts: what is known of the scanner of a SANE name before it is opened.
   package init(
@@ -27,16 +25,11 @@ package struct SaneScanner: Scanner, Sendable {
     quirks: QuirkBook = QuirkBook(), facts: @escaping @Sendable (String) -> ScannerFacts = { ScannerFacts(name: $0) }
   ) {
     self.program = program
-    self.environment = environment.filter { Self.isHandedOn($0.key) }
+    self.environment = environment
     self.messages = messages
     self.limits = limits
     self.quirks = quirks
     self.facts = facts
-  }
-
-  /// What a driver needs of the environment. Secrets are never among it.
-  static func isHandedOn(_ name: String) -> Bool {
-    ["LD_LIBRARY_PATH", "TZ", "LANG"].contains(name) || name.hasPrefix("SANE_") || name.hasPrefix("LC_")
   }
 
   package func scan(
@@ -49,16 +42,16 @@ package struct SaneScanner: Scanner, Sendable {
     }
   }
 
-  /// Starts the worker of a scan whose folder is still to be made.
-  package func prepare(_ request: ScanRequest) throws(ScanFault) -> PreparedScan {
+  /// Begins a scan whose folder is still to be made.
+  ///
+  /// - Parameter worker: one that was started ahead; else one is started now.
+  package func prepare(_ request: ScanRequest, by worker: WaitingWorker? = nil) throws(ScanFault) -> PreparedScan {
     let quirks = quirks.quirks(of: facts(request.device))
     let isFed = [.adf, .adfDuplex].contains(request.source)
     do throws(SystemError) {
-      let sockets = try SocketPair()
       let task = WorkerTask.scan(request, patience: limits.busy, quirks: quirks)
-      let worker = try start(task, quirks, folder: sockets.theirs.number)
-      return PreparedScan(
-        worker, socket: try sockets.ours.duplicate(), notice: isFed ? quirks.feederNote : nil)
+      let run = try begin(task, quirks, by: worker)
+      return PreparedScan(run, notice: isFed ? quirks.feederNote : nil)
     } catch {
       throw Self.notStarted(error)
     }
@@ -109,20 +102,21 @@ package struct SaneScanner: Scanner, Sendable {
 
   private func run(_ task: WorkerTask, _ quirks: Quirks = Quirks(), onReport: (Report) -> Void) -> ScanFault? {
     do throws(SystemError) {
-      var worker = try start(task, quirks)
+      var worker = try begin(task, quirks)
       return worker.follow(interrupt: nil, onReport: onReport)
     } catch {
       return Self.notStarted(error)
     }
   }
 
-  private func start(_ task: WorkerTask, _ quirks: Quirks, folder: Int32? = nil) throws(SystemError) -> WorkerRun {
-    let nowhere = try Descriptor(opening: "/dev/null", O_RDWR)
-    let output = messages ?? nowhere.number
-    return try WorkerRun(
-      [program, ScanWorker.verb] + task.arguments, environment: environment,
-      descriptors: [0: nowhere.number, 1: output, 2: output, WorkerTask.folderDescriptor: folder ?? nowhere.number],
-      limits: limits.adjusted(by: quirks))
+  private func begin(
+    _ task: WorkerTask, _ quirks: Quirks, by worker: WaitingWorker? = nil
+  ) throws(SystemError) -> WorkerRun {
+    let worker =
+      if let worker { worker } else {
+        try WaitingWorker(program: program, environment: environment, messages: messages)
+      }
+    return try worker.begin(task, limits: limits.adjusted(by: quirks))
   }
 
   private static func notStarted(_ error: SystemError) -> ScanFault {

@@ -12,39 +12,36 @@ package enum ScanWorker {
   /// The hidden verb that makes the program a worker.
   package static let verb = "scan-worker"
 
-  /// Does what ``SaneScanner`` started the program for, and returns the exit code.
+  /// Does what a ``WaitingWorker`` is told, and returns the exit code.
   ///
-  /// - Parameters:
-  ///   - arguments: the words after the verb.
-  ///   - digest: makes the digest that pages are known by.
-  package static func run(arguments: [String], digest: @escaping () -> any ByteDigest) -> Int32 {
+  /// - Parameter digest: makes the digest that pages are known by.
+  package static func run(digest: @escaping () -> any ByteDigest) -> Int32 {
     _ = csane_die_with_parent()
     CancelSignal.install()
-    guard let task = WorkerTask(arguments), isStartedByUs else {
+    guard isStartedByUs else {
       _ = try? Descriptor(takingOwnership: 2).write("\(verb) is started by the program itself, not by hand\n")
       return 64
     }
     let reporter = Reporter(pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor))
-    let folder = Descriptor(takingOwnership: WorkerTask.folderDescriptor)
-    perform(task, in: folder, reporter, digest)
+    perform(Descriptor(takingOwnership: WorkerTask.orderDescriptor), reporter, digest)
     return 0
   }
 
   /// The descriptors that the parent gives are there; a driver's own children do not get them.
   private static var isStartedByUs: Bool {
-    [WorkerTask.folderDescriptor, WorkerTask.reportDescriptor].allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
+    [WorkerTask.orderDescriptor, WorkerTask.reportDescriptor].allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
   }
 
   /// The result goes out before the scan is ended and the device closed, for drivers hang in that.
   private static func perform(
-    _ task: WorkerTask, in folder: borrowing Descriptor, _ reporter: Reporter,
-    _ digest: @escaping () -> any ByteDigest
+    _ orders: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
   ) {
     do throws(ScanFault) {
       let library = try SaneLibrary(reporter)
+      guard let task = try task(orders) else { return }
       var device: SaneDevice?
       do throws(ScanFault) {
-        try work(task, library, &device, folder, reporter, digest)
+        try work(task, library, &device, orders, reporter, digest)
         reporter.send(.ended(nil))
       } catch {
         reporter.send(.ended(error))
@@ -55,10 +52,19 @@ package enum ScanWorker {
     }
   }
 
+  /// Waits for the task; nil when the parent has none, and is gone.
+  private static func task(_ orders: borrowing Descriptor) throws(ScanFault) -> WorkerTask? {
+    guard let message = try? orders.read(upTo: WorkerTask.longestMessage), !message.isEmpty else { return nil }
+    guard let task = WorkerTask(message: message) else {
+      throw .driverNonsense(detail: "the scan worker was given a task that is none")
+    }
+    return task
+  }
+
   /// Leaves the device that it opens in `device`.
   private static func work(
     _ task: WorkerTask, _ library: borrowing SaneLibrary, _ device: inout SaneDevice?,
-    _ folder: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
+    _ orders: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
   ) throws(ScanFault) {
     switch task {
     case .version: reporter.send(.libraryVersion(library.version))
@@ -71,7 +77,7 @@ package enum ScanWorker {
       let patience = Patience(reporter: reporter, limit: limit)
       let opened = try open(request.device, library, patience)
       device = opened
-      try scan(request, quirks, with: opened, into: folder, patience, digest)
+      try scan(request, quirks, with: opened, orders, patience, digest)
     }
   }
 
@@ -87,26 +93,22 @@ package enum ScanWorker {
   }
 
   private static func scan(
-    _ request: ScanRequest, _ quirks: Quirks, with device: SaneDevice, into folder: borrowing Descriptor,
+    _ request: ScanRequest, _ quirks: Quirks, with device: SaneDevice, _ orders: borrowing Descriptor,
     _ patience: Patience, _ digest: @escaping () -> any ByteDigest
   ) throws(ScanFault) {
     var settling = Settling(device, request, quirks, patience)
     let settlement = try settling.settle()
     patience.reporter.say(.settled(resolution: settlement.xResolution, notes: settlement.notes))
-    let storage = try storage(in: jobFolder(folder))
+    let storage = try storage(in: jobFolder(orders))
     let writer = try writer(on: storage, quality: request.quality, digest)
     let session = ScanSession(
       device, request, settlement, storage: storage, writer: writer, patience: patience, quirks: quirks)
     try session.run()
   }
 
-  /// Waits for the folder where it is still being made.
-  private static func jobFolder(_ given: borrowing Descriptor) throws(ScanFault) -> Descriptor {
-    do throws(SystemError) {
-      return try given.isSocket() ? given.receive() : given.duplicate()
-    } catch {
-      throw storageFault(error)
-    }
+  /// Waits for the folder, which is being made meanwhile.
+  private static func jobFolder(_ orders: borrowing Descriptor) throws(ScanFault) -> Descriptor {
+    do throws(SystemError) { return try orders.receive() } catch { throw storageFault(error) }
   }
 
   private static func storage(in folder: borrowing Descriptor) throws(ScanFault) -> DescriptorStorage {

@@ -5,6 +5,7 @@ import Glibc
 /// One life of a worker, seen from the parent: its reports, its watchdog, its end.
 struct WorkerRun: ~Copyable {
   private let process: ChildProcess
+  private let orders: Descriptor
   private let reports: Descriptor
   /// Readable once the worker has ended, though a child that a driver made may hold the pipe open.
   private let end: Descriptor?
@@ -17,19 +18,22 @@ struct WorkerRun: ~Copyable {
   private var verdict: ScanFault?
   private var hasEnded = false
 
+  /// The watchdog runs from here on.
   init(
-    _ arguments: [String], environment: [String: String], descriptors: [Int32: Int32], limits: CallLimits
-  ) throws(SystemError) {
-    let pipe = try Pipe()
-    var descriptors = descriptors
-    descriptors[WorkerTask.reportDescriptor] = pipe.writer.number
-    let reports = try pipe.reader.duplicate()
-    let process = try ChildProcess(arguments, environment: environment, descriptors: descriptors)
+    _ process: consuming ChildProcess, orders: consuming Descriptor, reports: consuming Descriptor, limits: CallLimits
+  ) {
+    self.orders = orders
     self.reports = reports
     end = process.endDescriptor()
     self.process = process
     self.limits = limits
     deadline = .after(limits.initialise)
+  }
+
+  /// Gives the worker the folder that it scans into.
+  func send(_ folder: borrowing Descriptor) {
+    // A worker that is gone already says why when it is followed.
+    try? orders.send(folder)
   }
 
   /// Follows the worker to its end, which it has reached when this returns.
@@ -38,7 +42,7 @@ struct WorkerRun: ~Copyable {
   mutating func follow(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
     let fault = watch(interrupt: interrupt, onReport: onReport)
     // The worker's own children, if a driver made any, go with it.
-    kill(-process.identifier, SIGKILL)
+    process.endGroup()
     let ending = process.wait()
     // What hangs or goes wrong while the device is being closed changes nothing.
     if hasEnded { return isCancelling && verdict != nil ? .cancelled : verdict }
@@ -47,7 +51,7 @@ struct WorkerRun: ~Copyable {
 
   /// Ends a worker whose reports nobody needs.
   consuming func giveUp() {
-    kill(-process.identifier, SIGKILL)
+    process.endGroup()
     _ = process.wait()
   }
 

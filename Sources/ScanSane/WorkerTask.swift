@@ -2,7 +2,7 @@ import Base
 import Jobs
 import Raster
 
-/// What a worker is started for, as the words after the verb. No secret is ever among them.
+/// What a worker has to do, as it is told over its socket. No secret is ever among it.
 enum WorkerTask: Equatable {
   /// Scan into the folder; ask a busy scanner again for `patience`.
   case scan(ScanRequest, patience: Duration, quirks: Quirks = Quirks())
@@ -10,12 +10,26 @@ enum WorkerTask: Equatable {
   case probe(device: String)
   case version
 
-  /// In the worker, the job's folder, or a socket over which that comes once there is one.
-  static let folderDescriptor: Int32 = 3
+  /// The socket in the worker over which its task comes, and then, for a scan, the job's folder.
+  static let orderDescriptor: Int32 = 3
   /// The pipe of reports in the worker.
   static let reportDescriptor: Int32 = 4
 
-  var arguments: [String] {
+  /// One packet: the words, each ended by a zero byte.
+  var message: [UInt8] { words.flatMap { $0.utf8 + [0] } }
+
+  /// Far more than any task needs.
+  static let longestMessage = 1 << 16
+
+  /// nil where the packet is none of ours.
+  init?(message: [UInt8]) {
+    self.init(
+      words: message.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+        String(decoding: $0, as: UTF8.self)
+      })
+  }
+
+  private var words: [String] {
     switch self {
     case .scan(let request, let patience, let quirks):
       [
@@ -30,10 +44,9 @@ enum WorkerTask: Equatable {
     }
   }
 
-  /// nil where the words are none of ours.
-  init?(_ arguments: [String]) {
-    guard let verb = arguments.first else { return nil }
-    let values = Self.values(arguments.dropFirst())
+  private init?(words: [String]) {
+    guard let verb = words.first else { return nil }
+    let values = Self.values(words.dropFirst())
     switch verb {
     case "scan":
       guard let request = Self.request(values), let patience = values["patience"].flatMap(Int64.init) else {

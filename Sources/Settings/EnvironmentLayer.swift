@@ -15,10 +15,11 @@ package enum EnvironmentLayer {
 
   /// The layer of these variables; other variables, the program's own and secrets are left alone.
   package static func layer(_ environment: [String: String]) throws(SettingsError) -> ConfigurationLayer {
-    let keys = Dictionary(uniqueKeysWithValues: settable().map { (variable(of: $0), $0) })
     var tree = Setting.object([])
     var problems: [SettingsProblem] = []
-    for (name, text) in environment.sorted(by: { $0.key < $1.key }) where isSetting(name) {
+    let given = environment.filter { isSetting($0.key) }.sorted { $0.key < $1.key }
+    let keys = given.isEmpty ? [:] : Dictionary(uniqueKeysWithValues: settable().map { (variable(of: $0), $0) })
+    for (name, text) in given {
       do throws(SettingsProblem) {
         guard let key = keys[name] else { throw unknown(name, among: keys.keys.sorted()) }
         let path = SettingPath(key.split(separator: ".").map(String.init))

@@ -1,7 +1,11 @@
 // The words of JSON5: names, strings and numbers.
 extension JSON5Reader {
   static func beginsName(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "$" || scalar == "_" || scalar.properties.isAlphabetic
+    switch scalar {
+    case "a"..."z", "A"..."Z", "$", "_": true
+    // Unicode's tables are asked only where they know more.
+    default: !scalar.isASCII && scalar.properties.isAlphabetic
+    }
   }
 
   static func beginsNumber(_ scalar: Unicode.Scalar) -> Bool {
@@ -10,6 +14,7 @@ extension JSON5Reader {
 
   private static func continuesName(_ scalar: Unicode.Scalar) -> Bool {
     if beginsName(scalar) || scalar == "\u{200C}" || scalar == "\u{200D}" { return true }
+    if scalar.isASCII { return ("0"..."9").contains(scalar) }
     switch scalar.properties.generalCategory {
     case .decimalNumber, .nonspacingMark, .spacingMark, .connectorPunctuation: return true
     default: return false
@@ -18,7 +23,7 @@ extension JSON5Reader {
 
   /// An IdentifierName of ECMAScript 5.1.
   mutating func name() throws(Fault) -> String {
-    var text = String.UnicodeScalarView()
+    var text = Text()
     while let scalar = peek {
       if scalar == "\\" {
         let start = position
@@ -32,18 +37,18 @@ extension JSON5Reader {
         break
       }
     }
-    return String(text)
+    return text.string
   }
 
   mutating func string() throws(Fault) -> String {
     let start = position
     let quote = scalars[position]
     position += 1
-    var text = String.UnicodeScalarView()
+    var text = Text()
     while let scalar = peek {
       position += 1
       switch scalar {
-      case quote: return String(text)
+      case quote: return text.string
       case "\\": try escape(into: &text)
       case "\n", "\r": throw fault("the text that begins here is not closed on its line", at: start)
       default: text.append(scalar)
@@ -53,7 +58,7 @@ extension JSON5Reader {
   }
 
   /// What follows a backslash.
-  private mutating func escape(into text: inout String.UnicodeScalarView) throws(Fault) {
+  private mutating func escape(into text: inout Text) throws(Fault) {
     let start = position - 1
     guard let scalar = peek else { throw fault("the text ends in the middle of an escape", at: start) }
     position += 1
@@ -149,5 +154,20 @@ extension JSON5Reader {
     if !text.allSatisfy({ ("0"..."9").contains($0) || ".eE+-".contains($0) }) { return nil }
     if text.count > 1, text.hasPrefix("0"), text.dropFirst().first?.isNumber == true { return nil }
     return Double(text)
+  }
+}
+
+/// A text that grows scalar by scalar, as UTF-8: much faster than a `String` does.
+private struct Text {
+  private var bytes: [UInt8] = []
+
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func append(_ scalar: Unicode.Scalar) {
+    if scalar.isASCII {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+    } else {
+      bytes += Array(String(scalar).utf8)
+    }
   }
 }

@@ -187,11 +187,19 @@ package struct JSON5Reader {
     while let scalar = peek {
       if scalar == "/" {
         try skipComment()
-      } else if scalar.properties.isWhitespace || scalar == "\u{FEFF}" {
+      } else if Self.isBlank(scalar) {
         position += 1
       } else {
         return
       }
+    }
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 9...13, 32, 0xFEFF: true
+    case ..<128: false
+    default: scalar.properties.isWhitespace
     }
   }
 

@@ -3,8 +3,10 @@ import ArgumentParser
 
 /// The program: one file a verb.
 struct Platen: ParsableCommand {
+  static let name = "platen"
+
   static let configuration = CommandConfiguration(
-    commandName: "platen",
+    commandName: name,
     abstract: "Scans paper and sends it by e-mail; nothing is lost on the way.",
     discussion: """
       A scan becomes a sealed PDF in the spool before anything is sent.

@@ -4,19 +4,30 @@ import Base
 import Diagnosis
 import Jobs
 import Raster
+import ScanSane
 import Settings
 
-extension ScanSource: ExpressibleByArgument {}
-extension PaperSize: ExpressibleByArgument {}
+// The words are told here, as the library would find them out by looking at the types while the program runs.
+extension ScanSource: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}
+
+extension PaperSize: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}
 
 /// What `--mode` takes: the pixels, or a choice that is not served yet.
 enum ModeArgument: String, ExpressibleByArgument, CaseIterable {
   case auto, color, gray, lineart
+
+  static var allValueStrings: [String] { allCases.map(\.rawValue) }
 }
 
 struct ScanVerb: ParsableCommand {
+  static let name = "scan"
+
   static let configuration = CommandConfiguration(
-    commandName: "scan", abstract: "Scan pages into a PDF file, an e-mail, or both.",
+    commandName: name, _superCommandName: Platen.name, abstract: "Scan pages into a PDF file, an e-mail, or both.",
     discussion: """
       Takes the feeder until it is empty, or one page from the glass.
       Every page is on disk before the next begins: when the scanner jams
@@ -53,13 +64,16 @@ struct ScanVerb: ParsableCommand {
     if let pages, pages < 1 { throw ValidationError("--pages \(pages) must be 1 or more") }
   }
 
-  func run() throws {
+  func run() throws { try run(by: nil) }
+
+  /// - Parameter worker: one that was started ahead.
+  func run(by worker: WaitingWorker?) throws {
     let face = Face(json: common.json)
     try face.run {
       let task = try JobTask(common, options, face)
       let request = try request(task.appliance)
       let job = try task.appliance.scan(
-        request, options.wish, to: task.finalFile, interrupt: task.interrupt.descriptor
+        request, options.wish, by: worker, to: task.finalFile, interrupt: task.interrupt.descriptor
       ) {
         task.show($0)
       }

@@ -1,7 +1,11 @@
 import Base
 import Glibc
+import Jobs
+import Raster
 import TestKit
 import Testing
+
+@testable import ScanSane
 
 @Suite struct OrphanTests {
   /// A shell that runs a worker, and the reading end of the worker's reports.
@@ -11,11 +15,14 @@ import Testing
 
     init(_ world: SaneWorld, _ folder: TemporaryFolder) throws {
       let pipe = try Pipe()
+      let sockets = try SocketPair()
       let job = try Descriptor(opening: folder.path, O_RDONLY | O_DIRECTORY)
-      let task = "scan device=replay:front mode=gray resolution=75 paper=a4 quality=75 patience=0"
+      let request = ScanRequest(device: "replay:front", mode: .gray, resolution: 75)
+      try sockets.ours.write(WorkerTask.scan(request, patience: .zero).message)
+      try sockets.ours.send(job)
       let parent = try ChildProcess(
-        ["/bin/sh", "-c", "\(SaneWorld.platen) scan-worker \(task) & wait"], environment: world.environment,
-        descriptors: [0: job.number, 1: job.number, 2: job.number, 3: job.number, 4: pipe.writer.number])
+        ["/bin/sh", "-c", "\(SaneWorld.platen) scan-worker & wait"], environment: world.environment,
+        descriptors: [0: job.number, 1: job.number, 2: job.number, 3: sockets.theirs.number, 4: pipe.writer.number])
       let reports = try pipe.reader.duplicate()
       self.parent = parent
       self.reports = reports

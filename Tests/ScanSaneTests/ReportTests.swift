@@ -99,8 +99,8 @@ extension ReportReader {
     WorkerTask.list, .version, .probe(device: "net:host:test:0"),
     .scan(ScanRequest(device: "a=b c", source: .adfDuplex, pageLimit: 3), patience: .seconds(30)),
     .scan(ScanRequest(device: "", mode: .lineart, resolution: 75, paper: .auto), patience: .zero),
-  ]) func `a task comes over as arguments`(task: WorkerTask) {
-    #expect(WorkerTask(task.arguments) == task)
+  ]) func `a task comes over as a message`(task: WorkerTask) {
+    #expect(WorkerTask(message: task.message) == task)
   }
 }
 

@@ -392,6 +392,15 @@ TAKEN_OVER ssize_t recv(int descriptor, void *bytes, size_t count, int flags) {
 
 // MARK: Children
 
+// The log stays open, whatever a forked child closes.
+TAKEN_OVER int close_range(unsigned first, unsigned last, int flags) {
+  if (!is_recording() || flags || first > log_number || last < log_number) {
+    return (int)syscall(SYS_close_range, first, last, flags);
+  }
+  if (first < log_number && syscall(SYS_close_range, first, log_number - 1, 0) != 0) return -1;
+  return last > log_number ? (int)syscall(SYS_close_range, log_number + 1, last, 0) : 0;
+}
+
 // Programs hand on only what they mean to; the recorder goes along by itself.
 TAKEN_OVER int posix_spawn(
     pid_t *child, const char *program, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,

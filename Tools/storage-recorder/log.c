@@ -22,14 +22,23 @@ static const char log_variable[] = "STORAGE_RECORDER_LOG";
 static const char root_variable[] = "STORAGE_RECORDER_FOLDER";
 
 static int log_file = -1;
+static char log_path[PATH_MAX];
 static char root[PATH_MAX];
 static char variables[3][PATH_MAX + 64];
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 // What the recorder itself calls must not come back to it.
 static __thread bool is_inside;
 
-// Out of the way of every number that the program gives to its children.
-enum { log_number = 400, deepest_callers = 64 };
+enum { deepest_callers = 64 };
+
+// Opened anew in a forked child: processes take turns by a lock that belongs to the opening.
+static void open_file(void) {
+  int file = (int)syscall(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  if (log_file >= 0) syscall(SYS_close, log_file);
+  log_file = fcntl(file, F_DUPFD_CLOEXEC, log_number);
+  syscall(SYS_close, file);
+}
 
 __attribute__((constructor)) static void open_log(void) {
   const char *path = getenv(log_variable);
@@ -42,10 +51,9 @@ __attribute__((constructor)) static void open_log(void) {
   // The first backtrace() loads a library; not in the middle of a step.
   void *callers[1];
   backtrace(callers, 1);
-  int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  log_file = fcntl(file, F_DUPFD_CLOEXEC, log_number);
-  syscall(SYS_close, file);
+  snprintf(log_path, sizeof log_path, "%s", path);
+  open_file();
+  if (log_file >= 0) pthread_atfork(NULL, NULL, open_file);
 }
 
 bool is_recording(void) { return log_file >= 0 && !is_inside; }

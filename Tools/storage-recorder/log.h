@@ -8,6 +8,9 @@
 // The C library's calls, taken over by name: the loader finds ours first.
 #define TAKEN_OVER __attribute__((visibility("default")))
 
+// Where the log is open: out of the way of every number that the program gives to its children.
+enum { log_number = 400 };
+
 struct event {
   const char *kind;
   ino_t inode;          // of the file or folder, 0 where there is none

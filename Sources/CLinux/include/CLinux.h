@@ -18,6 +18,11 @@ int clinux_name_thread(const char *name);
 /* Marks every descriptor at or above `first` close-on-exec (close_range is a _GNU_SOURCE name). */
 int clinux_close_on_exec_from(unsigned first);
 
+/* Closes every descriptor at or above `first`. */
+int clinux_close_from(unsigned first);
+/* fork(2), which Swift does not show: see ChildProcess.fork for when it may be called. */
+int clinux_fork(void);
+
 /* pipe2 (a _GNU_SOURCE name) with both ends close-on-exec. */
 int clinux_pipe(int ends[2]);
 
