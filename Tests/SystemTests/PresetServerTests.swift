@@ -12,7 +12,7 @@ import Testing
     let server: MailServer.Kind
     let preset: String
     let host: String
-    let port: String
+    var port: String
     /// Keys of the route besides name, preset and port.
     var keys = ""
     var sender = "scanner@example.test"
@@ -21,6 +21,8 @@ import Testing
     var identity: String?
     var tls = "TLSv1.3"
     var recipients = ["ann@example.test", "joe@customer.test"]
+    /// Who may not be the sender; nil: the service decides.
+    var stranger: String?
 
     var testDescription: String { "\(preset) as \(identity ?? "nobody") → \(server.rawValue), port \(port)" }
     /// Tokens are bought.
@@ -32,26 +34,31 @@ import Testing
   private static let exchanger = "example-test.mail.protection.outlook.com"
   private static let application = "tenant: \"example.test\", clientID: \"platen\", grant: \"client-secret\""
 
+  private static let colleague = "colleague@example.test"
+  private static let elsewhere = "mfp7@elsewhere.test"
+
   private static func named(_ user: String) -> String { "username: \"\(user)\"," }
 
   private static let rows = [
     Row(
       server: .dovecot, preset: "m365", host: "smtp.office365.com", port: "submission",
-      keys: named("scanner@example.test"), mechanism: "LOGIN", identity: "scanner@example.test"),
+      keys: named("scanner@example.test"), mechanism: "LOGIN", identity: "scanner@example.test", stranger: colleague),
     Row(
       server: .dovecot, preset: "m365-legacy-tls", host: "smtp-legacy.office365.com", port: "legacy",
-      keys: named("scanner@example.test"), mechanism: "LOGIN", identity: "scanner@example.test", tls: "TLSv1"),
+      keys: named("scanner@example.test"), mechanism: "LOGIN", identity: "scanner@example.test", tls: "TLSv1",
+      stranger: colleague),
     Row(
       server: .dovecot, preset: "m365-oauth", host: "smtp.office365.com", port: "submission",
-      keys: named("scanner@example.test") + application, mechanism: "XOAUTH2", identity: "scanner@example.test"),
+      keys: named("scanner@example.test") + application, mechanism: "XOAUTH2", identity: "scanner@example.test",
+      stranger: colleague),
     Row(
       server: .dovecot, preset: "m365-hve", host: "smtp.hve.mx.microsoft", port: "submission",
       keys: named("hve@example.test"), sender: "hve@example.test", mechanism: "LOGIN", identity: "hve@example.test",
-      recipients: ["ann@example.test"]),
+      recipients: ["ann@example.test"], stranger: colleague),
     Row(
       server: .dovecot, preset: "m365-hve-oauth", host: "smtp.hve.mx.microsoft", port: "submission",
       keys: named("hve@example.test") + application, sender: "hve@example.test", mechanism: "XOAUTH2",
-      identity: "hve@example.test", recipients: ["ann@example.test"]),
+      identity: "hve@example.test", recipients: ["ann@example.test"], stranger: colleague),
     Row(
       server: .dovecot, preset: "azure-email", host: "smtp.azurecomm.net", port: "submission",
       keys: named("scanner-azure"), sender: "donotreply@example.test", mechanism: "LOGIN", identity: "scanner-azure"),
@@ -64,29 +71,29 @@ import Testing
       identity: "scanner-azure"),
     Row(
       server: .dovecot, preset: "m365-direct-send", host: exchanger, port: "smtp", keys: "domain: \"example.test\"",
-      sender: "mfp7@example.test", password: false, recipients: ["ann@example.test"]),
+      sender: "mfp7@example.test", password: false, recipients: ["ann@example.test"], stranger: elsewhere),
     // Known by a certificate, and by an address.
     Row(
       server: .dovecot, preset: "m365-relay", host: exchanger, port: "relay",
       keys: "domain: \"example.test\", tls: { certificate: \"CERTIFICATE\", key: \"KEY\" }",
-      sender: "mfp7@example.test", password: false),
+      sender: "mfp7@example.test", password: false, stranger: elsewhere),
     Row(
       server: .exim, preset: "m365-relay", host: exchanger, port: "relay", keys: "domain: \"example.test\"",
-      sender: "mfp7@example.test", password: false),
+      sender: "mfp7@example.test", password: false, stranger: elsewhere),
     Row(
       server: .dovecot, preset: "gmail", host: "smtp.gmail.com", port: "smtps",
       keys: named("scanner@example.test") + "tls: { mode: \"implicit\" }", mechanism: "PLAIN",
-      identity: "scanner@example.test"),
+      identity: "scanner@example.test", stranger: colleague),
     Row(
       server: .exim, preset: "gmail", host: "smtp.gmail.com", port: "submission", keys: named("scanner@example.test"),
-      mechanism: "PLAIN", identity: "scanner@example.test"),
+      mechanism: "PLAIN", identity: "scanner@example.test", stranger: colleague),
     Row(
       server: .dovecot, preset: "gmail-oauth", host: "smtp.gmail.com", port: "smtps",
       keys: named("scanner@example.test") + "grant: \"service-account\", tls: { mode: \"implicit\" }",
-      mechanism: "XOAUTH2", identity: "scanner@example.test"),
+      mechanism: "XOAUTH2", identity: "scanner@example.test", stranger: colleague),
     Row(
       server: .exim, preset: "gmail-relay", host: "smtp-relay.gmail.com", port: "relay",
-      keys: "domain: \"example.test\"", sender: "mfp7@example.test", password: false),
+      keys: "domain: \"example.test\"", sender: "mfp7@example.test", password: false, stranger: elsewhere),
   ]
 
   @Test func `no preset is left out`() {
@@ -106,15 +113,71 @@ import Testing
   @Test(arguments: rows)
   func `ten pages by the right host, port, TLS, mechanism and identity`(row: Row) throws {
     let server = try MailServer.one(row.server)
-    let names = try NameServer([
-      "--host-record=\(row.host),127.0.0.1", "--mx-host=example.test,\(Self.exchanger),0",
-    ])
+    let names = try names(of: row)
     let authority = try CertificateAuthority()
     let endpoint = try row.hasToken ? token(row, server, authority) : nil
     let desk = try desk(row, server, endpoint, roots: [server.authorityFile, authority.file], names)
     let scan = try desk.scanTenPages(to: row.recipients)
     try #require(scan.exitCode == 0, "\(scan.errors)")
     try expect(row, of: try server.tenPages(of: desk), by: server)
+  }
+
+  @Test(arguments: rows.filter { $0.stranger != nil })
+  func `a sender that the method forbids is refused before connecting`(row: Row) throws {
+    let server = try MailServer.one(row.server)
+    var row = row
+    row.sender = try #require(row.stranger).replacing("@", with: "-\(row.preset)@")
+    let refused = try send(row, by: server, to: row.recipients)
+    expectFailure(refused.result, 77, naming: row.sender, "route way")
+    #expect(refused.state == "held")
+    #expect(try !server.log().contains { $0.contains(row.sender) })
+  }
+
+  @Test(arguments: rows.filter { $0.recipients.count == 1 })
+  func `a recipient outside is refused before connecting where the method stays inside`(row: Row) throws {
+    let server = try MailServer.one(row.server)
+    let outside = "outside-\(row.preset)@customer.test"
+    let refused = try send(row, by: server, to: [outside])
+    expectFailure(refused.result, 77, naming: outside, row.preset)
+    #expect(refused.state == "refused")
+    #expect(try !server.log().contains { $0.contains(outside) })
+  }
+
+  @Test func `a server that is older than the preset's TLS gets nothing`() throws {
+    let server = try MailServer.dovecot.get()
+    var row = try #require(Self.rows.first)
+    row.port = "legacy"
+    let refused = try send(row, by: server, to: ["ann-by-old-tls@example.test"])
+    expectFailure(refused.result, 76, naming: row.host, "1.2")
+    #expect(refused.state == "held")
+    #expect(try !server.log().contains { $0.contains("ann-by-old-tls") })
+  }
+
+  @Test func `a server has its own word on whom a method reaches`() throws {
+    let server = try MailServer.dovecot.get()
+    var row = try #require(Self.rows.first { $0.preset == "m365-direct-send" })
+    row.keys += ", reaches: \"anyone\""
+    let refused = try send(row, by: server, to: ["joe-by-direct-send@customer.test"])
+    expectFailure(refused.result, 77, naming: "554 5.7.1", "Relay access denied")
+  }
+
+  /// A small document by a row's route.
+  private func send(
+    _ row: Row, by server: MailServer, to recipients: [String]
+  ) throws -> (result: RunResult, state: String?) {
+    let names = try names(of: row)
+    var row = row
+    // What is refused before connecting buys no token either: nobody listens there.
+    if row.hasToken { row.keys += ", authority: \"https://127.0.0.1:1\"" }
+    let desk = try desk(row, server, nil, roots: [server.authorityFile], names)
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    let words = ["send", file] + recipients.flatMap { ["--to", $0] }
+    let result = try run(desk.command(words), environment: desk.environment)
+    return (result, try desk.jobs().first?.state)
+  }
+
+  private func names(of row: Row) throws -> NameServer {
+    try NameServer(["--host-record=\(row.host),127.0.0.1", "--mx-host=example.test,\(Self.exchanger),0"])
   }
 
   private func expect(_ row: Row, of message: DeliveredMessage, by server: MailServer) throws {
