@@ -13,9 +13,11 @@ struct MailServer: Sendable {
     /// Postfix with Dovecot's sign-in.
     case dovecot
     case exim
+    case opensmtpd
   }
 
   let smtpPort: Int
+  /// 0 where there is none, as of the next.
   let submissionPort: Int
   let smtpsPort: Int
   let user: String
@@ -31,6 +33,7 @@ struct MailServer: Sendable {
   }
   static let dovecot = Result { try started(.dovecot) }
   static let exim = Result { try started(.exim) }
+  static let opensmtpd = Result { try started(.opensmtpd) }
 
   struct ServerTrouble: Error { let text: String }
 
@@ -67,11 +70,11 @@ struct MailServer: Sendable {
 
   /// nil where the variables tell of no server.
   private init?(_ variables: [String: String], prefix: String) throws {
-    if variables[prefix + "SUBMISSION_PORT"] == nil { return nil }
+    if variables[prefix + "SMTP_PORT"] == nil { return nil }
     func value(_ name: String) throws -> String { try #require(variables[prefix + name], "\(prefix)\(name)") }
     smtpPort = try #require(Int(try value("SMTP_PORT")))
-    submissionPort = try #require(Int(try value("SUBMISSION_PORT")))
-    smtpsPort = try #require(Int(try value("SMTPS_PORT")))
+    submissionPort = variables[prefix + "SUBMISSION_PORT"].flatMap { Int($0) } ?? 0
+    smtpsPort = variables[prefix + "SMTPS_PORT"].flatMap { Int($0) } ?? 0
     user = try value("USER")
     password = try value("PASSWORD")
     authorityFile = try value("CA_FILE")

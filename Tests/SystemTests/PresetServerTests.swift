@@ -235,6 +235,7 @@ extension MailServer {
     case .postfix: try shared.get()
     case .dovecot: try dovecot.get()
     case .exim: try exim.get()
+    case .opensmtpd: try opensmtpd.get()
     }
   }
 }

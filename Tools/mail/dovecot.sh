@@ -30,7 +30,7 @@ start_sign_in() {
   for part in dovecot.conf tokens.conf; do fill "$part" worker_name group_name password >"$home/etc/$part"; done
   # Dovecot would look for its parts where an installed one has them; `doveconf -e` spares it that for its settings.
   as_worker env LD_LIBRARY_PATH="$home/root/usr/lib/dovecot" "$home/root/usr/bin/doveconf" -c "$home/etc/dovecot.conf" \
-    -m master -e "$home/root/usr/sbin/dovecot" </dev/null >"$folder/start.log" 2>&1 9<&-
+    -m master -e "$home/root/usr/sbin/dovecot" </dev/null >"$folder/start.log" 2>&1
   for attempt in {1..100}; do
     [[ ! -S $home/dovecot/sign-in ]] || return 0
     sleep 0.05

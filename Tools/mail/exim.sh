@@ -12,9 +12,7 @@ prepare_exim() {
   log=$folder/main.log
   mkdir -p "$home/spool"
   [[ $EUID -ne 0 ]] || chown -R "$worker:$worker_group" "$folder" "$home/spool" "$home/tls"
-  # Debian's Exim asks for an account of its own, which nobody makes here: it is shown one with the worker's numbers.
-  printf 'Debian-exim:x:%s:%s::/:/bin/false\n' "$worker" "$worker_group" | cat - /etc/passwd >"$home/etc/passwd"
-  printf 'Debian-exim:x:%s:\n' "$worker_group" | cat - /etc/group >"$home/etc/group"
+  add_accounts Debian-exim
 }
 
 # Returns when it listens: the daemon goes to the background only then.

@@ -29,6 +29,15 @@ choose_owner() {
   group=$(first_of group irc uucp news games "$owner")
 }
 
+# first_of passwd|group NAME... [NOT]: the first that exists.
+first_of() {
+  local name
+  for name in "${@:2}"; do
+    getent "$1" "$name" >/dev/null && [[ $name != "${owner:-}" ]] && say "$name" && return
+  done
+  die 69 "none of the accounts ${*:2} is here to run Postfix as"
+}
+
 # What a device shows at the relay's port, which knows it by its fingerprint and trusts its authority: an intermediate
 # one, whose certificate only the device has.
 make_client_certificate() {
