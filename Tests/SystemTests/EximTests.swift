@@ -83,6 +83,24 @@ import Testing
     #expect(size > 3 << 20 && line.contains(" K "), "\(line)")
   }
 
+  @Test func `several messages, and one TLS session resumed by GnuTLS`() throws {
+    let user = "parts@example.test"
+    let keys = "username: \"\(user)\", limits: { bytesPerMessage: 600000 }"
+    let desk = try desk("SUBMISSION", keys, from: user, password: server.password)
+    let scan = try desk.scanTenPages()
+    try #require(scan.exitCode == 0, "\(scan.errors)")
+    let arrivals = try server.lines { $0.contains(" <= \(user) ") }
+    #expect(arrivals.count > 2 && arrivals.allSatisfy { $0.contains(" A=plain:\(user) ") }, "\(arrivals)")
+    // Exim's star: a session that went on. The sign-in is made anew all the same.
+    let hasStar = arrivals.map { between(" X=", " ", in: $0)?.hasSuffix("*") }
+    #expect(hasStar == [false] + Array(repeating: true, count: arrivals.count - 1), "\(arrivals)")
+    let pages = try arrivals.map { line in
+      let message = try server.delivered(try #require(between(" id=", " ", in: line)))
+      return try run(["qpdf", "--show-npages", try #require(message.parts.last?.path)]).text
+    }
+    #expect(pages.compactMap { Int($0.dropLast()) }.reduce(0, +) == 10, "\(pages)")
+  }
+
   // case: smtp-19
   @Test func `what is larger than the server takes is not sent`() throws {
     let keys = "username: \"small@example.test\", tls: { mode: \"starttls\" }"
