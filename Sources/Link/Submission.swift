@@ -265,7 +265,7 @@ extension SMTPPlan {
       needs8BitMIME: transmission.needs8BitMIME)
     isBinary = transmission.encoding == .binary
     mayChunk = transmission.mayChunk
-    if route.tokens != nil { authenticationLineLimit = Self.tokenLineLimit }
+    if route.takesTokensOnTheLine { authenticationLineLimit = Self.tokenLineLimit }
     nonce = base64(randomBytes(Self.nonceBytes))
     beginsOnTLSPort = route.port == Self.portOfImplicitTLS
   }

@@ -39,10 +39,10 @@ package struct SMTPPlan: Sendable {
   /// Whether BDAT may be used where nothing forces it.
   package var mayChunk = true
   package var chunkSize = SMTPLimit.chunk
-  /// The longest AUTH line that the server takes, with its CRLF. RFC 4954 leaves it at 512; Microsoft and Google take
-  /// a token on the line, and say so for that way only.
+  /// The longest AUTH line that the server takes, with its CRLF; a token beyond it goes in two steps. RFC 4954 leaves it
+  /// at 512.
   package var authenticationLineLimit = SMTPLimit.commandLine
-  /// RFC 4954 section 4: the longest line of an exchange, on which Microsoft's and Google's documents show a token.
+  /// RFC 4954 section 4: the longest line of an exchange, for a server that takes a token on the line of AUTH.
   package static let tokenLineLimit = 12288
   /// Random, printable, without a comma: what tells one SCRAM exchange from another.
   package var nonce = ""

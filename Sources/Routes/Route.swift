@@ -60,6 +60,14 @@ package struct Route: Sendable, Equatable {
   /// Whose limits they are: routes with the same account share them.
   package var account: String
 
+  /// Whether AUTH may be as long as RFC 4954 section 4 lets a line of an exchange be, so that a token goes on it. The
+  /// documents of Microsoft show it so, for Microsoft's own servers. Google's refuse what is longer than a command may
+  /// be (555 5.5.2), Dovecot's too, and Postfix cuts it off and takes the rest for commands.
+  package var takesTokensOnTheLine: Bool {
+    guard let tokens, tokens.service != .google else { return false }
+    return Preset.named(preset)?.host.value == .named(server)
+  }
+
   /// The name of the secret that holds the password.
   package var passwordSecret: String { "routes.\(name).password" }
 

@@ -53,6 +53,9 @@ private let authentication: [Row] = [
   Row(.final, 550, "5.7.8", "sign in", .configuration, .refused),
   Row(.mail, 530, "5.7.0", "Must issue a STARTTLS command first", .configuration, .serverProtocol),
   Row(.auth, 530, "5.7.0", "Must issue a STARTTLS command first", .configuration, .serverProtocol),
+  // A client certificate that is refused after the handshake (Postfix's words).
+  Row(.hello, 421, "4.7.1", "Error: Client certificate not trusted", .configuration, .refused),
+  Row(.mail, 421, "4.7.1", "Error: No client certificate presented", .configuration, .refused),
   // Temporary at sign-in.
   Row(.auth, 454, "4.7.0", "Temporary authentication failure", .transient, .notAcceptedYet),
   Row(.auth, 454, "4.7.0", "Too many login attempts, please try again later.", .transient, .notAcceptedYet),

@@ -166,6 +166,16 @@ struct Expected: Sendable, CustomTestStringConvertible {
     #expect(try limits("smtp") == .none)
   }
 
+  // case: smtp-35
+  @Test(arguments: Preset.all.map(\.name))
+  func `a long token goes on the line to Microsoft's own servers, to no other`(preset: String) throws {
+    let isMicrosofts = ["m365-oauth", "m365-hve-oauth", "azure-email-oauth"].contains(preset)
+    #expect(try Route.make(from: settings(preset)).takesTokensOnTheLine == isMicrosofts)
+    guard preset.hasSuffix("-oauth") else { return }
+    let relay = settings(preset) { $0.server = "relay.example.net" }
+    #expect(try !Route.make(from: relay).takesTokensOnTheLine)
+  }
+
   @Test func `an account is shared by the routes that sign in to it, not by others`() throws {
     func account(_ preset: String, _ change: (inout RouteSettings) -> Void = { _ in }) throws -> String {
       try Route.make(from: settings(preset, change)).account

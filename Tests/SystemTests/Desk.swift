@@ -46,11 +46,17 @@ struct JobListing: Decodable { let jobs: [JobRecord] }
 /// A job as CONTRACT's JSON has it.
 struct JobRecord: Decodable {
   struct Recipient: Decodable {
+    struct Failure: Decodable {
+      let `class`: String
+      let steps: [String]
+    }
+
     let address: String
     let state: String
     let route: String?
     let attempts: Int
     let reply: String?
+    let failure: Failure?
   }
 
   let id: String

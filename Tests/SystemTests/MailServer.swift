@@ -4,60 +4,94 @@ import Glibc
 import TestKit
 import Testing
 
-/// A real Postfix, started once for all tests that send, stopped when they are over.
+/// A real mail server, started once for all tests that send to it, stopped when they are over.
 struct MailServer: Sendable {
+  /// What `Tools/mail-server` runs.
+  enum Kind: String {
+    /// Postfix with Cyrus SASL.
+    case postfix
+    /// Postfix with Dovecot's sign-in.
+    case dovecot
+    case exim
+    case opensmtpd
+  }
+
   let smtpPort: Int
+  /// 0 where there is none, as of the next.
   let submissionPort: Int
   let smtpsPort: Int
   let user: String
   let password: String
   let authorityFile: String
   let maildir: String
+  /// Everything that the server's script tells of it.
+  private let values: [String: String]
 
   /// The one of this test run: that of Tools/test where it started one, else our own, which ends with the process.
-  static let shared: Result<MailServer, ServerTrouble> = {
-    do {
-      if let running = try MailServer(ourEnvironment(), prefix: "PLATEN_TEST_") { return .success(running) }
-      let folder = try TemporaryFolder()
-      keep.withLock { $0 = folder }
-      atexit { MailServer.stop() }
-      let start = try run([script, "start", folder.path])
-      guard start.exitCode == 0 else { return .failure(ServerTrouble(text: start.errors)) }
-      let written = try assignments(in: folder.file("environment"))
-      guard let own = try MailServer(written, prefix: "") else {
-        return .failure(ServerTrouble(text: "\(script) does not say where it listens"))
-      }
-      return .success(own)
-    } catch {
-      return .failure(ServerTrouble(text: String(describing: error)))
-    }
-  }()
+  static let shared = Result {
+    try MailServer(ourEnvironment(), prefix: "PLATEN_TEST_") ?? started(.postfix)
+  }
+  static let dovecot = Result { try started(.dovecot) }
+  static let exim = Result { try started(.exim) }
+  static let opensmtpd = Result { try started(.opensmtpd) }
 
   struct ServerTrouble: Error { let text: String }
 
-  private static let keep = Locked<TemporaryFolder?>(nil)
+  private static let keep = Locked<[TemporaryFolder]>([])
   private static let script = HouseTests.root + "/Tools/mail-server"
+  /// Names under which presets and tests look for their servers.
+  private static let names = [
+    "smtp.office365.com", "smtp-legacy.office365.com", "smtp.hve.mx.microsoft", "smtp.azurecomm.net", "smtp.gmail.com",
+    "smtp-relay.gmail.com", "example-test.mail.protection.outlook.com",
+  ]
+
+  private static func started(_ kind: Kind) throws -> MailServer {
+    let folder = try TemporaryFolder()
+    keep.withLock { folders in
+      if folders.isEmpty { atexit { MailServer.stop() } }
+      folders.append(folder)
+    }
+    let start = try run(
+      [script, "start", folder.path, kind.rawValue],
+      environment: ["MAIL_SERVER_NAMES": names.joined(separator: ",")])
+    guard start.exitCode == 0 else { throw ServerTrouble(text: start.errors) }
+    guard let own = try MailServer(try assignments(in: folder.file("environment")), prefix: "") else {
+      throw ServerTrouble(text: "\(script) does not say where it listens")
+    }
+    return own
+  }
 
   private static func stop() {
-    keep.withLock { folder in
-      guard let path = folder?.path else { return }
-      _ = try? run([script, "stop", path])
-      try? Folder.removeTree(path)
-      folder = nil
+    for folder in keep.withLock({ $0 }) {
+      _ = try? run([script, "stop", folder.path])
+      try? Folder.removeTree(folder.path)
     }
   }
 
   /// nil where the variables tell of no server.
   private init?(_ variables: [String: String], prefix: String) throws {
-    if variables[prefix + "SUBMISSION_PORT"] == nil { return nil }
+    if variables[prefix + "SMTP_PORT"] == nil { return nil }
     func value(_ name: String) throws -> String { try #require(variables[prefix + name], "\(prefix)\(name)") }
     smtpPort = try #require(Int(try value("SMTP_PORT")))
-    submissionPort = try #require(Int(try value("SUBMISSION_PORT")))
-    smtpsPort = try #require(Int(try value("SMTPS_PORT")))
+    submissionPort = variables[prefix + "SUBMISSION_PORT"].flatMap { Int($0) } ?? 0
+    smtpsPort = variables[prefix + "SMTPS_PORT"].flatMap { Int($0) } ?? 0
     user = try value("USER")
     password = try value("PASSWORD")
     authorityFile = try value("CA_FILE")
     maildir = try value("MAILDIR")
+    values = variables.filter { $0.key.hasPrefix(prefix) }.reduce(into: [:]) {
+      $0[String($1.key.dropFirst(prefix.count))] = $1.value
+    }
+  }
+
+  func value(_ name: String) throws -> String { try #require(values[name], "\(name)") }
+
+  func port(_ name: String) throws -> Int { try #require(Int(try value(name + "_PORT"))) }
+
+  /// What it wrote, line by line.
+  func log(_ name: String = "LOG") throws -> [Substring] {
+    let text = try Folder.contents(of: try value(name), limit: 1 << 28)
+    return String(decoding: text, as: UTF8.self).split(separator: "\n")
   }
 
   /// A shell's assignments, one a line.

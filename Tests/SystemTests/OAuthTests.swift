@@ -205,15 +205,36 @@ import Testing
   }
 
   // case: smtp-35
-  @Test func `OAUTHBEARER, and a token of 5 kB on the line of AUTH`() throws {
+  @Test(arguments: ["OAUTHBEARER", "XOAUTH2"])
+  func `a token of 5 kB goes in two steps`(mechanism: String) throws {
     let token = String(repeating: "t", count: 5000)
-    let response = base64("n,a=scanner@contoso.com,\u{1}auth=Bearer \(token)\u{1}\u{1}".utf8)
+    let who = mechanism == "XOAUTH2" ? "user=scanner@contoso.com" : "n,a=scanner@contoso.com,"
+    let response = base64("\(who)\u{1}auth=Bearer \(token)\u{1}\u{1}".utf8)
     let server = try ScriptedServer(
-      Self.hello + [.hear("AUTH OAUTHBEARER " + response), .say("235 ok")] + Self.envelope, certificate: certificate)
+      Self.hello + [.hear("AUTH \(mechanism)"), .say("334 "), .hear(response), .say("235 ok")] + Self.envelope,
+      certificate: certificate)
     let endpoint = try TokenEndpoint([.token(token)], certificate: certificate)
     let desk = try desk(
-      endpoint, port: server.port, "grant: \"client-secret\", auth: \"oauthbearer\"",
+      endpoint, port: server.port, "grant: \"client-secret\", auth: \"\(mechanism.lowercased())\"",
       environment: ["PLATEN_SECRET_ROUTES_OFFICE_CLIENTSECRET": "hunter2!"])
+    let sent = try send(desk)
+    #expect(sent.exitCode == 0, "\(sent.errors)")
+  }
+
+  // case: smtp-35
+  @Test func `a token of 5 kB goes on the line to Microsoft's own servers, as their documents have it`() throws {
+    let token = String(repeating: "t", count: 5000)
+    let server = try ScriptedServer(
+      Self.accepts(token), certificate: try authority.issue(["DNS:smtp.office365.com"]))
+    let endpoint = try TokenEndpoint([.token(token)], certificate: certificate)
+    let names = try NameServer(["--host-record=smtp.office365.com,127.0.0.1"])
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@contoso.com" },
+      network: { caFile: "\(authority.file)", dns: ["\(names.address)"] },
+      routes: [{ name: "office", preset: "m365-oauth", port: \(server.port), tenant: "contoso.com", clientID: "app",
+        username: "scanner@contoso.com", grant: "client-secret", authority: "\(endpoint.address)" }],
+      """, environment: ["PLATEN_SECRET_ROUTES_OFFICE_CLIENTSECRET": "hunter2!"])
     let sent = try send(desk)
     #expect(sent.exitCode == 0, "\(sent.errors)")
   }

@@ -9,6 +9,15 @@ extension ReplyKnowledge {
         .configuration, "{server} wants STARTTLS before anything else ({reply})", who: .installer,
         ["Ask for it: platen config set routes.{route}.tls.mode starttls"], exit: .serverProtocol,
         source: "RFC 3207 section 4")),
+    // Said with 421 by Postfix, which no waiting changes.
+    ReplyRule(
+      says: ["client certificate not trusted", "no client certificate presented"],
+      means: Explanation(
+        .configuration, "{server} does not accept this device's own certificate ({reply})", who: .administrator,
+        [
+          "Ask who runs {server} which authority's certificates it accepts",
+          "Give ours with its whole chain: platen config set routes.{route}.tls.certificate FILE",
+        ], source: "RFC 8446 section 4.4.2")),
     ReplyRule(
       [.starttls], [5],
       means: Explanation(
