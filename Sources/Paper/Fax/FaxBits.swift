@@ -19,6 +19,9 @@
     append(UInt64(code.marked) ^ 1 &<< UInt64(truncatingIfNeeded: length), length)
   }
 
+  /// V0, the most frequent code word.
+  @inline(__always) mutating func putOne() { append(1, 1) }
+
   @inline(__always) mutating func putOnes(_ count: Int) {
     var rest = count
     while rest > Self.wordBits {

@@ -14,9 +14,17 @@ enum FaxCodes {
 
   static let pass: FaxCode = 0b1_0001
   static let horizontal: FaxCode = 0b1_001
-  /// For a change that lies 3 to the left of the reference row's to 3 to the right of it: VL3…VL1, V0, VR1…VR3.
-  static let vertical: [FaxCode] = [0b1_0000010, 0b1_000010, 0b1_010, 0b1_1, 0b1_011, 0b1_000011, 0b1_0000011]
-  static let mostVertical: Int32 = 3
+
+  /// For a change that lies `offset` to the right of the one above; nil where vertical mode does not reach.
+  @inline(__always) static func vertical(_ offset: Int32) -> FaxCode? {
+    let index = UInt32(bitPattern: offset &+ mostVertical)
+    return index <= 2 * UInt32(mostVertical) ? verticals[Int(index)] : nil
+  }
+
+  /// VL3 to VL1, V0, VR1 to VR3.
+  private static let verticals: [FaxCode] = [0b1_0000010, 0b1_000010, 0b1_010, 0b1_1, 0b1_011, 0b1_000011, 0b1_0000011]
+  private static let mostVertical: Int32 = 3
+
   /// Half of the end of a page (EOFB, T.6, 2.4.1.1).
   static let endOfLine: FaxCode = 0b1_000000000001
 
