@@ -119,6 +119,18 @@ import Testing
     #expect(try stream(of: dense, rowsAtOnce: rowsAtOnce) == Judges.tiffcp([(dense, dense.rows)], from: .plain).first)
   }
 
+  @Test(arguments: 2...5) func `storage that fills up while rows come says so`(_ step: Int) throws {
+    let storage = MemoryStorage()
+    storage.failsAt = step
+    var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+    // Its image takes five portions.
+    let page = Drawing.noise(width: 2480, height: 400, blackOneIn: 2, seed: 6)
+    do {
+      try page.write(to: &writer)
+      Issue.record("it was written")
+    } catch let error as DocumentError { #expect(error.isStorageFull, "\(error)") }
+  }
+
   @Test func `the bits beyond the width are nobody's`() throws {
     for width in [1, 5, 63, 65, 2479] {
       let page = Drawing.jittered(width: width, height: 40, seed: UInt64(width))

@@ -86,36 +86,29 @@
     let edge = row.edge
     var a0: Int32 = 0
     // The indices of a1, and of b1: the first change above to the same colour that lies to the right of a0.
-    var a = FaxRow.first
-    var b = FaxRow.first
+    var (a, b) = (FaxRow.first, FaxRow.first)
     while true {
       let a1 = row[a]
       let b1 = reference[b]
       if a1 == b1 {
         bits.putOne()
         if a1 == edge { return }
-        a0 = a1
-        a &+= 1
-        b &+= 1
+        (a0, a, b) = (a1, a &+ 1, b &+ 1)
         continue
       }
       let b2 = reference[b &+ 1]
       if b2 < a1 {
         bits.put(FaxCodes.pass)
-        a0 = b2
-        b &+= 2
+        (a0, b) = (b2, b &+ 2)
         continue
       }
       if let code = FaxCodes.vertical(a1 &- b1) {
         bits.put(code)
-        a0 = a1
-        a &+= 1
-        b &-= 1
+        (a0, a, b) = (a1, a &+ 1, b &- 1)
       } else {
         let a2 = row[a &+ 1]
         putRuns(a1 &- a0, a2 &- a1, firstIsWhite: FaxRow.isToBlack(a), &bits)
-        a0 = a2
-        a &+= 2
+        (a0, a) = (a2, a &+ 2)
       }
       if a0 == edge { return }
       while reference[b] <= a0 { b &+= 2 }
