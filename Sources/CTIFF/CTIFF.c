@@ -21,9 +21,22 @@ static int note_warning(TIFF *file, void *messages, const char *module, const ch
   return note(((ctiff_messages *)messages)->warning, format, values);
 }
 
+/* libtiff asks for both, also of a file that is only read. */
+static tmsize_t refuse_write(thandle_t context, void *bytes, tmsize_t count) {
+  (void)context;
+  (void)bytes;
+  (void)count;
+  return -1;
+}
+
+static int leave_open(thandle_t context) {
+  (void)context;
+  return 0;
+}
+
 TIFF *ctiff_open(
-  const char *mode, void *context, TIFFReadWriteProc read, TIFFReadWriteProc write, TIFFSeekProc seek,
-  TIFFCloseProc close, TIFFSizeProc size, ctiff_messages *messages, tmsize_t most_bytes) {
+  void *context, TIFFReadWriteProc read, TIFFSeekProc seek, TIFFSizeProc size, ctiff_messages *messages,
+  tmsize_t most_bytes) {
   const char *complaint = libtiff_load();
   if (complaint) {
     snprintf(messages->error, ctiff_message_size, "%s", complaint);
@@ -34,7 +47,8 @@ TIFF *ctiff_open(
   libtiff.OpenOptionsSetErrorHandlerExtR(options, note_error, messages);
   libtiff.OpenOptionsSetWarningHandlerExtR(options, note_warning, messages);
   libtiff.OpenOptionsSetMaxSingleMemAlloc(options, most_bytes);
-  TIFF *file = libtiff.ClientOpenExt("page", mode, context, read, write, seek, close, size, NULL, NULL, options);
+  TIFF *file = libtiff.ClientOpenExt(
+    "file", "r", context, read, refuse_write, seek, leave_open, size, NULL, NULL, options);
   libtiff.OpenOptionsFree(options);
   return file;
 }

@@ -16,9 +16,9 @@ static const struct {
 } functions[] = {
   PLACE(OpenOptionsAlloc), PLACE(OpenOptionsFree), PLACE(OpenOptionsSetMaxSingleMemAlloc),
   PLACE(OpenOptionsSetErrorHandlerExtR), PLACE(OpenOptionsSetWarningHandlerExtR), PLACE(ClientOpenExt),
-  PLACE(Cleanup), PLACE(SetField), PLACE(GetField), PLACE(GetFieldDefaulted), PLACE(WriteBufferSetup),
-  PLACE(WriteScanline), PLACE(FlushData), PLACE(ReadScanline), PLACE(ScanlineSize), PLACE(RGBAImageOK),
-  PLACE(ReadRGBAStripExt), PLACE(ReadRGBATileExt), PLACE(IsTiled), PLACE(LastDirectory), PLACE(ReadDirectory),
+  PLACE(Cleanup), PLACE(SetField), PLACE(GetField), PLACE(GetFieldDefaulted), PLACE(ReadScanline),
+  PLACE(ScanlineSize), PLACE(RGBAImageOK), PLACE(ReadRGBAStripExt), PLACE(ReadRGBATileExt), PLACE(IsTiled),
+  PLACE(LastDirectory), PLACE(ReadDirectory),
 };
 
 static void load(void) {
@@ -44,13 +44,6 @@ const char *libtiff_load(void) {
 /* What Swift calls. */
 #define OURS __attribute__((visibility("hidden")))
 OURS void TIFFCleanup(TIFF *file) { libtiff.Cleanup(file); }
-OURS int TIFFWriteBufferSetup(TIFF *file, void *buffer, tmsize_t size) {
-  return libtiff.WriteBufferSetup(file, buffer, size);
-}
-OURS int TIFFWriteScanline(TIFF *file, void *bytes, uint32_t row, uint16_t sample) {
-  return libtiff.WriteScanline(file, bytes, row, sample);
-}
-OURS int TIFFFlushData(TIFF *file) { return libtiff.FlushData(file); }
 OURS int TIFFReadScanline(TIFF *file, void *bytes, uint32_t row, uint16_t sample) {
   return libtiff.ReadScanline(file, bytes, row, sample);
 }

@@ -1,6 +1,6 @@
-/* libtiff, loaded by the first page or picture that needs it: with what it brings along (WebP, Zstandard, LERC,
- * JBIG…) it costs each start of a program that links it a millisecond, and few starts need it. The functions have
- * the library's own names, and are seen within the program only. */
+/* libtiff, loaded by the first TIFF that is read: with what it brings along (WebP, Zstandard, LERC, JBIG…) it costs
+ * each start of a program that links it a millisecond, and few starts need it. The functions have the library's own
+ * names, and are seen within the program only. */
 #ifndef LIBRARY_H
 #define LIBRARY_H
 
@@ -19,9 +19,6 @@ struct libtiff {
   int (*SetField)(TIFF *, uint32_t, ...);
   int (*GetField)(TIFF *, uint32_t, ...);
   int (*GetFieldDefaulted)(TIFF *, uint32_t, ...);
-  int (*WriteBufferSetup)(TIFF *, void *, tmsize_t);
-  int (*WriteScanline)(TIFF *, void *, uint32_t, uint16_t);
-  int (*FlushData)(TIFF *);
   int (*ReadScanline)(TIFF *, void *, uint32_t, uint16_t);
   tmsize_t (*ScanlineSize)(TIFF *);
   int (*RGBAImageOK)(TIFF *, char *);

@@ -60,7 +60,7 @@ package struct DocumentWriter: ~Copyable {
     let quality = quality
     try begin(layout, orientation) { sink throws(DocumentError) in
       switch layout.format {
-      case .lineart: try FaxEncoder(layout, into: sink)
+      case .lineart: FaxEncoder(layout, into: sink)
       case .gray, .color: try JPEGEncoder(layout, quality: quality, into: sink)
       }
     }

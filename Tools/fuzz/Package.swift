@@ -8,6 +8,7 @@ let package = Package(
   dependencies: [.package(name: "platen", path: "../..")],
   targets: [
     "session", "replies", "configuration", "reports", "images", "documents", "headers", "addresses", "zones", "rows",
+    "lineart",
   ].map { door in
     .executableTarget(
       name: door, dependencies: [.product(name: "FuzzDoors", package: "platen")],

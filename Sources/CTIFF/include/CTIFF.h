@@ -1,8 +1,8 @@
 #ifndef CTIFF_H
 #define CTIFF_H
 
-/* A shim over libtiff, for one reason: TIFFSetField and TIFFGetField are variadic and its error handlers take
- * a va_list, and Swift calls neither. */
+/* A shim over libtiff, which reads, for one reason: TIFFSetField and TIFFGetField are variadic and its error handlers
+ * take a va_list, and Swift calls neither. */
 
 #include <tiffio.h>
 
@@ -14,11 +14,11 @@ typedef struct {
   char warning[ctiff_message_size];
 } ctiff_messages;
 
-/* Opens a client file as TIFFClientOpen does; nothing is printed, and nothing above `most_bytes` (0: no limit)
- * is allocated at once. */
+/* Opens a client file for reading as TIFFClientOpen does; nothing is printed, and nothing above `most_bytes` is
+ * allocated at once. */
 TIFF *ctiff_open(
-  const char *mode, void *context, TIFFReadWriteProc read, TIFFReadWriteProc write, TIFFSeekProc seek,
-  TIFFCloseProc close, TIFFSizeProc size, ctiff_messages *messages, tmsize_t most_bytes);
+  void *context, TIFFReadWriteProc read, TIFFSeekProc seek, TIFFSizeProc size, ctiff_messages *messages,
+  tmsize_t most_bytes);
 
 int ctiff_set_number(TIFF *file, uint32_t tag, uint32_t value);
 

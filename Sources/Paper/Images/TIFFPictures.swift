@@ -18,19 +18,18 @@ import Raster
     self.file = file
     file.seek(to: 0)
     let opened = unsafe ctiff_open(
-      "r", file.context,
+      file.context,
       { context, bytes, count in
         unsafe tmsize_t(
           ImageFile.of(context).supply(UnsafeMutableRawBufferPointer(start: bytes, count: Int(max(0, count)))))
       },
-      { _, _, _ in -1 },
       { context, offset, whence in
         let file = unsafe ImageFile.of(context)
         let base = whence == 0 ? 0 : whence == 1 ? file.position : file.size
         file.seek(to: base &+ Int(truncatingIfNeeded: offset))
         return UInt64(file.position)
       },
-      { _ in 0 }, { context in unsafe UInt64(ImageFile.of(context).size) }, messages.pointer, Self.mostBytesAtOnce)
+      { context in unsafe UInt64(ImageFile.of(context).size) }, messages.pointer, Self.mostBytesAtOnce)
     guard let tiff = unsafe opened else { throw file.error(saying: messages.error) }
     unsafe self.tiff = tiff
   }

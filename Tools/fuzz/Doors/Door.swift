@@ -24,6 +24,8 @@ public enum Door: String, CaseIterable, Sendable {
   case zones
   /// What a scanner driver says of a page, and its bytes.
   case rows
+  /// Black-and-white pages.
+  case lineart
 
   /// Sends bytes in. Whatever they are, the house keeps its promises: a trap is one broken, as is what this throws.
   public func enter(_ bytes: [UInt8]) throws(BrokenPromise) {
@@ -38,6 +40,7 @@ public enum Door: String, CaseIterable, Sendable {
     case .addresses: try AddressesDoor.enter(bytes)
     case .zones: try ZonesDoor.enter(bytes)
     case .rows: try RowsDoor.enter(bytes)
+    case .lineart: try LineartDoor.enter(bytes)
     }
   }
 }
