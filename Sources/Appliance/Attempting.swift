@@ -67,7 +67,7 @@ struct Attempting {
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
       var transmission: Transmission?
-      let report = try appliance.session(by: route, interrupt: interrupt) { (token) throws(Failure) in
+      let report = try appliance.session(by: route, interrupt: interrupt, news) { (token) throws(Failure) in
         var composition = try Composition(job, attempt.dispatch, spool: spool)
         try sign(&composition, of: attempt, by: route)
         let session = try self.transmission(of: attempt, job, by: route, token: token, composition)

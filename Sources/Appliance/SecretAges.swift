@@ -73,16 +73,18 @@ extension SecretStore {
   /// Keeps a secret that a person gives; a token that another one bought is dropped.
   package func replace(_ name: SecretName, with value: [UInt8]) throws(Failure) {
     try keeping { () throws(SecretFault) in
-      try set(name, to: value)
-      if let stale = name.accessToken { try unset(stale) }
+      let edit = try self.edit()
+      try edit.set(name, to: value)
+      if let stale = name.accessToken { try edit.unset(stale) }
     }
   }
 
   /// Removes a secret, and the token that it bought.
   package func remove(_ name: SecretName) throws(Failure) {
     try keeping { () throws(SecretFault) in
-      try unset(name)
-      if let stale = name.accessToken { try unset(stale) }
+      let edit = try self.edit()
+      try edit.unset(name)
+      if let stale = name.accessToken { try edit.unset(stale) }
     }
   }
 }

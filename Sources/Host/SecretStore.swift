@@ -7,7 +7,7 @@ import Glibc
 /// A box moved to another name or another device does not open. The device key is made when the first
 /// secret is set.
 package struct SecretStore: Sendable {
-  private let folder: String
+  let folder: String
   private let keyFile: String
 
   /// A secret that is kept, without its value.
@@ -29,20 +29,26 @@ package struct SecretStore: Sendable {
     self.keyFile = keyFile
   }
 
-  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) {
-    if value.isEmpty { throw .empty(name: name.text) }
-    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
-    let key = try DeviceKey(at: keyFile)
-    let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
-    try storing { () throws(SystemError) in
-      try Folder.makeLasting(folder)
-      try Folder.replace(file(name), with: box, mode: 0o600)
-    }
-  }
+  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) { try edit().set(name, to: value) }
 
   /// Removes the secret; false if there was none.
   @discardableResult
   package func unset(_ name: SecretName) throws(SecretFault) -> Bool {
+    guard Folder.exists(file(name)) else { return false }
+    return try edit().unset(name)
+  }
+
+  /// For whoever has the right to change secrets.
+  func write(_ name: SecretName, _ value: [UInt8]) throws(SecretFault) {
+    if value.isEmpty { throw .empty(name: name.text) }
+    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
+    let key = try DeviceKey(at: keyFile)
+    let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
+    try storing { () throws(SystemError) in try Folder.replace(file(name), with: box, mode: 0o600) }
+  }
+
+  /// The same.
+  func remove(_ name: SecretName) throws(SecretFault) -> Bool {
     guard Folder.exists(file(name)) else { return false }
     try storing { () throws(SystemError) in
       try Folder.removeFile(file(name))
