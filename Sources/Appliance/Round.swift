@@ -133,7 +133,11 @@ final class Round {
         try hold(left, of: id, for: wait, rate, route)
         return pause.add(left, for: wait)
       }
-      let end = try depart(due, of: id, by: route, news)
+      guard let identity = try identity(for: due, of: id, news) else {
+        left.subtract(due.batch.recipients)
+        continue
+      }
+      let end = try depart(due, of: id, beginning: identity, by: route, news)
       left.subtract(
         due.batch.recipients.filter { !end.excess.contains($0) && !end.job.goesOn($0, after: due.part) })
       // What a server says of addresses it says of these alone.
@@ -164,14 +168,28 @@ final class Round {
     }
   }
 
+  /// nil, and the recipients are passed over, where no message can be made as the configuration wants it.
+  private func identity(
+    for due: Due, of id: JobID, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) -> DispatchIdentity? {
+    if let known = due.batch.dispatch { return known.identity }
+    let job = try job(id)
+    do throws(Failure) {
+      return try attempting.identity(of: job, by: due.route)
+    } catch {
+      try passOver(Set(due.batch.recipients), of: id, error, on: due.route, news)
+      return nil
+    }
+  }
+
   private func depart(
-    _ due: Due, of id: JobID, by route: Route?, _ news: (DeliveryNews) -> Void
+    _ due: Due, of id: JobID, beginning identity: DispatchIdentity, by route: Route?, _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> Attempting.End {
     let account = route.flatMap { isPaced($0.account) ? $0.account : nil }
     let departure = account.map {
       ledger.depart(due.batch.recipients.count, on: $0, at: appliance.clocks.moment())
     }
-    let end = try attempting.send(due, of: id, departure, news)
+    let end = try attempting.send(due, of: id, beginning: identity, departure, news)
     if let departure, !end.hasLeft { ledger.withdraw(departure.added.id) }
     return end
   }

@@ -21,6 +21,9 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
   package var split: Split?
   /// Of the attachments; nil, as records of earlier versions have it, is base64.
   package var encoding: MessageEncoding?
+  /// How the message is signed; none where it is not. nil, as records of earlier versions have it: by the keys that
+  /// the configuration names at each attempt.
+  package var signatures: [DKIMTerms]?
 
   package init(
     messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,

@@ -48,6 +48,19 @@ import Testing
     #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch?.number == 1)
   }
 
+  @Test func `a message that cannot be made again has another dispatch at once, but for who may have it`() throws {
+    var story = try Story.reaching(.queued)
+    try story.attempt(["a@example.test": .lapsed(failure(.configuration))])
+    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: now))
+    #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch == nil)
+    var unknown = try Story.reaching(.unknown)
+    try unknown.take(.retryAsked)
+    try unknown.attempt(["a@example.test": .lapsed(failure(.configuration))])
+    #expect(unknown.job.state == .held)
+    try unknown.take(.retryAsked)
+    #expect(try unknown.job.batches(of: ["a@example.test"], on: "office")[0].dispatch?.number == 1)
+  }
+
   @Test func `after unknown only the same dispatch may go, for ever`() throws {
     var story = try Story.reaching(.unknown)
     try story.take(.retryAsked)
