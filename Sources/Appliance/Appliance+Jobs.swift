@@ -59,12 +59,6 @@ extension Appliance {
   package func forget(_ id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
   }
-
-  /// What must be there before anything can be sent: a sender's address and a route.
-  package func checkCanSend() throws(Failure) {
-    _ = try site.sender()
-    _ = try site.waysOut()
-  }
 }
 
 extension WallTime {

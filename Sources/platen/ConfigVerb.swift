@@ -86,8 +86,9 @@ struct ConfigVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        _ = try Site(
+        let site = try Site(
           configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
+        try site.checkFiles()
         try face.emit(["valid": true])
         face.say("the configuration is valid")
       }
