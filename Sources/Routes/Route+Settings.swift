@@ -105,7 +105,13 @@ extension Preset {
   /// Whose limits they are.
   fileprivate func account(of settings: RouteSettings, server: String) -> String {
     let user = settings.username ?? settings.domain ?? ""
-    return (family == "smtp" ? "smtp:\(server):\(user)" : "\(family):\(user)").lowercased()
+    let owner =
+      switch family {
+      case "smtp": "\(server):\(user)"
+      case "azure-email": AzureUserName.owner(of: user, tenant: settings.tenant, server: server)
+      default: user
+      }
+    return "\(family):\(owner)".lowercased()
   }
 }
 
@@ -132,6 +138,13 @@ package enum AzureUserName {
       message: "routes.\(route).username \"\(name)\" is no user name of Azure Communication Services: "
         + "the older kind is RESOURCE|APPLICATION-ID|TENANT-ID",
       step: "Copy it from the portal: Communication Service, SMTP Usernames")
+  }
+
+  /// Whose rates a sign-in counts against. The service keeps them for a subscription: an older name tells the resource,
+  /// one of today's kind nothing, so that all of a tenant, or all of the service, count as one.
+  static func owner(of name: String, tenant: String?, server: String) -> String {
+    if let parts = (try? parts(of: name, route: "")) ?? nil { return parts.resource }
+    return tenant ?? server
   }
 
   /// 8-4-4-4-12 hexadecimal digits.
