@@ -1,5 +1,6 @@
 package import Base
 import Crypto
+import Glibc
 package import Mail
 package import Routes
 
@@ -9,11 +10,19 @@ extension Route {
     guard tlsMode != .off, certificate != nil || tls.authorityFile != nil else { return }
     do throws(TLSFault) {
       let identity = try certificate?.load()
+      try checkAuthorities()
       _ = try TLSContext(tls, identity: identity)
       if let identity, let certificate { try certificate.check(identity, at: now) }
     } catch {
       throw .tls(error)
     }
+  }
+
+  /// OpenSSL's words for a file that it cannot open are no words for people.
+  private func checkAuthorities() throws(TLSFault) {
+    guard let file = tls.authorityFile else { return }
+    if Folder.isFolder(file) { throw .setup("the file of roots \(file) is a folder") }
+    do throws(SystemError) { _ = try Descriptor(opening: file, O_RDONLY) } catch { throw .setup(error.description) }
   }
 }
 
