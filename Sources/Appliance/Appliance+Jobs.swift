@@ -26,7 +26,8 @@ extension Appliance {
   package func retry(_ typed: String) throws(Failure) -> JobID {
     let job = try job(typed)
     // What waits already needs no change: it is due as it stands.
-    if job.state != .queued {
+    let waits = job.phase == .sealed && job.recipients.allSatisfy { [.queued, .accepted].contains($0.state) }
+    if !waits || job.state == .accepted {
       try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
     }
     return job.id

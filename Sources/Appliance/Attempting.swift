@@ -73,8 +73,8 @@ struct Attempting {
     _ attempt: SendingAttempt, by name: String, hasLeft: inout Bool, _ news: (DeliveryNews) -> Void
   ) -> AttemptReport {
     do throws(Failure) {
-      guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
+      guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name, attempt, job) }
       guard let signings = try signings(of: attempt.dispatch.identity) else {
         return AttemptReport(lapsed: attempt, .keyGone(attempt))
       }
@@ -192,10 +192,16 @@ extension AttemptReport {
 }
 
 extension Failure {
-  fileprivate static func routeGone(_ name: String) -> Failure {
-    .settings(
+  fileprivate static func routeGone(_ name: String, _ attempt: SendingAttempt, _ job: Job) -> Failure {
+    let mayHaveArrived = job.recipients.contains { $0.mayHaveArrived && attempt.recipients.contains($0.address) }
+    return .settings(
       cause: "the message belongs to route \(name), which is no longer configured",
-      steps: ["Configure the route again, or let another take it: platen jobs retry ID"])
+      steps: mayHaveArrived
+        ? [
+          "It may have arrived, so only that route may send it again: configure it, then platen jobs retry \(job.id)",
+          "Or ask the recipient; if it did not come, send it as a new message: platen jobs resend \(job.id) --to ADDRESS",
+        ]
+        : ["Configure the route again, or let another take it: platen jobs retry \(job.id)"])
   }
 }
 

@@ -80,6 +80,7 @@ struct JobTask: ~Copyable {
     } catch {
       line.clear()
       try face.report(error, job: id.text)
+      if interrupt.isRaised { throw ArgumentParser.ExitCode(ExitCode.interrupted.rawValue) }
       throw face.exit(error)
     }
     line.clear()

@@ -19,11 +19,11 @@ struct Mailroom {
   }
 
   /// - Parameter more: beside identity and routes.
-  func configure(routes: String, _ more: String = "") throws {
+  func configure(routes: String, _ more: String = "", sender: String = "scanner@contoso.com") throws {
     try folder.write(
       """
       { storage: { deviceKey: "\(folder.file("key"))" },
-        identity: { address: "scanner@contoso.com", internalDomains: ["contoso.com"] }, routes: [\(routes)],
+        identity: { address: "\(sender)", internalDomains: ["contoso.com"] }, routes: [\(routes)],
         \(more) }
       """, to: "platen.json5")
   }

@@ -31,6 +31,22 @@ import Testing
     #expect(story.job.messageID == "<2@platen.test>")
   }
 
+  @Test func `nobody joins a dispatch that a route's configuration has ended, for its sender may be corrected by then`()
+    throws
+  {
+    var story = Story(to: ["a@example.test", "b@example.test"])
+    try story.seal()
+    try story.attempt(["a@example.test": .failed(failure(.configuration), reply: "550 5.7.60")])
+    try story.take(.retryAsked)
+    let batches = try story.job.batches(of: ["a@example.test", "b@example.test"], on: "office")
+    #expect(batches.map(\.recipients) == [["a@example.test", "b@example.test"]] && batches[0].dispatch == nil)
+    // One that refused an address goes on for the others.
+    var other = Story(to: ["a@example.test", "b@example.test"])
+    try other.seal()
+    try other.attempt(["a@example.test": .failed(failure(.recipient), reply: "550 5.1.1")])
+    #expect(try other.job.batches(of: ["b@example.test"], on: "office")[0].dispatch?.number == 1)
+  }
+
   @Test func `a refused encoding has another dispatch at once`() throws {
     var story = try Story.reaching(.queued)
     try story.attempt(["a@example.test": .refusedEncoding(failure(.message), reply: "554 5.6.1")])
