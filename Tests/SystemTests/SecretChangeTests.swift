@@ -89,6 +89,41 @@ import Testing
     #expect(try desk.platen("secret", "list").text == "no secrets\n")
   }
 
+  /// A terminal's line shows what is waited for, even right after another word.
+  private static let terminal = """
+    import os, pty, select, sys
+    gate, command = sys.argv[1], sys.argv[2:]
+    child, master = pty.fork()
+    if child == 0: os.execv(command[0], command)
+    shown = b""
+    def read():
+        global shown
+        try: piece = os.read(master, 4096) if select.select([master], [], [], 20)[0] else b""
+        except OSError: piece = b""
+        shown += piece
+        return piece
+    release = os.open(gate, os.O_WRONLY)
+    while b"getting a token from 127.0.0.1" not in shown and read(): pass
+    print(b"getting a token from 127.0.0.1" in shown)
+    os.close(release)
+    while read(): pass
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+
+  @Test func `a terminal shows that a token is waited for`() throws {
+    let gate = scratch.file("gate")
+    #expect(unsafe mkfifo(gate, 0o600) == 0)
+    var slow = TokenEndpoint.Answer.token("one")
+    slow.gate = gate
+    let endpoint = try TokenEndpoint([slow], certificate: certificate)
+    let server = try ScriptedServer(Self.accepts, certificate: certificate)
+    let desk = try desk(endpoint, port: server.port)
+    #expect(try desk.platen("secret", "set", "routes.office.refreshToken", input: "old").exitCode == 0)
+    let command = desk.command(["send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com"])
+    let seen = try run(["/usr/bin/python3", "-c", Self.terminal, gate] + command)
+    #expect(seen.text == "True\n0\n", "\(seen.errors)")
+  }
+
   @Test func `many processes set one secret at once: each succeeds, and one whole value is left`() throws {
     let desk = try Desk()
     let name = "routes.office.password"
