@@ -1,5 +1,4 @@
 import Base
-import Glibc
 
 /// The right to change secrets, which one process at a time has for a store: what it reads is what it replaces. Lasts
 /// as long as this lives. Readers need none, for a file is replaced whole.
@@ -17,27 +16,17 @@ package struct SecretEdit: ~Copyable {
 extension SecretStore {
   /// A change is some files of a few kilobytes and their syncs.
   private static let lockPatience = Duration.seconds(10)
-  private static let lockPoll = Duration.milliseconds(20)
 
   /// The right to change secrets; waits for another process that has it.
   package func edit() throws(SecretFault) -> SecretEdit {
     do throws(SystemError) {
-      if let lock = try lockFile() { return SecretEdit(store: self, lock: lock) }
+      try Folder.makeLasting(folder)
+      if let lock = try Folder.lock(folder, until: .after(Self.lockPatience)) {
+        return SecretEdit(store: self, lock: lock)
+      }
     } catch {
       throw .storage(error)
     }
     throw .busy(folder: folder)
-  }
-
-  /// nil where another process keeps it for too long.
-  private func lockFile() throws(SystemError) -> Descriptor? {
-    try Folder.makeLasting(folder)
-    let file = try Descriptor(opening: folder + "/lock", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-    let end = Deadline.after(Self.lockPatience)
-    while try !file.tryLock() {
-      if end.hasPassed { return nil }
-      _ = waitReadable([], until: .after(Self.lockPoll))
-    }
-    return file
   }
 }

@@ -1,6 +1,5 @@
 package import Base
 import Crypto
-import Glibc
 
 /// The secrets at rest: one file each, sealed with the device key under the secret's name.
 ///
@@ -63,7 +62,7 @@ package struct SecretStore: Sendable {
     return files.compactMap { file in
       guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
       else { return nil }
-      return modified(name).map { Entry(name: name, modified: $0) }
+      return Folder.modified(self.file(name)).map { Entry(name: name, modified: $0) }
     }
   }
 
@@ -80,12 +79,6 @@ package struct SecretStore: Sendable {
   }
 
   private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
-
-  private func modified(_ name: SecretName) -> WallTime? {
-    var status = stat()
-    guard unsafe stat(file(name), &status) == 0 else { return nil }
-    return WallTime(seconds: Int64(status.st_mtim.tv_sec))
-  }
 
   private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(SecretFault) -> Result {
     do throws(SystemError) { return try body() } catch { throw .storage(error) }

@@ -134,7 +134,18 @@ import Testing
       }
       for process in all { #expect(process.end() == "0") }
     }
-    #expect(try Folder.names(in: desk.state + "/secrets") == ["lock", name + ".secret"])
+    #expect(try Folder.names(in: desk.state + "/secrets") == [name + ".secret"])
+  }
+
+  @Test func `many processes change the configuration at once, and every change is kept`() throws {
+    let desk = try Desk()
+    let changes = [
+      ("scan.resolution", "150"), ("scan.mode", "gray"), ("document.quality", "60"), ("identity.name", "Desk"),
+      ("locale.timeZone", "Europe/Brussels"), ("network.ipv6", "off"),
+    ]
+    let all = try changes.map { try start(desk, ["config", "set", $0.0, $0.1], as: $0.0) }
+    for process in all { #expect(process.end() == "0") }
+    for (key, value) in changes { #expect(try desk.platen("config", "get", key).text == value + "\n") }
   }
 
   /// A word that is not on the way while it is asked for.
