@@ -37,6 +37,7 @@ extension Appliance {
       throw .settings(
         cause: "the secret \(need.name) is not set; it is needed \(need.purpose)", steps: [need.step])
     }
+    try tokens(of: route, interrupt: nil)?.checkSecrets()
     try site.checkFiles(of: route)
   }
 

@@ -122,6 +122,9 @@ package struct RouteTokens {
     try secrets.keep([(Self.cache, kept.bytes)], where: standing)
   }
 
+  /// Whether a token could be asked for: the secrets are there and of use. Asks nobody.
+  func checkSecrets() throws(Failure) { _ = try request() }
+
   /// What the grant sends, with the secrets that it needs.
   private func request() throws(Failure) -> TokenRequest {
     switch source.grant {
@@ -169,7 +172,7 @@ package struct RouteTokens {
     do throws(TokenFault) {
       account = try ServiceAccount(json: json, tokenEndpoint: source.tokenEndpoint)
     } catch {
-      throw Failure(error, after: nil, by: self)
+      throw .unfitAccount(error, by: self)
     }
     let assertion = Assertion.serviceAccount(account, actingFor: user, scope: source.scope, at: .now)
     do throws(SigningFault) {

@@ -251,6 +251,29 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
     #expect(lines.dropFirst().contains { $0.contains(mistake.step) }, "\(mistake.name): \(result.errors)")
   }
 
+  // case: input secrets
+  @Test(arguments: [
+    ("client-certificate", "m365-oauth", "privateKey", "own.pem", "no private key"),
+    ("client-certificate", "m365-oauth", "privateKey", "own.key", "no certificate"),
+    ("service-account", "gmail-oauth", "serviceAccountKey", "junk.pem", "service account"),
+  ])
+  func `a secret that is of no use is told of before a page moves`(
+    grant: String, preset: String, secret: String, file: String, cause: String
+  ) throws {
+    let tenant = preset == "m365-oauth" ? "tenant: \"contoso.com\", clientID: \"app\"," : ""
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@contoso.com" },
+      routes: [{ name: "office", preset: "\(preset)", username: "scanner@contoso.com", grant: "\(grant)", \(tenant) }],
+      """)
+    let value = String(decoding: try Folder.contents(of: folder.file(file)), as: UTF8.self)
+    #expect(try desk.platen("secret", "set", "routes.office.\(secret)", input: value).exitCode == 0)
+    let scan = try desk.platen("scan", "--device", "nowhere:0", "--to", "ann@contoso.com")
+    expectFailure(scan, 78, naming: cause)
+    #expect(scan.errors.contains("routes.office.\(secret)") && !scan.errors.contains("BEGIN"))
+    #expect(try desk.jobs().isEmpty)
+  }
+
   // case: input words
   @Test func `a recipient that is nobody and a secret that is none are told of, too`() throws {
     let desk = try Desk(
@@ -269,5 +292,14 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
         try desk.platen("secret", verb, "routes.office.pasword", input: "x"), 64, naming: "routes.office.pasword")
     }
     #expect(try desk.jobs().isEmpty)
+  }
+
+  @Test func `a secret of a route that is not there is kept, and doubted`() throws {
+    let desk = try Desk("routes: [{ name: \"office\", server: \"127.0.0.1\", port: 1, tls: { mode: \"off\" } }],")
+    let slip = try desk.platen("secret", "set", "routes.ofice.password", input: "x")
+    #expect(slip.exitCode == 0 && slip.errors == "no route is called \"ofice\" yet; the nearest is \"office\"\n")
+    #expect(try desk.platen("secret", "set", "routes.office.password", input: "x").errors.isEmpty)
+    #expect(try desk.platen("secret", "unset", "routes.ofice.password").text.contains("is removed"))
+    #expect(try desk.platen("secret", "unset", "routes.ofice.password").text.contains("was not set"))
   }
 }
