@@ -63,11 +63,23 @@ struct JobTask: ~Copyable {
   ///
   /// - Parameter isHandedOver: its document is where ``finalFile`` says, and the job is gone.
   func finish(_ job: Job, isHandedOver: Bool = false) throws {
+    var refusal: Failure?
     if let output {
-      if !isHandedOver { try appliance.export(job.id, to: output) }
-      face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      do throws(Failure) {
+        if !isHandedOver { try appliance.export(job.id, to: output) }
+        face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      } catch {
+        // No file, and for that no mail, would be two failures.
+        if !isSent { throw error }
+        refusal = error
+        try face.report(error, job: job.id.text)
+      }
     }
-    if isSent { return try deliver(job.id) }
+    if isSent {
+      try deliver(job.id)
+      if let refusal { throw face.exit(refusal) }
+      return
+    }
     try face.emit(JobReport(job))
     if !isHandedOver { try appliance.forget(job.id) }
   }
