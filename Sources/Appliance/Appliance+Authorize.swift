@@ -3,7 +3,6 @@ import Crypto
 package import Diagnosis
 import Host
 package import Routes
-import Spool
 
 /// What a person has to do elsewhere, or what is waited for.
 package enum SignInNews: Sendable, Equatable {

@@ -124,6 +124,29 @@ import Testing
     #expect(seen.text == "True\n0\n", "\(seen.errors)")
   }
 
+  @Test func `a sign-in does not wait for who is sending`() throws {
+    let endpoint = try TokenEndpoint([.token("one", refresh: "r3fresh")], certificate: certificate)
+    let desk = try desk(endpoint, port: 1)
+    #expect(try desk.platen("jobs").exitCode == 0)
+    let lock = try Descriptor(opening: desk.state + "/sender.lock", O_RDWR | O_CREAT)
+    #expect(try lock.tryLock())
+    // The person: reads the address, signs in, and pastes where the browser ended.
+    let person = #"""
+      import re, subprocess, sys, urllib.parse
+      platen = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+      address = next(line.strip() for line in platen.stdout if line.startswith("https://"))
+      query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
+      answer = urllib.parse.urlencode({"code": "c0de", "state": query["state"]})
+      platen.communicate(query["redirect_uri"] + "/?" + answer + "\n")
+      sys.exit(platen.returncode)
+      """#
+    let began = Deadline.now
+    let signIn = try run(["/usr/bin/python3", "-c", person] + desk.command(["authorize", "office", "--browser"]))
+    #expect(signIn.exitCode == 0 && Deadline.now.since(began) < .seconds(30), "\(signIn.errors)")
+    #expect(try desk.platen("secret", "list").text.contains("routes.office.refreshToken"))
+    _ = lock.number
+  }
+
   @Test func `many processes set one secret at once: each succeeds, and one whole value is left`() throws {
     let desk = try Desk()
     let name = "routes.office.password"
