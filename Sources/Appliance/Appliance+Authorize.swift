@@ -3,7 +3,6 @@ import Crypto
 package import Diagnosis
 import Host
 package import Routes
-import Spool
 
 /// What a person has to do elsewhere, or what is waited for.
 package enum SignInNews: Sendable, Equatable {
@@ -11,6 +10,8 @@ package enum SignInNews: Sendable, Equatable {
   case code(String, address: String, seconds: Int)
   /// Open this address, sign in, and bring back the one that the browser ended at.
   case open(address: String)
+  /// A token is asked for, which may take as long as the endpoint likes.
+  case gettingToken(host: String)
   /// The endpoint is out of order, and is asked again.
   case waiting(reason: String)
 }
@@ -27,9 +28,6 @@ package struct SignIn: Sendable, Equatable {
 }
 
 extension Appliance {
-  /// How long a process that sends is waited for before what a sign-in brought is kept.
-  private static let lockPatience = Duration.seconds(60)
-
   /// Signs a route in, or proves that it can get tokens as it is: gets one, and keeps it.
   ///
   /// - Parameters:
@@ -56,9 +54,9 @@ extension Appliance {
           route, "gets its tokens by \(tokens.source.grant.rawValue), for which nobody signs in",
           "Leave --browser out: platen authorize \(route.name)")
       }
-      grant = try tokens.grant(by: try tokens.request())
+      grant = try tokens.purchase { news(.gettingToken(host: $0)) }
     }
-    try keep(grant, tokens, interrupt)
+    if tokens.source.grant.leavesRefreshToken { try keep(grant, tokens) }
     return SignIn(
       route: route.name, username: tokens.user, grant: tokens.source.grant,
       seconds: Int(grant.life.components.seconds), isKept: grant.refreshToken != nil)
@@ -74,14 +72,9 @@ extension Appliance {
       ])
   }
 
-  /// Only the sender touches what is kept of tokens; a sign-in takes a person minutes, so the right is taken for this
-  /// moment only.
-  private func keep(_ grant: TokenGrant, _ tokens: RouteTokens, _ interrupt: Int32?) throws(Failure) {
-    if tokens.source.grant.leavesRefreshToken, grant.refreshToken == nil {
-      throw .noRefreshToken(tokens)
-    }
-    let lock = try becomeSender(until: .after(Self.lockPatience), interrupt: interrupt)
-    defer { withExtendedLifetime(lock) {} }
+  /// Whoever is sending with an older one meanwhile does not put it back.
+  private func keep(_ grant: TokenGrant, _ tokens: RouteTokens) throws(Failure) {
+    if grant.refreshToken == nil { throw .noRefreshToken(tokens) }
     try tokens.keep(grant)
   }
 
@@ -148,6 +141,7 @@ extension Appliance {
     }
     let request = tokens.source.authorizationCode(
       code, verifier: signIn.verifier, redirect: BrowserSignIn.redirect, secret: try tokens.clientSecret())
+    news(.gettingToken(host: tokens.source.endpointHost))
     return try tokens.grant(by: request)
   }
 }

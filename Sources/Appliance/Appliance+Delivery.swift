@@ -9,6 +9,8 @@ import Spool
 /// How a delivery is getting on, for whoever waits for it.
 package enum DeliveryNews: Sendable {
   case attempt(number: Int, route: String)
+  /// A token is asked for, which may take as long as the endpoint likes.
+  case gettingToken(host: String)
   case progress(DeliveryProgress)
   case outcome(address: String, RecipientState, reply: String?)
   /// Something failed for the moment and is tried again.

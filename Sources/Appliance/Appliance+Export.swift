@@ -22,7 +22,9 @@ extension Appliance {
   package func export(_ id: JobID, to path: String) throws(Failure) {
     try checkCanWrite(path)
     let job = try spooling { () throws(SpoolError) in try spool.job(id) }
-    guard job.files.count == 1, let file = job.files.first else { throw .notOneFile(job) }
+    guard job.files.count == 1, let file = job.files.first else {
+      throw .notOneFile(job.files.map(\.name), of: "job \(job.id)")
+    }
     let source = try spooling { () throws(SpoolError) in try spool.open(file, of: id) }
     do throws(SystemError) {
       try NewFile(at: absolute(path)).copy(source)
@@ -73,10 +75,10 @@ extension Failure {
       exitCode: code)
   }
 
-  fileprivate static func notOneFile(_ job: Job) -> Failure {
+  static func notOneFile(_ names: [String], of what: String) -> Failure {
     Failure(
       class: .message, stage: "output",
-      cause: "job \(job.id) has \(job.files.count) files: \(job.files.map(\.name).joined(separator: ", "))",
+      cause: "\(what) has \(names.count) files: \(names.joined(separator: ", "))",
       who: .person,
       steps: ["--output takes one document; send them, or give one file at a time."], retry: false, exitCode: .usage)
   }

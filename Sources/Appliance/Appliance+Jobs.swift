@@ -26,7 +26,8 @@ extension Appliance {
   package func retry(_ typed: String) throws(Failure) -> JobID {
     let job = try job(typed)
     // What waits already needs no change: it is due as it stands.
-    if job.state != .queued {
+    let waits = job.phase == .sealed && job.recipients.allSatisfy { [.queued, .accepted].contains($0.state) }
+    if !waits || job.state == .accepted {
       try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
     }
     return job.id
@@ -58,12 +59,6 @@ extension Appliance {
   /// Removes a job that was never to be sent, once its document is where the person wants it.
   package func forget(_ id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
-  }
-
-  /// What must be there before anything can be sent: a sender's address and a route.
-  package func checkCanSend() throws(Failure) {
-    _ = try site.sender()
-    _ = try site.waysOut()
   }
 }
 

@@ -12,13 +12,15 @@ extension Appliance {
   /// Takes finished files into a new job and seals it: images become the pages of one document, in the order
   /// given; each PDF is taken over as it is.
   ///
+  /// - Parameter asOne: together they have to be one file, to be written somewhere.
   /// - Throws: why there is no job. A file that cannot be used spoils the whole: half of a mailing is worse than
   ///   none, and the files are still where they were.
   package func take(
-    _ paths: [String], _ wish: Wish, interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: Int32?, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = WallTime.now
     let files = try paths.map { (path) throws(Failure) in try InputFile(path) }
+    if asOne { try demandOne(of: files) }
     let draft = try wish.submission(at: site, pages: 0, created: created)
     try admit()
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
@@ -34,6 +36,13 @@ extension Appliance {
       try discard(open, because: error)
       throw error
     }
+  }
+
+  /// Images become one document, and each PDF stays one.
+  private func demandOne(of files: [InputFile]) throws(Failure) {
+    let finished = files.filter { $0.kind == .pdf }.map(\.name)
+    let names = finished + (finished.count < files.count ? ["the document of the images"] : [])
+    if names.count > 1 { throw .notOneFile(names, of: "this") }
   }
 
   /// - Returns: how many pages the images made.

@@ -26,12 +26,14 @@ extension Appliance {
   /// Runs a session with the route's token, nil where it shows none. A token that the server refuses is replaced by a
   /// fresh one, and shown in a new session, once.
   func session(
-    by route: Route, interrupt: Int32?, _ run: (String?) throws(Failure) -> DeliveryReport
+    by route: Route, interrupt: Int32?, _ news: (DeliveryNews) -> Void,
+    _ run: (String?) throws(Failure) -> DeliveryReport
   ) throws(Failure) -> DeliveryReport {
     guard let tokens = tokens(of: route, interrupt: interrupt) else { return try run(nil) }
     var tries = TokenTries()
-    var report = try run(try tokens.current())
-    while report.refusesToken, tries.refused() == .freshToken { report = try run(try tokens.replaced()) }
+    func asking(_ host: String) { news(.gettingToken(host: host)) }
+    var report = try run(try tokens.current(asking))
+    while report.refusesToken, tries.refused() == .freshToken { report = try run(try tokens.replaced(asking)) }
     return report
   }
 }

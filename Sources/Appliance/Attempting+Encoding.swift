@@ -45,8 +45,6 @@ extension DeliveryReport {
 }
 
 extension RecipientResult {
-  var isOfEncoding: Bool { if case .refusedEncoding = self { true } else { false } }
-
   /// What became of a recipient of a message in that encoding.
   init(_ outcome: RecipientOutcome, _ encoding: MessageEncoding, explain: (DeliveryFault) -> Failure) {
     switch outcome {

@@ -32,19 +32,28 @@ struct Attempting {
 
   var isInterrupted: Bool { interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false }
 
+  /// What a new dispatch of a job by a route is made by.
+  ///
+  /// - Throws: that it cannot be signed as the configuration wants it.
+  func identity(of job: Job, by route: String) throws(Failure) -> DispatchIdentity {
+    var identity = appliance.identity(sender, job)
+    identity.encoding = appliance.encoding(of: job, by: route)
+    identity.signatures = try domain.terms()
+    return identity
+  }
+
+  private var domain: SenderDomain { SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets) }
+
+  /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
-    _ due: Round.Due, of id: JobID, _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
+    _ due: Round.Due, of id: JobID, beginning identity: DispatchIdentity, _ departure: RateLedger.Change?,
+    _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> End {
     let attempt = try spooling { () throws(SpoolError) in
-      let job = try spool.job(id)
-      return try spool.beginAttempt(
+      try spool.beginAttempt(
         due.batch, of: id, on: due.route, part: due.part, in: due.split, departure: departure, holding: lock,
         now: appliance.clocks.date()
-      ) {
-        var identity = appliance.identity(sender, job)
-        identity.encoding = appliance.encoding(of: job, by: due.route)
-        return identity
-      }
+      ) { identity }
     }
     news(.attempt(number: attempt.number, route: due.route))
     var hasLeft = false
@@ -64,12 +73,15 @@ struct Attempting {
     _ attempt: SendingAttempt, by name: String, hasLeft: inout Bool, _ news: (DeliveryNews) -> Void
   ) -> AttemptReport {
     do throws(Failure) {
-      guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name) }
       let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
+      guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name, attempt, job) }
+      guard let signings = try signings(of: attempt.dispatch.identity) else {
+        return AttemptReport(lapsed: attempt, .keyGone(attempt))
+      }
       var transmission: Transmission?
-      let report = try appliance.session(by: route, interrupt: interrupt) { (token) throws(Failure) in
+      let report = try appliance.session(by: route, interrupt: interrupt, news) { (token) throws(Failure) in
         var composition = try Composition(job, attempt.dispatch, spool: spool)
-        try sign(&composition, of: attempt, by: route)
+        try sign(&composition, with: signings, of: attempt, by: route)
         let session = try self.transmission(of: attempt, job, by: route, token: token, composition)
         transmission = session
         let report = deliver(session, composition, attempt, hasLeft: &hasLeft, news)
@@ -83,10 +95,16 @@ struct Attempting {
     }
   }
 
+  /// nil where a key is gone that the message was signed with.
+  private func signings(of identity: DispatchIdentity) throws(Failure) -> [DKIMSigning]? {
+    if let terms = identity.signatures { return try domain.signings(by: terms) }
+    return try domain.signings(by: domain.terms())
+  }
+
   /// Signs anew at each attempt: with the same keys and the dispatch's date, the bytes are the same.
-  private func sign(_ composition: inout Composition, of attempt: SendingAttempt, by route: Route) throws(Failure) {
-    let domain = SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets)
-    let signings = try domain.signings()
+  private func sign(
+    _ composition: inout Composition, with signings: [DKIMSigning], of attempt: SendingAttempt, by route: Route
+  ) throws(Failure) {
     do throws(DeliveryFault) {
       try composition.sign(with: signings, date: attempt.dispatch.identity.date)
     } catch {
@@ -138,6 +156,11 @@ extension AttemptReport {
     self.init(results: Dictionary(results) { first, _ in first })
   }
 
+  fileprivate init(lapsed attempt: SendingAttempt, _ failure: Failure) {
+    let results = attempt.recipients.map { ($0, RecipientResult.lapsed(failure)) }
+    self.init(results: Dictionary(results) { first, _ in first })
+  }
+
   /// Only where some were taken: a server that takes none would be asked for ever.
   fileprivate var excess: Set<String> {
     let excess = results.compactMap { address, result in
@@ -169,10 +192,30 @@ extension AttemptReport {
 }
 
 extension Failure {
-  fileprivate static func routeGone(_ name: String) -> Failure {
-    .settings(
+  fileprivate static func routeGone(_ name: String, _ attempt: SendingAttempt, _ job: Job) -> Failure {
+    let mayHaveArrived = job.recipients.contains { $0.mayHaveArrived && attempt.recipients.contains($0.address) }
+    return .settings(
       cause: "the message belongs to route \(name), which is no longer configured",
-      steps: ["Configure the route again, or let another take it: platen jobs retry ID"])
+      steps: mayHaveArrived
+        ? [
+          "It may have arrived, so only that route may send it again: configure it, then platen jobs retry \(job.id)",
+          "Or ask the recipient; if it did not come, send it as a new message: platen jobs resend \(job.id) --to ADDRESS",
+        ]
+        : ["Configure the route again, or let another take it: platen jobs retry \(job.id)"])
+  }
+}
+
+extension Failure {
+  /// Whoever certainly does not have the message gets another one at once; the words are for those who may have it.
+  fileprivate static func keyGone(_ attempt: SendingAttempt) -> Failure {
+    let names = (attempt.dispatch.identity.signatures ?? []).map(\.name).joined(separator: " and ")
+    return .settings(
+      cause: "the message was signed with the key of \(names), which is no longer kept: it cannot go again as it was",
+      steps: [
+        "Ask the recipient whether it came; if not, send it as a new message: "
+          + "platen jobs resend \(attempt.job) --to ADDRESS",
+        "Or put the key back with platen secret set, then: platen jobs retry \(attempt.job)",
+      ])
   }
 }
 
@@ -184,10 +227,10 @@ extension Failure {
 }
 
 extension RouteFacts {
-  fileprivate init(_ route: Route, sender: Mailbox) {
+  init(_ route: Route, sender: Mailbox? = nil) {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender.address.text,
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender?.address.text,
       showsToken: route.tokens != nil)
     isExchanger = route.finding == .mailExchanger
   }

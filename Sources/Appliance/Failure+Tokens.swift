@@ -22,7 +22,7 @@ extension Failure {
     case .configuration, .signInAgain:
       self.class = .configuration
       retry = false
-      exitCode = fault.isOfSecret ? .configuration : .refused
+      exitCode = .refused
     }
   }
 
@@ -75,6 +75,13 @@ extension Failure {
     return .settings(
       cause: "the secret \(name) cannot be used: \(reason)",
       steps: ["Set it anew, as PEM, the key and its certificate in one: platen secret set \(name)"])
+  }
+
+  static func unfitAccount(_ fault: TokenFault, by tokens: RouteTokens) -> Failure {
+    let name = "routes.\(tokens.route).serviceAccountKey"
+    return .settings(
+      cause: "the secret \(name) cannot be used: \(fault.detail)",
+      steps: ["Set it anew, the whole file that Google made: platen secret set \(name) < FILE"])
   }
 
   /// The grant and its preset do not go together with what was asked of `platen authorize`.

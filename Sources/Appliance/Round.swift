@@ -67,7 +67,8 @@ final class Round {
     let job = try job(id)
     let plan = try plan(job)
     for refusal in plan.refusals { try passOver([refusal.recipient], of: id, refusal.failure, news) }
-    for leg in legs(of: job, plan) { try travel(leg, id, &pause, news) }
+    try refuseBound(job, news)
+    for leg in legs(of: try self.job(id), plan) { try travel(leg, id, &pause, news) }
     return pause
   }
 
@@ -87,6 +88,16 @@ final class Round {
     let envelope = try? Composition.envelope(of: job, appliance.identity(attempting.sender, job))
     let message = MessageWeight(envelope: envelope ?? 0)
     return DeliveryPlan(of: try weight(of: job, in: message), weighing: message, to: free, by: routes)
+  }
+
+  /// A route's rules may have changed since a recipient was bound to it.
+  private func refuseBound(_ job: Job, _ news: (DeliveryNews) -> Void) throws(Failure) {
+    for recipient in job.recipients where recipient.state == .queued {
+      guard let route = routes.routes.first(where: { $0.name == recipient.boundRoute }) else { continue }
+      let rules = RoutePreference([route], sender: job.sender(to: recipient))
+      guard case .refused(let objections) = rules.verdict(on: recipient.address) else { continue }
+      try passOver([recipient.address], of: job.id, Failure(objections, recipient: recipient.address), news)
+    }
   }
 
   /// Page by page only where some route does not take the whole.
@@ -133,7 +144,11 @@ final class Round {
         try hold(left, of: id, for: wait, rate, route)
         return pause.add(left, for: wait)
       }
-      let end = try depart(due, of: id, by: route, news)
+      guard let identity = try identity(for: due, of: id, news) else {
+        left.subtract(due.batch.recipients)
+        continue
+      }
+      let end = try depart(due, of: id, beginning: identity, by: route, news)
       left.subtract(
         due.batch.recipients.filter { !end.excess.contains($0) && !end.job.goesOn($0, after: due.part) })
       // What a server says of addresses it says of these alone.
@@ -164,14 +179,28 @@ final class Round {
     }
   }
 
+  /// nil, and the recipients are passed over, where no message can be made as the configuration wants it.
+  private func identity(
+    for due: Due, of id: JobID, _ news: (DeliveryNews) -> Void
+  ) throws(Failure) -> DispatchIdentity? {
+    if let known = due.batch.dispatch { return known.identity }
+    let job = try job(id)
+    do throws(Failure) {
+      return try attempting.identity(of: job, by: due.route)
+    } catch {
+      try passOver(Set(due.batch.recipients), of: id, error, on: due.route, news)
+      return nil
+    }
+  }
+
   private func depart(
-    _ due: Due, of id: JobID, by route: Route?, _ news: (DeliveryNews) -> Void
+    _ due: Due, of id: JobID, beginning identity: DispatchIdentity, by route: Route?, _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> Attempting.End {
     let account = route.flatMap { isPaced($0.account) ? $0.account : nil }
     let departure = account.map {
       ledger.depart(due.batch.recipients.count, on: $0, at: appliance.clocks.moment())
     }
-    let end = try attempting.send(due, of: id, departure, news)
+    let end = try attempting.send(due, of: id, beginning: identity, departure, news)
     if let departure, !end.hasLeft { ledger.withdraw(departure.added.id) }
     return end
   }
@@ -222,6 +251,12 @@ final class Round {
 }
 
 extension Job {
+  /// As the dispatch that the recipient is bound to fixed it.
+  fileprivate func sender(to recipient: Recipient) -> EmailAddress? {
+    let dispatch = dispatches.first { $0.number == recipient.dispatch }
+    return dispatch.flatMap { try? EmailAddress($0.identity.reversePath) }
+  }
+
   /// Whether a recipient took a part and waits for the next, or is free for another dispatch at once.
   fileprivate func goesOn(_ address: String, after part: Int) -> Bool {
     recipients.contains { recipient in

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Diagnosis
 package import Host
 
@@ -36,8 +37,32 @@ package struct RouteSecrets {
     return String(decoding: value, as: UTF8.self)
   }
 
-  /// On disk when this returns, whole or not at all.
-  func keep(_ kind: String, _ value: [UInt8]) throws(Failure) {
-    try keeping { () throws(SecretFault) in try store.set(try SecretName(kind, ofRoute: route), to: value) }
+  /// Several at once, in this order; on disk when this returns, each whole or not at all.
+  ///
+  /// - Parameter standing: nothing is kept where other values stand now than when that was taken: a person has changed
+  ///   them meanwhile, and knows better. nil for whatever stands.
+  func keep(_ values: [(kind: String, bytes: [UInt8])], where standing: StandingSecrets? = nil) throws(Failure) {
+    try keeping { () throws(SecretFault) in
+      let edit = try store.edit()
+      if let standing, self.standing(Array(standing.digests.keys)) != standing { return }
+      for value in values { try edit.set(try SecretName(value.kind, ofRoute: route), to: value.bytes) }
+    }
   }
+
+  /// What the store holds now under these names.
+  func standing(_ kinds: [String]) -> StandingSecrets {
+    var digests: [String: String] = [:]
+    for kind in kinds {
+      // One that does not open buys nothing, and whatever takes its place is another.
+      let value = (try? store.value(of: try SecretName(kind, ofRoute: route))) ?? nil
+      digests[kind] = value.map { hexadecimal(SHA256.hash($0)) } ?? ""
+    }
+    return StandingSecrets(digests: digests)
+  }
+}
+
+/// Which values some secrets had at a moment, without the values.
+struct StandingSecrets: Equatable {
+  /// By kind; empty where there was none.
+  fileprivate let digests: [String: String]
 }

@@ -5,8 +5,9 @@ package import Routes
 
 /// The access tokens of one route: bought with its grant, kept sealed, replaced before they end.
 ///
-/// Only whoever holds the sender lock uses it, so one process at a time asks. A call asks the endpoint at most once,
-/// and not at all while it has asked for patience.
+/// Only whoever holds the sender lock renews them, so one process at a time asks. A call asks the endpoint at most once,
+/// and not at all while it has asked for patience. A person may sign in or set a secret meanwhile: what was bought with
+/// the one before is shown once, and not kept.
 package struct RouteTokens {
   let route: String
   let source: TokenSource
@@ -33,28 +34,42 @@ package struct RouteTokens {
   private static let identifierBytes = 16
 
   /// A token that the server will take for some minutes yet.
-  package func current() throws(Failure) -> String {
+  ///
+  /// - Parameter asking: called before the endpoint is asked, with its host.
+  package func current(_ asking: (String) -> Void = { _ in }) throws(Failure) -> String {
     let kept = try kept()
     if let token = kept.token, token.isFresh(at: now(), for: source, user: user) { return token.accessToken }
-    return try bought(kept)
+    return try bought(kept, asking)
   }
 
   /// Another one, whatever is kept: the server refused that.
-  package func replaced() throws(Failure) -> String {
+  package func replaced(_ asking: (String) -> Void = { _ in }) throws(Failure) -> String {
     var kept = try kept()
     kept.token = nil
-    return try bought(kept)
+    return try bought(kept, asking)
   }
 
-  /// What a sign-in brought, or a first purchase; ends a pause. A refresh token is on disk before anything else is done.
-  package func keep(_ grant: TokenGrant) throws(Failure) {
+  /// What a sign-in brought; ends a pause. A refresh token is on disk before anything else is done.
+  package func keep(_ grant: TokenGrant) throws(Failure) { try keep(grant, where: nil) }
+
+  private func keep(_ grant: TokenGrant, where standing: StandingSecrets?) throws(Failure) {
+    var values: [(kind: String, bytes: [UInt8])] = []
     if let refreshToken = grant.refreshToken {
       let given = try secrets.given(Self.refresh)
-      try secrets.keep(Self.refresh, RefreshToken(refreshToken, replacing: given).bytes)
+      values.append((Self.refresh, RefreshToken(refreshToken, replacing: given).bytes))
     }
     var kept = KeptToken()
     kept.token = StoredToken(grant, at: now(), for: source.cacheKey(user))
-    try secrets.keep(Self.cache, kept.bytes)
+    try secrets.keep(values + [(Self.cache, kept.bytes)], where: standing)
+  }
+
+  /// Gets a token with what is kept, whether or not there is one, and keeps it.
+  func purchase(_ asking: (String) -> Void) throws(Failure) -> TokenGrant {
+    let (request, standing) = try standingRequest()
+    asking(source.endpointHost)
+    let grant = try grant(by: request)
+    try keep(grant, where: standing)
+    return grant
   }
 
   /// Asks once and reads the answer.
@@ -74,30 +89,44 @@ package struct RouteTokens {
     KeptToken((try? secrets.kept(Self.cache)) ?? nil)
   }
 
-  private func bought(_ kept: KeptToken) throws(Failure) -> String {
+  private func bought(_ kept: KeptToken, _ asking: (String) -> Void) throws(Failure) -> String {
     if let seconds = kept.pause?.left(at: now()) { throw .tokenPause(seconds: seconds, by: self) }
-    let request = try request()
+    let (request, standing) = try standingRequest()
+    asking(source.endpointHost)
     let answer = try answer(to: request)
     let grant: TokenGrant
     do throws(TokenFault) {
       grant = try TokenGrant(answer)
     } catch {
-      try note(error, kept)
+      try note(error, kept, where: standing)
       throw Failure(error, after: request, by: self)
     }
-    try keep(grant)
+    try keep(grant, where: standing)
     return grant.accessToken
   }
 
-  private func note(_ fault: TokenFault, _ kept: KeptToken) throws(Failure) {
+  /// A request, and the secrets that it was made of.
+  private func standingRequest() throws(Failure) -> (TokenRequest, StandingSecrets) {
+    while true {
+      let standing = secrets.standing([source.grant.secret, "clientSecret"])
+      let request = try request()
+      // Else somebody set one of them in between.
+      if secrets.standing([source.grant.secret, "clientSecret"]) == standing { return (request, standing) }
+    }
+  }
+
+  private func note(_ fault: TokenFault, _ kept: KeptToken, where standing: StandingSecrets) throws(Failure) {
     guard case .transient(let retryAfter) = fault.verdict else { return }
     var kept = kept
     kept.pause = TokenPause(after: kept.pause, retryAfter: retryAfter, at: now())
-    try secrets.keep(Self.cache, kept.bytes)
+    try secrets.keep([(Self.cache, kept.bytes)], where: standing)
   }
 
+  /// Whether a token could be asked for: the secrets are there and of use. Asks nobody.
+  func checkSecrets() throws(Failure) { _ = try request() }
+
   /// What the grant sends, with the secrets that it needs.
-  func request() throws(Failure) -> TokenRequest {
+  private func request() throws(Failure) -> TokenRequest {
     switch source.grant {
     case .clientSecret: source.clientCredentials(secret: try secret("clientSecret"))
     case .clientCertificate: source.clientCredentials(assertion: try applicationAssertion())
@@ -143,7 +172,7 @@ package struct RouteTokens {
     do throws(TokenFault) {
       account = try ServiceAccount(json: json, tokenEndpoint: source.tokenEndpoint)
     } catch {
-      throw Failure(error, after: nil, by: self)
+      throw .unfitAccount(error, by: self)
     }
     let assertion = Assertion.serviceAccount(account, actingFor: user, scope: source.scope, at: .now)
     do throws(SigningFault) {

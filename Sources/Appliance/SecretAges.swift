@@ -3,6 +3,7 @@ import Crypto
 package import Diagnosis
 package import Host
 package import Routes
+import Settings
 
 /// A secret that is kept, without its value, and what is known of its age.
 package struct SecretAge: Sendable, Equatable {
@@ -73,16 +74,29 @@ extension SecretStore {
   /// Keeps a secret that a person gives; a token that another one bought is dropped.
   package func replace(_ name: SecretName, with value: [UInt8]) throws(Failure) {
     try keeping { () throws(SecretFault) in
-      try set(name, to: value)
-      if let stale = name.accessToken { try unset(stale) }
+      let edit = try self.edit()
+      try edit.set(name, to: value)
+      if let stale = name.accessToken { try edit.unset(stale) }
     }
   }
 
-  /// Removes a secret, and the token that it bought.
-  package func remove(_ name: SecretName) throws(Failure) {
+  /// Removes a secret, and the token that it bought; false where there was none.
+  @discardableResult
+  package func remove(_ name: SecretName) throws(Failure) -> Bool {
     try keeping { () throws(SecretFault) in
-      try unset(name)
-      if let stale = name.accessToken { try unset(stale) }
+      let edit = try self.edit()
+      let wasThere = try edit.unset(name)
+      if let stale = name.accessToken { try edit.unset(stale) }
+      return wasThere
     }
+  }
+}
+
+extension Site {
+  /// What may be wrong with a secret that has just been set: routes may come later, and names have slips.
+  package func doubt(about secret: SecretName) -> String? {
+    guard let use = secret.use, !routes.isEmpty, !routes.contains(where: { $0.name == use.route }) else { return nil }
+    let near = nearestName(to: use.route, among: routes.map(\.name)).map { "; the nearest is \"\($0)\"" } ?? ""
+    return "no route is called \"\(use.route)\" yet" + near
   }
 }

@@ -29,6 +29,7 @@ extension SecretFault {
     case .keyExposed, .keyOfOtherUser: .refused
     case .keyMissing, .keyDamaged, .doesNotOpen: .configuration
     case .storage: .storage
+    case .busy: .notAcceptedYet
     }
   }
 }

@@ -22,7 +22,8 @@ package struct SenderDomain {
     package let slot: Slot
     package let algorithm: DKIMSigning.Algorithm
     package let published: PublishedKey
-    fileprivate let signing: DKIMSigning
+    /// By which a message that it signs is signed again.
+    fileprivate let terms: DKIMTerms
   }
 
   let site: Site
@@ -42,8 +43,25 @@ package struct SenderDomain {
     slot == .first ? settings.selector : settings.secondSelector
   }
 
-  /// What each message is signed with; nothing where no selector is set.
-  func signings() throws(Failure) -> [DKIMSigning] { try keys().map(\.signing) }
+  /// How a new message is signed; nothing where no selector is set.
+  func terms() throws(Failure) -> [DKIMTerms] { try keys().map(\.terms) }
+
+  /// What signs a message again as it was signed first, whatever the configuration names by now.
+  ///
+  /// - Returns: nil where one of the keys is no longer kept.
+  func signings(by terms: [DKIMTerms]) throws(Failure) -> [DKIMSigning]? {
+    if terms.isEmpty { return [] }
+    let pems = try Slot.allCases.map { (slot) throws(Failure) in try value(of: slot) }
+    let keys = pems.compactMap { $0.flatMap { try? SigningKey(pem: $0) } }
+    let signings = terms.compactMap { terms in
+      keys.first { $0.fingerprint == terms.key }.map { key in
+        DKIMSigning(
+          algorithm: terms.algorithm, domain: terms.domain, selector: terms.selector, fields: terms.fields
+        ) { key.sign($0) }
+      }
+    }
+    return signings.count == terms.count ? signings : nil
+  }
 
   /// The keys that messages are signed with.
   ///
@@ -96,7 +114,8 @@ package struct SenderDomain {
     let record = signing.record(publicKey: key.rawPublicKey ?? key.publicKey)
     return Key(
       slot: slot, algorithm: algorithm,
-      published: PublishedKey(selector: selector, domain: domain, record: record), signing: signing)
+      published: PublishedKey(selector: selector, domain: domain, record: record),
+      terms: DKIMTerms(algorithm: algorithm, domain: domain, selector: selector, key: key.fingerprint))
   }
 
   /// The domain that vouches.
@@ -106,6 +125,11 @@ package struct SenderDomain {
     if HostText.isName(domain) { return domain }
     throw .missingSetting("dkim.domain", purpose: "to sign for: identity.address has none but \(domain)")
   }
+}
+
+extension SigningKey {
+  /// SHA-256 of the public half, in hexadecimal.
+  fileprivate var fingerprint: String { hexadecimal(SHA256.hash(publicKey)) }
 }
 
 extension Failure {

@@ -52,7 +52,11 @@ package struct Site: Sendable {
   /// The routes, at least one, with their rules about the sender and the recipients.
   package func waysOut() throws(Failure) -> RoutePreference {
     if routes.isEmpty {
-      throw .missingSetting("routes", purpose: "to send anything")
+      throw .settings(
+        cause: "routes is not set; it is needed to send anything",
+        steps: [
+          "Configure one: platen config set routes.office.preset m365-oauth (what there is: platen config schema)"
+        ])
     }
     return RoutePreference(routes, sender: try sender().address)
   }

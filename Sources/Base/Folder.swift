@@ -85,6 +85,13 @@ package enum Folder {
     return status.st_uid
   }
 
+  /// When what is at `path` was written last; nil where nothing is there.
+  package static func modified(_ path: String) -> WallTime? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return WallTime(seconds: Int64(status.st_mtim.tv_sec))
+  }
+
   /// The part before the last "/", or nil where there is none to make.
   package static func parent(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }

@@ -62,7 +62,10 @@ extension Failure {
     let which = process.map { "process \($0)" } ?? "another process"
     return Failure(
       class: .transient, stage: "spool", cause: "\(which) is already sending from \(folder)", who: .nobody,
-      steps: ["Nothing to do: the job is kept, and goes once that one is done", "See it: platen jobs list"],
+      steps: [
+        "Nothing is lost: the job is kept. See it: platen jobs list",
+        "Send it once that one is done: platen jobs retry ID",
+      ],
       retry: true, exitCode: .notAcceptedYet)
   }
 }

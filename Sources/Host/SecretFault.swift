@@ -14,6 +14,8 @@ package enum SecretFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// The sealed secret does not open: sealed on another device or under another name, or changed.
   case doesNotOpen(name: String, file: String, keyFile: String)
   case storage(SystemError)
+  /// Another process has been changing secrets for longer than that takes.
+  case busy(folder: String)
 
   package var description: String {
     switch self {
@@ -36,6 +38,8 @@ package enum SecretFault: Error, Sendable, Equatable, CustomStringConvertible {
       "the secret \(name) in \(file) does not open with the device key \(keyFile): set it again"
     case .storage(let error):
       "\(error)"
+    case .busy(let folder):
+      "another process keeps the secrets in \(folder) locked: try again in a moment; if it stays so, end that process"
     }
   }
 }

@@ -1,13 +1,12 @@
 package import Base
 import Crypto
-import Glibc
 
 /// The secrets at rest: one file each, sealed with the device key under the secret's name.
 ///
 /// A box moved to another name or another device does not open. The device key is made when the first
 /// secret is set.
 package struct SecretStore: Sendable {
-  private let folder: String
+  let folder: String
   private let keyFile: String
 
   /// A secret that is kept, without its value.
@@ -29,20 +28,26 @@ package struct SecretStore: Sendable {
     self.keyFile = keyFile
   }
 
-  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) {
-    if value.isEmpty { throw .empty(name: name.text) }
-    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
-    let key = try DeviceKey(at: keyFile)
-    let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
-    try storing { () throws(SystemError) in
-      try Folder.makeLasting(folder)
-      try Folder.replace(file(name), with: box, mode: 0o600)
-    }
-  }
+  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) { try edit().set(name, to: value) }
 
   /// Removes the secret; false if there was none.
   @discardableResult
   package func unset(_ name: SecretName) throws(SecretFault) -> Bool {
+    guard Folder.exists(file(name)) else { return false }
+    return try edit().unset(name)
+  }
+
+  /// For whoever has the right to change secrets.
+  func write(_ name: SecretName, _ value: [UInt8]) throws(SecretFault) {
+    if value.isEmpty { throw .empty(name: name.text) }
+    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
+    let key = try DeviceKey(at: keyFile)
+    let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
+    try storing { () throws(SystemError) in try Folder.replace(file(name), with: box, mode: 0o600) }
+  }
+
+  /// The same.
+  func remove(_ name: SecretName) throws(SecretFault) -> Bool {
     guard Folder.exists(file(name)) else { return false }
     try storing { () throws(SystemError) in
       try Folder.removeFile(file(name))
@@ -57,7 +62,7 @@ package struct SecretStore: Sendable {
     return files.compactMap { file in
       guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
       else { return nil }
-      return modified(name).map { Entry(name: name, modified: $0) }
+      return Folder.modified(self.file(name)).map { Entry(name: name, modified: $0) }
     }
   }
 
@@ -74,12 +79,6 @@ package struct SecretStore: Sendable {
   }
 
   private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
-
-  private func modified(_ name: SecretName) -> WallTime? {
-    var status = stat()
-    guard unsafe stat(file(name), &status) == 0 else { return nil }
-    return WallTime(seconds: Int64(status.st_mtim.tv_sec))
-  }
 
   private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(SecretFault) -> Result {
     do throws(SystemError) { return try body() } catch { throw .storage(error) }

@@ -1,4 +1,5 @@
 package import Base
+import Diagnosis
 package import Mail
 
 /// All that the first attempt of a dispatch decides, so that every attempt sends the same bytes.
@@ -21,6 +22,9 @@ package struct DispatchIdentity: Sendable, Equatable, Codable {
   package var split: Split?
   /// Of the attachments; nil, as records of earlier versions have it, is base64.
   package var encoding: MessageEncoding?
+  /// How the message is signed; none where it is not. nil, as records of earlier versions have it: by the keys that
+  /// the configuration names at each attempt.
+  package var signatures: [DKIMTerms]?
 
   package init(
     messageID: String, date: WallTime, offsetMinutes: Int = 0, boundary: String, reversePath: String,
@@ -83,7 +87,7 @@ extension Job {
   ///
   /// One that is bound to a dispatch stays with it. One that a definite answer released, that was never
   /// tried, or whose last part was accepted, joins the newest dispatch of the route that it has not been refused
-  /// in, or begins a new one.
+  /// in and that the route has not refused, or begins a new one.
   /// For one whose route is gone from the configuration, ask for that route all the same and end the attempt
   /// with a configuration failure: then a person's retry frees it.
   ///
@@ -120,8 +124,16 @@ extension Job {
     guard part == recipient.partsAccepted + 1 else { throw .partNotDue(address, due: recipient.partsAccepted + 1) }
     let open = dispatches.last { dispatch in
       dispatch.route == route && dispatch.part == part && dispatch.identity.split?.parts == split?.parts
-        && dispatch.number > recipient.dispatch ?? 0
+        && dispatch.number > recipient.dispatch ?? 0 && !isEnded(dispatch)
     }
     return open?.number ?? dispatches.count + 1
+  }
+
+  /// Something about the message or its route, and not about an address, ended it for all who had it: what has been
+  /// corrected since stands in the next one only.
+  private func isEnded(_ dispatch: Dispatch) -> Bool {
+    let members = recipients.filter { $0.dispatch == dispatch.number }
+    return members.allSatisfy(\.isReleased)
+      && members.contains { [.configuration, .message].contains($0.failure?.class) }
   }
 }

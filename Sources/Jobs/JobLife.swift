@@ -288,6 +288,7 @@ extension Recipient {
       self.reply = reply
       self.failure = failure
       isReleased = true
+    case .lapsed(let failure): take(.refusedEncoding(failure, reply: reply), retryAt: retryAt, isLast: isLast)
     }
   }
 }

@@ -13,20 +13,24 @@ package struct DKIMSigning: Sendable {
   package let domain: String
   /// The key's name in the DNS, below `_domainkey` of the domain.
   package let selector: String
+  /// What is signed of a header, in small letters and in this order.
+  package let fields: [String]
   /// Signs bytes as the algorithm does: RSASSA-PKCS1-v1_5 over their SHA-256, or Ed25519 over them as they are.
   private let sign: @Sendable ([UInt8]) -> [UInt8]
 
   package init(
-    algorithm: Algorithm, domain: String, selector: String, sign: @escaping @Sendable ([UInt8]) -> [UInt8]
+    algorithm: Algorithm, domain: String, selector: String, fields: [String] = Self.usualFields,
+    sign: @escaping @Sendable ([UInt8]) -> [UInt8]
   ) {
     self.algorithm = algorithm
     self.domain = domain
     self.selector = selector
+    self.fields = fields
     self.sign = sign
   }
 
-  /// What is signed of a header. Nothing here is changed on the way, and each is what a reader goes by.
-  private static let signedFields = [
+  /// Nothing here is changed on the way, and each is what a reader goes by.
+  package static let usualFields = [
     "from", "reply-to", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
   ]
 
@@ -37,12 +41,12 @@ package struct DKIMSigning: Sendable {
   ///   - bodyHash: from a ``DKIMBodyHash`` that was fed the whole body.
   ///   - date: seconds since 1970; the message's own, so that each attempt gives the same bytes.
   func field(header: [UInt8], bodyHash: [UInt8], date: Int64) -> [UInt8] {
-    let fields = HeaderFields(header)
+    let found = HeaderFields(header)
     // Named once more than it stands, a field cannot be added without breaking the signature (RFC 6376 section 8.15).
-    let names = Self.signedFields.flatMap { Array(repeating: $0, count: fields.count(of: $0) + 1) }
+    let names = fields.flatMap { Array(repeating: $0, count: found.count(of: $0) + 1) }
     let unsigned = field(names: names, bodyHash: bodyHash, date: date, signature: [])
     var signed = names.reduce(into: (bytes: [UInt8](), taken: [String: Int]())) { sum, name in
-      sum.bytes += fields.relaxed(name, fromTheEnd: sum.taken[name, default: 0]) ?? []
+      sum.bytes += found.relaxed(name, fromTheEnd: sum.taken[name, default: 0]) ?? []
       sum.taken[name, default: 0] += 1
     }.bytes
     // The field itself comes last, without the line end (RFC 6376 section 3.7).

@@ -21,7 +21,7 @@ private enum Page {
     + "ba-p/607825"
   /// 4.5.3 for more than 200 recipients of one domain in a transaction; halved, for the sake of other servers.
   static let recipients =
-    "learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online (4.5.3)"
+    "learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online (4.5.3)"
   static let oauth =
     "learn.microsoft.com/exchange/client-developer/legacy-protocols/"
     + "how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth"

@@ -8,6 +8,7 @@ private enum Page {
   static let aliases = "support.google.com/mail/answer/22370"
   /// 500 messages a day; a Workspace account has 2,000, which an installer has to say.
   static let limits = "support.google.com/mail/answer/22839"
+  /// By smtp.gmail.com and by smtp-relay.gmail.com.
   static let recipients = "support.google.com/a/answer/166852"
   /// 25 MB of files, which the server announces as SIZE 35882577 encoded.
   static let size = "support.google.com/mail/answer/6584"
@@ -25,7 +26,7 @@ private let mailboxLimits: [Fact<Preset.Limit>] = [
 
 private let relayLimits: [Fact<Preset.Limit>] = [
   Fact(.rate(Rate(10_000, .recipients, a: .day)), source: Page.relay),
-  Fact(.recipientsPerMessage(100), source: Page.relay), Fact(.bytesPerMessage(35_882_577), source: Page.relay),
+  Fact(.recipientsPerMessage(100), source: Page.recipients), Fact(.bytesPerMessage(35_882_577), source: Page.size),
 ]
 
 private func forbidden(_ keys: [RouteKey], _ reason: String) -> [Preset.Rule] {

@@ -105,7 +105,13 @@ extension Preset {
   /// Whose limits they are.
   fileprivate func account(of settings: RouteSettings, server: String) -> String {
     let user = settings.username ?? settings.domain ?? ""
-    return (family == "smtp" ? "smtp:\(server):\(user)" : "\(family):\(user)").lowercased()
+    let owner =
+      switch family {
+      case "smtp": "\(server):\(user)"
+      case "azure-email": AzureUserName.owner(of: user, tenant: settings.tenant, server: server)
+      default: user
+      }
+    return "\(family):\(owner)".lowercased()
   }
 }
 
@@ -134,8 +140,15 @@ package enum AzureUserName {
       step: "Copy it from the portal: Communication Service, SMTP Usernames")
   }
 
+  /// Whose rates a sign-in counts against. The service keeps them for a subscription: an older name tells the resource,
+  /// one of today's kind nothing, so that all of a tenant, or all of the service, count as one.
+  static func owner(of name: String, tenant: String?, server: String) -> String {
+    if let parts = (try? parts(of: name, route: "")) ?? nil { return parts.resource }
+    return tenant ?? server
+  }
+
   /// 8-4-4-4-12 hexadecimal digits.
-  private static func isIdentifier(_ text: String) -> Bool {
+  static func isIdentifier(_ text: String) -> Bool {
     let groups = text.split(separator: "-", omittingEmptySubsequences: false)
     return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(\.isHexDigit) }
   }

@@ -4,11 +4,11 @@ import Settings
 
 /// What the settings of a route contradict: its method, each other, or the safety of a password.
 struct RouteContradictions {
-  private let settings: RouteSettings
-  private let words: RouteWords
-  private let preset: Preset
+  let settings: RouteSettings
+  let words: RouteWords
+  let preset: Preset
 
-  private var route: String { "routes.\(settings.name)" }
+  var route: String { "routes.\(settings.name)" }
 
   init(_ settings: RouteSettings, _ words: RouteWords, _ preset: Preset) {
     self.settings = settings
@@ -17,12 +17,13 @@ struct RouteContradictions {
   }
 
   func refuse() throws(RouteError) {
-    let found =
-      method() ?? application() ?? signIn() ?? certificate() ?? pins() ?? publication() ?? transport() ?? exposure()
-    if let found { throw found }
+    let checks = [
+      method, application, tenant, signIn, mailbox, port, certificate, pins, publication, transport, exposure,
+    ]
+    if let found = checks.lazy.compactMap({ $0() }).first { throw found }
   }
 
-  private func error(_ key: String, _ message: String, _ step: String) -> RouteError {
+  func error(_ key: String, _ message: String, _ step: String) -> RouteError {
     RouteError(key: "\(route).\(key)", message: message, step: step)
   }
 

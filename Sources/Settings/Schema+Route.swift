@@ -72,7 +72,10 @@ extension SchemaShape {
     .value("recipientsPerMessage", .integer(greatestLimit), .null, "recipients a message; more go in several"),
     .value("bytesPerMessage", .integer(greatestLimit), .null, "bytes a message, encoded; more go in several"),
     .value("connections", .integer(greatestLimit), .null, "connections at the same time"),
-    .value("account", .text(.line), .null, "whose limits these are, where routes share an account; null: the user's"),
+    .value(
+      "account", .text(.line), .null,
+      "whose limits these are, where routes share an account; null: the user's, of azure-email the resource's or tenant's"
+    ),
   ]
 
   /// Names under which people look for secrets in the configuration; each is a `platen secret`.

@@ -141,7 +141,7 @@ package enum SettingsCheck {
     }
 
     private func problem(of text: String, _ form: TextForm) -> SettingsProblem? {
-      if !form.admits(text) { return wrong(.string(text), form.demand) }
+      if !form.admits(text) { return wrong(.string(text), form.demand, step: advice(on: text, form)) }
       guard case .template(let words, _) = form else { return nil }
       return TextTemplate(text).words.first { !words.contains($0) }.map { unknownWord($0, among: words) }
     }
@@ -161,14 +161,21 @@ package enum SettingsCheck {
           message: "\(path) \"\(text)\" is not served by this build; what it serves: \(words.joined(separator: ", "))",
           step: "Set \(path) to one of those, or use a build that serves \"\(text)\"")
       }
-      let near = nearestName(to: text, among: words + later).map { "; the nearest is \"\($0)\"" } ?? ""
-      return wrong(.string(text), SettingType.choice(words, later: later).demand + near)
+      let near = nearestName(to: text, among: words + later)
+      let demand = SettingType.choice(words, later: later).demand
+      guard let near else { return wrong(.string(text), demand) }
+      return wrong(
+        .string(text), demand + "; the nearest is \"\(near)\"", step: "Set \(path) to \"\(near)\", or another of those")
     }
 
-    private func wrong(_ value: Setting, _ wanted: String) -> SettingsProblem {
+    private func advice(on text: String, _ form: TextForm) -> String? {
+      form.advice(on: text).map { step(form.demand) + "; " + $0 }
+    }
+
+    private func wrong(_ value: Setting, _ wanted: String, step: String? = nil) -> SettingsProblem {
       SettingsProblem(
         .wrongValue, origin: origin, key: path.description,
-        message: "\(path) is \(SettingText.shown(value)); it must be \(wanted)", step: step(wanted))
+        message: "\(path) is \(SettingText.shown(value)); it must be \(wanted)", step: step ?? self.step(wanted))
     }
 
     func wrongType(_ value: Setting, wanted: String, hint: String? = nil) -> SettingsProblem {

@@ -47,6 +47,9 @@ struct AuthorizeVerb: ParsableCommand {
     case .open(let address):
       face.say("Open this address, sign in, and paste the address that the browser ends at:\n\n\(address)\n")
       try? face.emit(SignInEvent(event: "open", address: address))
+    case .gettingToken(let host):
+      Face.complain("getting a token from \(host)")
+      try? face.emit(SignInEvent(event: "token", text: host))
     case .waiting(let reason):
       Face.complain(reason)
       try? face.emit(SignInEvent(event: "waiting", text: reason))

@@ -86,8 +86,9 @@ struct ConfigVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        _ = try Site(
+        let site = try Site(
           configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
+        try site.checkFiles()
         try face.emit(["valid": true])
         face.say("the configuration is valid")
       }
@@ -136,13 +137,27 @@ extension CommonOptions {
       file: config, environment: ProcessEnvironment.variables(), mayBeMissing: mayBeMissing)
   }
 
-  /// Changes the site's file, so that after a power cut either the old or the new one is there.
+  /// How long another process that changes the file is waited for; it takes milliseconds.
+  private static var patience: Duration { .seconds(10) }
+
+  /// Changes the site's file, so that after a power cut either the old or the new one is there, and of two processes
+  /// neither undoes what the other changed.
   fileprivate func rewrite(_ change: (SiteFile) throws(SettingsError) -> String) throws(Failure) {
-    let sources = try sources(mayBeMissing: true)
-    let text = try explaining { () throws(SettingsError) in try change(sources.editable) }
+    let file = try sources(mayBeMissing: true).file
+    let folder = Folder.parent(of: file) ?? (file.hasPrefix("/") ? "/" : ".")
+    var lock: Descriptor?
     do throws(SystemError) {
-      if let folder = Folder.parent(of: sources.file) { try Folder.make(folder) }
-      try Folder.replace(sources.file, with: Array(text.utf8), mode: 0o644)
+      try Folder.make(folder)
+      lock = try Folder.lock(folder, until: .after(Self.patience))
+    } catch {
+      throw .cannotWrite(error)
+    }
+    guard let lock else { throw .beingChanged(file) }
+    defer { _ = lock.number }
+    let editable = try sources(mayBeMissing: true).editable
+    let text = try explaining { () throws(SettingsError) in try change(editable) }
+    do throws(SystemError) {
+      try Folder.replace(file, with: Array(text.utf8), mode: 0o644)
     } catch {
       throw .cannotWrite(error)
     }
@@ -155,6 +170,12 @@ private func reading(_ path: String) throws(Failure) -> [UInt8] {
 }
 
 extension Failure {
+  fileprivate static func beingChanged(_ file: String) -> Failure {
+    Failure(
+      class: .transient, stage: "settings", cause: "another process keeps \(file) from being changed", who: .person,
+      steps: ["Try again in a moment; if it stays so, end that process."], retry: true, exitCode: .notAcceptedYet)
+  }
+
   static func cannotWrite(_ error: SystemError) -> Failure {
     Failure(
       class: .configuration, stage: "storage", cause: error.description, who: .installer,

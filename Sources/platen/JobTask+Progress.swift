@@ -1,6 +1,7 @@
 import Appliance
 import Base
 import Crypto
+import Diagnosis
 import Jobs
 import Mail
 
@@ -36,12 +37,22 @@ extension JobTask {
     }
   }
 
+  /// Tells what will not go before anything does: the rest may have to be put together anew.
+  func tell(of refusals: [Failure]) {
+    for failure in refusals {
+      tell(failure.cause + "; the others get it", EventRecord(event: "notice", text: failure.cause))
+    }
+  }
+
   /// Tells of a delivery.
   func show(_ news: DeliveryNews) {
     switch news {
     case .attempt(let number, let route):
       emit(EventRecord(event: "attempt", number: number, route: route))
       line.mention("sending by route \(route)")
+    case .gettingToken(let host):
+      emit(EventRecord(event: "token", text: host))
+      line.mention("getting a token from \(host)")
     case .progress(.stage(let stage)): line.show(words(for: stage))
     case .progress(.connected(let peer)): line.mention("connected to \(peer)")
     case .progress(.secured(let version, _)): line.mention("secured by TLS \(version.rawValue)")

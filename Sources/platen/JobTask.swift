@@ -20,14 +20,31 @@ struct JobTask: ~Copyable {
   private let deadline: Deadline?
 
   init(_ common: CommonOptions, _ options: WishOptions, _ face: Face) throws {
+    let appliance = try Appliance(common)
+    let isSent = options.wish.isSent
+    // Before a page moves: what would stop the job later stops it now.
+    let refusals = isSent ? try appliance.checkCanSend(options.wish) : []
     try self.init(
-      common, face, output: options.output, isSent: options.wish.isSent, deadline: options.waiting.deadline)
+      appliance, face, output: options.output, isSent: isSent, deadline: options.waiting.deadline)
+    tell(of: refusals)
   }
 
-  init(_ common: CommonOptions, _ face: Face, output: String?, isSent: Bool, deadline: Deadline?) throws {
+  /// For a job that is there.
+  init(_ common: CommonOptions, _ face: Face, deadline: Deadline?) throws {
     let appliance = try Appliance(common)
-    // Before a page moves: what would stop the job later stops it now.
-    if isSent { try appliance.checkCanSend() }
+    try appliance.checkCanSend()
+    try self.init(appliance, face, output: nil, isSent: true, deadline: deadline)
+  }
+
+  /// For another job with the files of one that is there.
+  init(_ common: CommonOptions, _ face: Face, repeating wish: Wish, deadline: Deadline?) throws {
+    let appliance = try Appliance(common)
+    let refusals = try appliance.checkCanSend(wish)
+    try self.init(appliance, face, output: nil, isSent: true, deadline: deadline)
+    tell(of: refusals)
+  }
+
+  private init(_ appliance: Appliance, _ face: Face, output: String?, isSent: Bool, deadline: Deadline?) throws {
     if let output { try appliance.checkCanWrite(output) }
     let interrupt = try Interrupt()
     self.interrupt = interrupt
@@ -46,11 +63,23 @@ struct JobTask: ~Copyable {
   ///
   /// - Parameter isHandedOver: its document is where ``finalFile`` says, and the job is gone.
   func finish(_ job: Job, isHandedOver: Bool = false) throws {
+    var refusal: Failure?
     if let output {
-      if !isHandedOver { try appliance.export(job.id, to: output) }
-      face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      do throws(Failure) {
+        if !isHandedOver { try appliance.export(job.id, to: output) }
+        face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      } catch {
+        // No file, and for that no mail, would be two failures.
+        if !isSent { throw error }
+        refusal = error
+        try face.report(error, job: job.id.text)
+      }
     }
-    if isSent { return try deliver(job.id) }
+    if isSent {
+      try deliver(job.id)
+      if let refusal { throw face.exit(refusal) }
+      return
+    }
     try face.emit(JobReport(job))
     if !isHandedOver { try appliance.forget(job.id) }
   }
@@ -63,6 +92,7 @@ struct JobTask: ~Copyable {
     } catch {
       line.clear()
       try face.report(error, job: id.text)
+      if interrupt.isRaised { throw ArgumentParser.ExitCode(ExitCode.interrupted.rawValue) }
       throw face.exit(error)
     }
     line.clear()

@@ -90,7 +90,7 @@ struct JobsVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: identified.common.json)
       try face.run {
-        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: waiting.deadline)
+        let task = try JobTask(identified.common, face, deadline: waiting.deadline)
         try task.deliver(try task.appliance.retry(identified.id))
       }
     }
@@ -149,9 +149,9 @@ extension JobsVerb {
     func run() throws {
       let face = Face(json: identified.common.json)
       try face.run {
-        let task = try JobTask(identified.common, face, output: nil, isSent: true, deadline: waiting.deadline)
         var wish = Wish()
         wish.to = to
+        let task = try JobTask(identified.common, face, repeating: wish, deadline: waiting.deadline)
         try task.deliver(try task.appliance.resend(identified.id, wish).id)
       }
     }

@@ -15,13 +15,15 @@ final class LiveLine {
 
   /// Something that passes: shown on a terminal only.
   func show(_ text: String) {
-    guard onTerminal, !quiet, lastDrawn.advanced(by: Self.shortestGap).hasPassed else { return }
-    lastDrawn = .now
-    draw(text)
+    if onTerminal, !quiet, lastDrawn.advanced(by: Self.shortestGap).hasPassed { draw(text) }
   }
 
-  /// Something that passes on a terminal and is a line of its own elsewhere.
-  func mention(_ text: String) { onTerminal ? show(text) : keep(text) }
+  /// Something that passes on a terminal, where it may stand for long and is never left out, and is a line of its own
+  /// elsewhere.
+  func mention(_ text: String) {
+    if quiet { return }
+    onTerminal ? draw(text) : keep(text)
+  }
 
   /// Something that stays: a line of its own everywhere.
   func keep(_ text: String) {
@@ -41,6 +43,7 @@ final class LiveLine {
     let padding = String(repeating: " ", count: max(0, shown - text.count))
     StandardStream.error.write("\r" + text + padding)
     shown = text.count
+    lastDrawn = .now
   }
 }
 

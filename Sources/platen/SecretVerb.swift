@@ -26,12 +26,14 @@ struct SecretVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        let store = try SecretStore(common)
+        let site = try Site(common)
         let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
         let value = try SecretInput.read(name)
-        try store.replace(secret, with: value)
-        try face.emit(["set": name])
+        try SecretStore(site).replace(secret, with: value)
+        let doubt = site.doubt(about: secret)
+        try face.emit(["set": name, "notice": doubt].compactMapValues { $0 })
         face.say("\(name) is set")
+        if let doubt { Face.complain(doubt) }
       }
     }
   }
@@ -46,9 +48,9 @@ struct SecretVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let store = try SecretStore(common)
-        try store.remove(try keeping { () throws(SecretFault) in try SecretName(name) })
+        let wasThere = try store.remove(try keeping { () throws(SecretFault) in try SecretName(name) })
         try face.emit(["unset": name])
-        face.say("\(name) is removed")
+        face.say("\(name) " + (wasThere ? "is removed" : "was not set"))
       }
     }
   }

@@ -25,7 +25,9 @@ struct SendVerb: ParsableCommand {
     let face = Face(json: common.json)
     try face.run {
       let task = try JobTask(common, options, face)
-      let job = try task.appliance.take(files, options.wish, interrupt: task.interrupt.descriptor) { task.show($0) }
+      let job = try task.appliance.take(
+        files, options.wish, asOne: options.output != nil, interrupt: task.interrupt.descriptor
+      ) { task.show($0) }
       task.line.clear()
       try task.finish(job)
     }

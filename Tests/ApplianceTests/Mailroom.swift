@@ -18,11 +18,13 @@ struct Mailroom {
     try configure(routes: routes)
   }
 
-  func configure(routes: String) throws {
+  /// - Parameter more: beside identity and routes.
+  func configure(routes: String, _ more: String = "", sender: String = "scanner@contoso.com") throws {
     try folder.write(
       """
       { storage: { deviceKey: "\(folder.file("key"))" },
-        identity: { address: "scanner@contoso.com", internalDomains: ["contoso.com"] }, routes: [\(routes)] }
+        identity: { address: "\(sender)", internalDomains: ["contoso.com"] }, routes: [\(routes)],
+        \(more) }
       """, to: "platen.json5")
   }
 

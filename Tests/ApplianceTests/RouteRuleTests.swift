@@ -90,6 +90,62 @@ import Testing
     #expect(job.attemptCount == 1 && job.recipients.allSatisfy { $0.state == .held })
     #expect(Set(job.recipients.map(\.failure?.cause)).count == 1)
   }
+
+  @Test func `who waited behind a refused sender goes with the corrected one`() throws {
+    let refusal: [ScriptedServer.Step] =
+      Array([ScriptedServer.Step].hello.dropLast()) + [.say("550 5.7.60 no permissions to send as this sender"), .hold]
+    let server = try ScriptedServer(connections: [refusal, .taking(), .taking()])
+    let route = Mailroom.route("smtp", port: server.port, "limits: { recipientsPerMessage: 1 }")
+    let mailroom = try Mailroom(routes: route)
+    let held = try mailroom.send(to: ["a@contoso.com", "b@contoso.com"])
+    #expect(held.state == .held && held.attemptCount == 1)
+    try mailroom.configure(routes: route, sender: "corrected@contoso.com")
+    let sent = try mailroom.deliver(try mailroom.appliance().retry(held.id.text))
+    #expect(sent.state == .accepted)
+    for connection in 1...2 {
+      #expect(try server.record(connection).lines.contains { $0.hasPrefix("MAIL FROM:<corrected@contoso.com>") })
+    }
+  }
+
+  @Test func `a retry takes up who is held, also while others wait`() throws {
+    let first: [ScriptedServer.Step] =
+      .hello + [
+        .hear("RCPT"), .say("451 4.3.0 later"), .hear("RCPT"), .say("550 5.1.1 unknown"), .hear("RSET"),
+        .say("250 ok"), .hold,
+      ]
+    let server = try ScriptedServer(connections: [first, .taking(), .taking()])
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
+    let job = try mailroom.send(to: ["a@contoso.com", "b@contoso.com"])
+    #expect(job.recipients.map(\.state) == [.queued, .refused])
+    #expect(try mailroom.deliver(try mailroom.appliance().retry(job.id.text)).state == .accepted)
+  }
+
+  @Test func `a rule that is new by the next attempt counts for who is under way, too`() throws {
+    let busy = try ScriptedServer([.say("421 4.3.2 busy")])
+    let other = try ScriptedServer(.taking())
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: busy.port))
+    let queued = try mailroom.send(to: ["joe@example.org"])
+    #expect(queued.state == .queued && queued.attemptCount == 1)
+    try mailroom.configure(
+      routes: Mailroom.route("smtp", port: busy.port, "reaches: 'internal'")
+        + Mailroom.route("smtp", name: "outside", port: other.port))
+    let refused = try mailroom.deliver(queued.id)
+    #expect(refused.state == .refused && refused.attemptCount == 1 && JobVerdict(refused).exitCode == .refused)
+    #expect(refused.failure?.code == "reach")
+    #expect(try mailroom.deliver(try mailroom.appliance().retry(queued.id.text)).recipients[0].route == "outside")
+  }
+
+  @Test func `whoever may have a message by a route that is gone is told what can still be done`() throws {
+    let lost = try ScriptedServer(
+      .hello + [.hear("RCPT"), .say("250 ok"), .hear("DATA"), .say("354 go"), .hearMessage, .reset])
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: lost.port))
+    let unknown = try mailroom.send(to: ["ann@contoso.com"])
+    try mailroom.configure(routes: Mailroom.route("smtp", name: "other", port: lost.port))
+    let held = try mailroom.deliver(try mailroom.appliance().retry(unknown.id.text))
+    #expect(held.state == .held && held.failure?.cause.contains("office") == true)
+    #expect(held.failure?.steps.contains { $0.contains("another") } == false)
+    #expect(held.failure?.steps.contains { $0.contains("platen jobs resend \(held.id)") } == true)
+  }
 }
 
 extension String {

@@ -20,6 +20,8 @@ private final class Device {
   var now = start
   var answers: [Result<TokenAnswer, HTTPSFault>] = []
   private(set) var requests: [TokenRequest] = []
+  /// What others do while the endpoint is asked.
+  var meanwhile: () throws -> Void = {}
 
   init(_ service: OAuthService = .exchange, _ grant: Grant = .deviceCode) throws {
     folder = try TemporaryFolder()
@@ -37,6 +39,7 @@ private final class Device {
 
   private func answer(_ request: TokenRequest) throws(HTTPSFault) -> TokenAnswer {
     requests.append(request)
+    try? meanwhile()
     return try (answers.isEmpty ? .failure(.lost(host: "x", detail: "no answer is left")) : answers.removeFirst()).get()
   }
 
@@ -261,6 +264,48 @@ private final class Device {
       device.pass(1)
     }
     #expect((6...8).contains(device.requests.count))
+  }
+
+  @Test func `who waits for the endpoint hears so, and of nothing where a token is kept`() throws {
+    let device = try Device(.exchange, .clientSecret)
+    try device.set("clientSecret", "s3cret")
+    device.gives("one")
+    device.gives("two")
+    var asked: [String] = []
+    _ = try device.tokens.current { asked.append($0) }
+    _ = try device.tokens.current { asked.append($0) }
+    #expect(asked == ["login.microsoftonline.com"])
+    _ = try device.tokens.replaced { asked.append($0) }
+    #expect(asked.count == 2)
+  }
+
+  // MARK: Others meanwhile
+
+  @Test func `a sign-in is not overwritten by what an older one bought meanwhile`() throws {
+    let device = try Device()
+    try device.set("refreshToken", "old")
+    device.gives("one", refresh: "rotated")
+    device.meanwhile = { try device.set("refreshToken", "signed in anew") }
+    #expect(try device.tokens.current() == "one")
+    #expect(try device.value("refreshToken") == "signed in anew" && device.value("accessToken") == nil)
+    device.meanwhile = {}
+    device.gives("two", refresh: "next")
+    #expect(try device.tokens.current() == "two" && device.requests.last?.body["refresh_token"] == "signed in anew")
+    #expect(try device.value("refreshToken") == "next")
+  }
+
+  @Test func `a secret that was removed or set anew meanwhile stays so, and its token is not kept`() throws {
+    let device = try Device(.exchange, .clientSecret)
+    try device.set("clientSecret", "old")
+    device.gives("one")
+    device.meanwhile = {
+      try device.store.replace(SecretName("clientSecret", ofRoute: "office"), with: Array("new".utf8))
+    }
+    #expect(try device.tokens.current() == "one" && device.value("accessToken") == nil)
+    device.answers(503, "down", retryAfter: 600)
+    device.meanwhile = { try device.store.remove(SecretName("clientSecret", ofRoute: "office")) }
+    #expect(device.failure()?.class == .transient)
+    #expect(try device.value("clientSecret") == nil && device.value("accessToken") == nil)
   }
 
   // MARK: Keys

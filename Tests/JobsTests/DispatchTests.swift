@@ -1,6 +1,8 @@
 import Base
 import Diagnosis
+import FoundationEssentials
 import Jobs
+import Mail
 import Testing
 
 @Suite struct DispatchTests {
@@ -31,6 +33,33 @@ import Testing
     #expect(story.job.messageID == "<2@platen.test>")
   }
 
+  @Test func `an identity of an earlier version is read, and says nothing of signatures`() throws {
+    var identity = identity()
+    identity.signatures = [DKIMTerms(algorithm: .rsa, domain: "platen.test", selector: "s1", key: "00ff")]
+    let stored = try JSONEncoder().encode(identity)
+    #expect(try JSONDecoder().decode(DispatchIdentity.self, from: stored) == identity)
+    identity.signatures = nil
+    let earlier = try JSONEncoder().encode(identity)
+    #expect(!String(decoding: earlier, as: UTF8.self).contains("signatures"))
+    #expect(try JSONDecoder().decode(DispatchIdentity.self, from: earlier) == identity)
+  }
+
+  @Test func `nobody joins a dispatch that a route's configuration has ended, for its sender may be corrected by then`()
+    throws
+  {
+    var story = Story(to: ["a@example.test", "b@example.test"])
+    try story.seal()
+    try story.attempt(["a@example.test": .failed(failure(.configuration), reply: "550 5.7.60")])
+    try story.take(.retryAsked)
+    let batches = try story.job.batches(of: ["a@example.test", "b@example.test"], on: "office")
+    #expect(batches.map(\.recipients) == [["a@example.test", "b@example.test"]] && batches[0].dispatch == nil)
+    // One that refused an address goes on for the others.
+    var other = Story(to: ["a@example.test", "b@example.test"])
+    try other.seal()
+    try other.attempt(["a@example.test": .failed(failure(.recipient), reply: "550 5.1.1")])
+    #expect(try other.job.batches(of: ["b@example.test"], on: "office")[0].dispatch?.number == 1)
+  }
+
   @Test func `a refused encoding has another dispatch at once`() throws {
     var story = try Story.reaching(.queued)
     try story.attempt(["a@example.test": .refusedEncoding(failure(.message), reply: "554 5.6.1")])
@@ -46,6 +75,19 @@ import Testing
     #expect(story.job.state == .refused)
     try story.take(.retryAsked)
     #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch?.number == 1)
+  }
+
+  @Test func `a message that cannot be made again has another dispatch at once, but for who may have it`() throws {
+    var story = try Story.reaching(.queued)
+    try story.attempt(["a@example.test": .lapsed(failure(.configuration))])
+    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: now))
+    #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch == nil)
+    var unknown = try Story.reaching(.unknown)
+    try unknown.take(.retryAsked)
+    try unknown.attempt(["a@example.test": .lapsed(failure(.configuration))])
+    #expect(unknown.job.state == .held)
+    try unknown.take(.retryAsked)
+    #expect(try unknown.job.batches(of: ["a@example.test"], on: "office")[0].dispatch?.number == 1)
   }
 
   @Test func `after unknown only the same dispatch may go, for ever`() throws {

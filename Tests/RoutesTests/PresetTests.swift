@@ -188,6 +188,25 @@ struct Expected: Sendable, CustomTestStringConvertible {
     #expect(try account("m365-direct-send") == account("m365-relay"))
   }
 
+  @Test func `Azure's rates are a resource's, or all that is known to stand for it`() throws {
+    func account(_ preset: String, _ change: (inout RouteSettings) -> Void = { _ in }) throws -> String {
+      try Route.make(from: settings(preset, change)).account
+    }
+    let (application, tenant) = ("11111111-2222-3333-4444-555555555555", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")
+    let resource = try account("azure-email") { $0.username = "Contoso-Mail|\(application)|\(tenant)" }
+    #expect(resource == "azure-email:contoso-mail")
+    #expect(try account("azure-email") { $0.username = "contoso-mail.\(tenant).\(application)" } == resource)
+    #expect(try account("azure-email-oauth") { $0.username = "contoso-mail|\(application)|\(tenant)" } == resource)
+    #expect(try account("azure-email") { $0.username = "other|\(application)|\(tenant)" } != resource)
+    // Names of today's kind: of one tenant, or of the service.
+    let first = try account("azure-email-oauth") { ($0.username, $0.tenant) = ("scanner1", "contoso.com") }
+    #expect(try account("azure-email-oauth") { ($0.username, $0.tenant) = ("scanner2", "Contoso.com") } == first)
+    #expect(try account("azure-email-oauth") { ($0.username, $0.tenant) = ("scanner1", "fabrikam.com") } != first)
+    let plain = try account("azure-email") { $0.username = "scanner1" }
+    #expect(try account("azure-email") { $0.username = "scanner2@mail.contoso.com" } == plain && plain != first)
+    #expect(try account("azure-email") { $0.limits.account = "subscription 7" } == "subscription 7")
+  }
+
   @Test(arguments: [
     ("m365-oath", "m365-oauth"), ("M365", "m365"), ("azure-mail", "azure-email"), ("direct-send", "m365-direct-send"),
     ("gmial", "gmail"), ("smpt", "smtp"),

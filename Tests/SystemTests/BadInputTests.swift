@@ -100,6 +100,35 @@ import Testing
     expectFailure(try desk.platen("send", file, "--output", "/no/folder/out.pdf"), 73, naming: "/no/folder/out.pdf")
   }
 
+  @Test func `files that are not one are not written as one, and nothing is kept of them`() throws {
+    let desk = try desk()
+    let (file, other) = (
+      try desk.folder.write(smallestPDF, to: "a.pdf"), try desk.folder.write(smallestPDF, to: "b.pdf")
+    )
+    let output = desk.folder.file("out.pdf")
+    let refused = try desk.platen("send", file, other, "--to", "ann@example.test", "--output", output)
+    expectFailure(refused, 64, naming: "a.pdf, b.pdf")
+    #expect(try desk.jobs().isEmpty && !Folder.exists(output))
+  }
+
+  @Test func `a mail goes although its copy cannot be written, and both are told of`() throws {
+    let server = try ScriptedServer([
+      .say("220 hi"), .hear("EHLO"), .say("250 hi"), .hear("MAIL"), .say("250 ok"), .hear("RCPT"), .say("250 ok"),
+      .hear("DATA"), .say("354 go"), .hearMessage, .say("250 queued"), .hold,
+    ])
+    let desk = try Desk(
+      """
+      identity: { address: "scanner@example.test" },
+      routes: [{ name: "office", server: "127.0.0.1", port: \(server.port), tls: { mode: "off" } }],
+      """)
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    // Too long a name for the temporary one beside it, which shows only when the copy is made.
+    let long = desk.folder.file(String(repeating: "x", count: 254))
+    let sent = try desk.platen("send", file, "--to", "ann@example.test", "--output", long)
+    expectFailure(sent, 74, naming: "xxx")
+    #expect(try desk.jobs().map(\.state) == ["accepted"])
+  }
+
   // MARK: Configuration
 
   @Test func `bad JSON5 names file, line and column`() throws {

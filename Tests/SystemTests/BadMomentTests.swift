@@ -60,6 +60,23 @@ import Testing
     #expect(try desk.jobs().first?.state == "queued")
   }
 
+  @Test func `Ctrl-C while another sends is 130, and the job is kept`() throws {
+    let desk = try Desk(Self.route)
+    let file = try desk.folder.write(smallestPDF, to: "a.pdf")
+    #expect(try desk.platen("jobs").exitCode == 0)
+    let lock = try Descriptor(opening: desk.state + "/sender.lock", O_RDWR | O_CREAT)
+    #expect(try lock.tryLock())
+    let null = try Descriptor(opening: "/dev/null", O_RDWR)
+    let child = try ChildProcess(
+      desk.command(["send", file, "--to", "ann@example.test", "--wait"]), environment: ourEnvironment(),
+      descriptors: [0: null.number, 1: null.number, 2: null.number])
+    // Once the job is in the spool the program has nothing to do but wait.
+    while try desk.jobs().first?.state != "queued" {}
+    child.send(signal: SIGINT)
+    #expect(child.wait() == .exited(130))
+    #expect(try desk.jobs().first?.state == "queued")
+  }
+
   @Test func `Ctrl-C ends a scan within a second and keeps its pages`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(4), script: "page 3 read delay 50\npage 3 chunk 200")
     let desk = try Desk(Self.route, environment: world.environment)

@@ -277,7 +277,7 @@ import Testing
       query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(asked["address"]).query))
       answer = urllib.parse.urlencode({"code": "c0de", "state": query["state"]})
       rest, _ = platen.communicate(query["redirect_uri"] + "/?" + answer + "\n")
-      print(json.dumps({"query": query, "event": asked["event"], "done": json.loads(rest)}))
+      print(json.dumps({"query": query, "event": asked["event"], "done": json.loads(rest.splitlines()[-1])}))
       sys.exit(platen.returncode)
       """#
     let command = desk.command(["authorize", "office", "--browser"], json: true)

@@ -14,6 +14,8 @@ package final class TokenEndpoint: Sendable {
     var body: String
     /// Nothing at all; the connection stays open until the client leaves.
     var isSilent = false
+    /// A FIFO: the answer goes out when a writer of it is done.
+    package var gate: String?
 
     package init(_ body: String, status: Int = 200, headers: [String: String] = [:]) {
       self.status = status
@@ -134,6 +136,8 @@ private let tokenEndpointProgram = #"""
               print(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers), "form": form,
                                 "peer": self.client_address[0]}), flush=True)
               answer = answers.pop(0) if len(answers) > 1 else answers[0]
+          if answer.get("gate"):
+              open(answer["gate"]).read()
           if answer["isSilent"]:
               self.rfile.read()
               return

@@ -112,6 +112,35 @@ extension Array {
 }
 
 extension Failure {
+  /// What no route may carry, told once where the reasons are the same.
+  package static func refusals(_ refusals: [(recipient: String, objections: [Objection])]) -> [Failure] {
+    var groups: [(recipients: [String], objections: [Objection])] = []
+    for (recipient, objections) in refusals {
+      if let index = groups.firstIndex(where: { $0.objections == objections }) {
+        groups[index].recipients.append(recipient)
+      } else {
+        groups.append(([recipient], objections))
+      }
+    }
+    return groups.map { Failure($0.objections, recipient: list($0.recipients)) }
+  }
+
+  /// So many are named; the rest are counted.
+  private static let namedRecipients = 3
+
+  private static func list(_ recipients: [String]) -> String {
+    let rest = recipients.count - namedRecipients
+    return recipients.prefix(namedRecipients).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  /// Several at once, as one; nil for none. What can be mended comes before what cannot.
+  package init?(together failures: [Failure]) {
+    guard var failure = failures.first(where: { $0.class == .configuration }) ?? failures.first else { return nil }
+    failure.cause = failures.map(\.cause).joined(separator: "; ")
+    failure.steps = Failure.distinct(failures.flatMap(\.steps))
+    self = failure
+  }
+
   /// What no route may carry. The recipient's fault where every route reaches but the domains of the house; else
   /// the configuration's, which can be mended.
   package init(_ objections: [Objection], recipient: String) {

@@ -52,17 +52,14 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   private static let redirect = "redirect"
-  private static let secret = "secret"
 
   static func notARedirect(_ reason: String) -> TokenFault {
     TokenFault(redirect, "what was pasted is no answer: " + reason)
   }
-  static func unfitSecret(_ reason: String) -> TokenFault { TokenFault(secret, reason) }
+  static func unfitSecret(_ reason: String) -> TokenFault { TokenFault("secret", reason) }
 
   /// Nobody was asked: a person pasted something else.
   package var isOfPaste: Bool { error == TokenFault.redirect }
-  /// Nobody was asked: one of our own secrets is not what it has to be.
-  package var isOfSecret: Bool { error == TokenFault.secret }
 
   // MARK: Verdicts
 

@@ -1,0 +1,66 @@
+import Base
+package import Diagnosis
+import Host
+import Jobs
+import Link
+import Mail
+import Routes
+
+// What would stop a job on its way stops it before a page moves.
+extension Appliance {
+  /// What must be there before anything can be sent: a sender's address and a route.
+  package func checkCanSend() throws(Failure) {
+    _ = try site.sender()
+    _ = try site.waysOut()
+  }
+
+  /// Whether a wish can leave, as far as that is known without its pages and without a server.
+  ///
+  /// A person may be told, and want the others to get it all the same: only what can reach nobody is refused.
+  ///
+  /// - Returns: what no route may carry, while some may carry the rest.
+  /// - Throws: why it could reach nobody: an address is none, no route may carry to any of them, or a route that would
+  ///   carry to one lacks what it needs on this device.
+  package func checkCanSend(_ wish: Wish) throws(Failure) -> [Failure] {
+    let addresses = try wish.submission(at: site, pages: 0, created: clocks.date()).addresses
+    let ways = try site.waysOut()
+    let refused = ways.refusals(of: addresses)
+    let refusals = Failure.refusals(refused)
+    if refused.count == addresses.count, let failure = Failure(together: refusals) { throw failure }
+    for (route, _) in ways.assignments(of: addresses) { try checkIsReady(route) }
+    _ = try SenderDomain(site, givenSecrets: givenSecrets).terms()
+    return refusals
+  }
+
+  private func checkIsReady(_ route: Route) throws(Failure) {
+    for need in route.neededSecrets where try !isSet(need.name) {
+      throw .settings(
+        cause: "the secret \(need.name) is not set; it is needed \(need.purpose)", steps: [need.step])
+    }
+    try tokens(of: route, interrupt: nil)?.checkSecrets()
+    try site.checkFiles(of: route)
+  }
+
+  private func isSet(_ secret: String) throws(Failure) -> Bool {
+    try keeping { () throws(SecretFault) in
+      let name = try SecretName(secret)
+      if givenSecrets.value(of: name) != nil { return true }
+      return try secrets.value(of: name) != nil
+    }
+  }
+}
+
+extension Site {
+  /// Whether the files that the routes name can be used: roots, certificates, keys.
+  package func checkFiles() throws(Failure) {
+    for route in routes { try checkFiles(of: route) }
+  }
+
+  fileprivate func checkFiles(of route: Route) throws(Failure) {
+    do throws(DeliveryFault) {
+      try route.checkFiles(at: .now)
+    } catch {
+      throw Failure(error, route: RouteFacts(route))
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// All that decides a signature beside the message and its date: what has to be known to sign again with the same bytes.
+/// Both algorithms give one signature for one input.
+package struct DKIMTerms: Sendable, Equatable, Codable {
+  package let algorithm: DKIMSigning.Algorithm
+  package let domain: String
+  package let selector: String
+  /// ``DKIMSigning/fields``
+  package let fields: [String]
+  /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal: tells the key again, and nothing of it.
+  package let key: String
+
+  package init(
+    algorithm: DKIMSigning.Algorithm, domain: String, selector: String, fields: [String] = DKIMSigning.usualFields,
+    key: String
+  ) {
+    self.algorithm = algorithm
+    self.domain = domain
+    self.selector = selector
+    self.fields = fields
+    self.key = key
+  }
+
+  /// Where the key's record stands.
+  package var name: String { "\(selector)._domainkey.\(domain)" }
+}
