@@ -32,7 +32,7 @@ package struct TLSSession: Sendable, Hashable {
   // @unchecked Sendable because the handle has one owner, this value, and every use of it is mutating.
   private let connection: OpaquePointer
   private let incoming: OpaquePointer
-  private let outgoing: OpaquePointer
+  private let outgoing: OutgoingRecords
   private let context: TLSContext
   private let expectedName: String
   private let wish: CertificateWish
@@ -56,10 +56,11 @@ package struct TLSSession: Sendable, Hashable {
     _ context: TLSContext, host: String, port: Int = 0, records: [TLSARecord] = [], sessions: TLSSessionStore? = nil
   ) throws(TLSFault) {
     let name = bareName(context.policy.serverName ?? host)
-    let handles = try unsafe openedConnection(context, expecting: name, records)
+    let outgoing = OutgoingRecords()
+    let handles = try unsafe openedConnection(context, expecting: name, records, into: outgoing)
     unsafe connection = handles.connection
     unsafe incoming = handles.incoming
-    unsafe outgoing = handles.outgoing
+    self.outgoing = outgoing
     self.context = context
     expectedName = name
     let wish = CertificateWish()
@@ -98,13 +99,7 @@ package struct TLSSession: Sendable, Hashable {
   package mutating func receiveEnd() { ended = true }
 
   /// What wants to be sent to the peer now.
-  package mutating func takeOutgoing() -> [UInt8] {
-    let count = unsafe BIO_ctrl_pending(outgoing)
-    if count == 0 { return [] }
-    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      unsafe _ = BIO_read_ex(outgoing, buffer.baseAddress, count, &filled)
-    }
-  }
+  package mutating func takeOutgoing() -> [UInt8] { outgoing.take() }
 
   // MARK: The connection
 
@@ -257,13 +252,13 @@ private func bareName(_ host: String) -> String {
 
 /// A connection on two memory BIOs, which it owns.
 private func openedConnection(
-  _ context: TLSContext, expecting name: String, _ records: [TLSARecord]
-) throws(TLSFault) -> (connection: OpaquePointer, incoming: OpaquePointer, outgoing: OpaquePointer) {
+  _ context: TLSContext, expecting name: String, _ records: [TLSARecord], into output: OutgoingRecords
+) throws(TLSFault) -> (connection: OpaquePointer, incoming: OpaquePointer) {
   ERR_clear_error()
   guard let connection = unsafe SSL_new(context.handle) else {
     throw .setup("OpenSSL cannot start a connection: \(drainedErrors().text)")
   }
-  guard let incoming = unsafe BIO_new(BIO_s_mem()), let outgoing = unsafe BIO_new(BIO_s_mem()) else {
+  guard let incoming = unsafe BIO_new(BIO_s_mem()), let outgoing = unsafe output.stream() else {
     unsafe SSL_free(connection)
     throw .setup("OpenSSL has no memory for a connection")
   }
@@ -277,7 +272,7 @@ private func openedConnection(
     unsafe SSL_free(connection)
     throw .dane(.unusable(name: name))
   }
-  return unsafe (connection, incoming, outgoing)
+  return unsafe (connection, incoming)
 }
 
 /// Has the certificate checked for the name or address, and sends a name (never an address) as SNI.
