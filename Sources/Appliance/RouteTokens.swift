@@ -42,6 +42,12 @@ package struct RouteTokens {
     return try bought(kept, asking)
   }
 
+  /// One that is kept and will do, if there is one: none is bought, which anybody may ask for.
+  func standing() throws(Failure) -> String? {
+    guard let token = try kept().token, token.isFresh(at: now(), for: source, user: user) else { return nil }
+    return token.accessToken
+  }
+
   /// Another one, whatever is kept: the server refused that.
   package func replaced(_ asking: (String) -> Void = { _ in }) throws(Failure) -> String {
     var kept = try kept()
