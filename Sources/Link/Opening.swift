@@ -13,8 +13,9 @@ package final class Opening {
     var failure: DeliveryReport?
     /// What there was to tell, but for the stages.
     var news: [DeliveryProgress] = []
-    /// Where it stands, until it waits.
+    /// How far it is, until it waits.
     var stage: DeliveryProgress?
+    var isWaiting = false
 
     mutating func note(_ progress: DeliveryProgress) {
       if case .stage = progress { stage = progress } else { news.append(progress) }
@@ -45,6 +46,9 @@ package final class Opening {
 
   deinit { close() }
 
+  /// The session is open and waits for its message.
+  package var isWaiting: Bool { legacy.withLock { $0.isWaiting } && !ended.isRaised }
+
   /// There is no session, and will be none.
   package var isOver: Bool { thread == nil || ended.isRaised && legacy.withLock { $0.session == nil } }
 
@@ -63,7 +67,7 @@ package final class Opening {
     switch consume find {
     case .failure(let report): legacy.withLock { $0.failure = report }
     case .session(var session):
-      legacy.withLock { $0.stage = nil }
+      legacy.withLock { $0.isWaiting = true }
       guard session.rest(until: wanted) else { return }
       var open = Optional(session)
       legacy.withLock { $0.session = open.take() }
@@ -99,7 +103,7 @@ package final class Opening {
   }
 
   private func wait(_ interrupt: Int32?, _ progress: (DeliveryProgress) -> Void) {
-    if let stage = legacy.withLock({ $0.stage }) { progress(stage) }
+    if let stage = legacy.withLock({ $0.isWaiting ? nil : $0.stage }) { progress(stage) }
     let ready = waitReadable([ended.descriptor] + (interrupt.map { [$0] } ?? []), until: .never)
     if !ready.contains(ended.descriptor) { stop.raise() }
   }
