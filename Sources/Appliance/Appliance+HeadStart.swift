@@ -53,7 +53,7 @@ extension Appliance {
 
   private func caller(ahead route: Route) throws(Failure) -> Caller? {
     guard let tokens = tokens(of: route, interrupt: nil) else { return try caller(by: route, token: nil) }
-    guard let token = try tokens.standing() else { return nil }
+    guard let token = try tokens.fresh() else { return nil }
     return try caller(by: route, token: token)
   }
 

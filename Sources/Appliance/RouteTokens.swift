@@ -42,8 +42,8 @@ package struct RouteTokens {
     return try bought(kept, asking)
   }
 
-  /// One that is kept and will do, if there is one: none is bought, which anybody may ask for.
-  func standing() throws(Failure) -> String? {
+  /// The kept one, where the server will take that for some minutes yet. None is bought: whoever sends does that.
+  func fresh() throws(Failure) -> String? {
     guard let token = try kept().token, token.isFresh(at: now(), for: source, user: user) else { return nil }
     return token.accessToken
   }
