@@ -23,17 +23,20 @@ extension Appliance {
 
   /// Attempts to send a job: once, or until no recipient is queued any more or the deadline passes.
   ///
+  /// - Parameter headStart: what the first attempt goes by, where it fits.
   /// - Returns: the job as it stands then.
   /// - Throws: why no attempt could be made; the job stays as it is.
   package func deliver(
-    _ id: JobID, until deadline: Deadline?, interrupt: Int32?, news: (DeliveryNews) -> Void
+    _ id: JobID, with headStart: HeadStart? = nil, until deadline: Deadline?, interrupt: Int32?,
+    news: (DeliveryNews) -> Void
   ) throws(Failure) -> Job {
     let routes = try site.waysOut()
     let sender = try site.sender()
     let lock = try becomeSender(until: deadline, interrupt: interrupt)
     try recover(holding: lock)
     let round = Round(
-      Attempting(appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt),
+      Attempting(
+        appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt, opening: headStart?.opening),
       ledger: try spooling { () throws(SpoolError) in try spool.rateLedger(holding: lock) })
     while true {
       let pause = try round.run(id, news)

@@ -1,7 +1,6 @@
 import Base
 import Crypto
 import Diagnosis
-import Host
 import Jobs
 import Link
 import Mail
@@ -16,6 +15,8 @@ struct Attempting {
   let routes: RoutePreference
   let sender: Mailbox
   let interrupt: Int32?
+  /// What the first of them may find prepared.
+  let opening: Opening?
 
   /// What an attempt came to.
   struct End {
@@ -118,10 +119,8 @@ struct Attempting {
     _ news: (DeliveryNews) -> Void
   ) -> DeliveryReport {
     var composition = composition
-    let client = SubmissionClient(
-      network: NetworkSettings(appliance.site.configuration.network), sessions: appliance.tlsSessions)
-    return client.deliver(
-      transmission, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
+    return appliance.submissionClient.deliver(
+      transmission, by: opening, body: { (buffer) throws(DeliveryFault) in try composition.next(into: &buffer) },
       recordIntent: { () throws(DeliveryFault) in
         try recordIntent(attempt)
         hasLeft = true
@@ -133,9 +132,8 @@ struct Attempting {
     of attempt: SendingAttempt, _ job: Job, by route: Route, token: String?, _ composition: Composition
   ) throws(Failure) -> Transmission {
     var transmission = Transmission(
-      route: route, password: try appliance.password(of: route), token: token,
-      ehloName: appliance.site.configuration.identity.hostname ?? HostName.current,
-      reversePath: attempt.dispatch.identity.reversePath, recipients: attempt.recipients, size: composition.size)
+      by: try appliance.caller(by: route, token: token), reversePath: attempt.dispatch.identity.reversePath,
+      recipients: attempt.recipients, size: composition.size)
     transmission.encoding = composition.encoding
     transmission.mayChunk = !hasFailedMidway(attempt, job)
     return transmission

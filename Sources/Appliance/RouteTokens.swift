@@ -42,6 +42,12 @@ package struct RouteTokens {
     return try bought(kept, asking)
   }
 
+  /// The kept one, where the server will take that for some minutes yet. None is bought: whoever sends does that.
+  func fresh() throws(Failure) -> String? {
+    guard let token = try kept().token, token.isFresh(at: now(), for: source, user: user) else { return nil }
+    return token.accessToken
+  }
+
   /// Another one, whatever is kept: the server refused that.
   package func replaced(_ asking: (String) -> Void = { _ in }) throws(Failure) -> String {
     var kept = try kept()

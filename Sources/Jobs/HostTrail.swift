@@ -31,13 +31,13 @@ package struct HostTrail: Sendable {
     steps.append(Step(host: host, report: report))
   }
 
-  /// The report of the most telling host, with the faults of all.
-  package func report(to recipients: [String]) -> DeliveryReport {
+  /// The report of the most telling host, with the faults of all in one outcome that stands for every recipient's.
+  package var report: DeliveryReport {
     guard let telling else { return DeliveryReport(outcomes: []) }
     let fault =
       steps.count == 1 ? steps[telling].host.fault : .hosts(steps.map(\.host), telling: telling)
     var report = steps[telling].report ?? DeliveryReport(outcomes: [])
-    report.outcomes = recipients.map { _ in .failed(fault) }
+    report.outcomes = [.failed(fault)]
     return report
   }
 
@@ -64,7 +64,7 @@ package struct HostTrail: Sendable {
 }
 
 extension RouteFacts {
-  fileprivate init(_ route: Route) {
+  init(_ route: Route) {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
       tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, showsToken: route.tokens != nil)

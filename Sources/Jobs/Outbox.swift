@@ -1,16 +1,10 @@
 package import Crypto
 package import Mail
-package import Routes
+import Routes
 
 /// One attempt at handing a message to a route's server.
 package struct Transmission: Sendable {
-  package var route: Route
-  /// Of `route.username`.
-  package var password: String?
-  /// An access token of `route.username`, in place of the password.
-  package var token: String?
-  /// Our host name; an address literal stands in where it is not a full one.
-  package var ehloName: String
+  package var caller: Caller
   /// The envelope's sender.
   package var reversePath: String
   package var recipients: [String]
@@ -23,14 +17,9 @@ package struct Transmission: Sendable {
   package var mayChunk = true
 
   package init(
-    route: Route, password: String? = nil, token: String? = nil, ehloName: String, reversePath: String,
-    recipients: [String], size: Int,
-    needs8BitMIME: Bool = false
+    by caller: Caller, reversePath: String, recipients: [String], size: Int, needs8BitMIME: Bool = false
   ) {
-    self.route = route
-    self.password = password
-    self.token = token
-    self.ehloName = ehloName
+    self.caller = caller
     self.reversePath = reversePath
     self.recipients = recipients
     self.size = size
@@ -39,10 +28,10 @@ package struct Transmission: Sendable {
 }
 
 extension Transmission: CustomStringConvertible, CustomReflectable {
-  package var description: String { "message of \(size) bytes by route \(route.name)" }
-  /// Without password and token, so that no dump shows it.
+  package var description: String { "message of \(size) bytes by route \(caller.route.name)" }
+  /// Without password and token, so that no dump shows them.
   package var customMirror: Mirror {
-    Mirror(self, children: ["route": route.name, "recipients": recipients, "size": size])
+    Mirror(self, children: ["route": caller.route.name, "recipients": recipients, "size": size])
   }
 }
 

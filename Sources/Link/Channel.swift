@@ -23,7 +23,8 @@ enum ChannelFault: Error, Equatable {
 /// Bytes both ways over a connection, in clear text first and over TLS from ``startTLS(_:host:until:)`` on.
 struct Channel: ~Copyable {
   private let connection: Connection
-  private let interrupt: Int32?
+  /// What ends a wait: another's, once the channel has gone from one thread to another.
+  var interrupt: Int32?
   private let clock: WaitClock
   private var tls: TLSEngine?
   /// Plaintext that came while we were writing.
@@ -213,6 +214,21 @@ struct Channel: ~Copyable {
     case (nil, .closed): throw .ended("the server closed the connection")
     case (nil, .needsMore): return nil
     case (nil, .bytes): return bytes
+    }
+  }
+
+  /// Whether the other side says something before `other` can be read; nil where neither happens in time.
+  mutating func isSpokenTo(before other: Int32, until deadline: Deadline) throws(ChannelFault) -> Bool? {
+    if let bytes = try readyBytes() {
+      inbox = bytes
+      return true
+    }
+    do throws(WaitFault) {
+      let sockets = [(connection.socket.number, Int16(POLLIN)), (other, Int16(POLLIN))]
+      return try waitReady(sockets, until: deadline, interrupt: interrupt, clock: clock)[0] != 0
+    } catch {
+      if error == .timedOut { return nil }
+      throw ChannelFault(error)
     }
   }
 

@@ -5,10 +5,18 @@ import Jobs
 import Mail
 import Routes
 
-/// One attempt: the hosts of a route in their order, and the addresses of each, until one has heard of the message
-/// or of who brings it (RFC 5321 section 5.1). Each is judged by the same policy.
+/// The hosts of a route in their order, and the addresses of each, until one has heard of who brings a message, or is
+/// ready for it (RFC 5321 section 5.1). Each is judged by the same policy.
 struct HostSearch {
-  private let transmission: Transmission
+  /// What a search comes to.
+  enum Find: ~Copyable {
+    /// It waits for a message.
+    case session(Submission)
+    /// How all failed, or one whose word counts; one outcome stands for every recipient's.
+    case failure(DeliveryReport)
+  }
+
+  private let caller: Caller
   private let dialer: RouteDialer
   private let context: TLSContext?
   private let sessions: TLSSessionStore
@@ -24,43 +32,40 @@ struct HostSearch {
   private static let seconds = 600
 
   init(
-    _ transmission: Transmission, _ dialer: RouteDialer, context: TLSContext?, sessions: TLSSessionStore,
+    _ caller: Caller, _ dialer: RouteDialer, context: TLSContext?, sessions: TLSSessionStore,
     clock: WaitClock
   ) {
-    self.transmission = transmission
+    self.caller = caller
     self.dialer = dialer
     self.context = context
     self.sessions = sessions
     self.clock = clock
     deadline = clock.deadline(Self.seconds)
-    trail = HostTrail(of: transmission.route)
+    trail = HostTrail(of: caller.route)
   }
 
-  mutating func run(
-    _ body: MessageSource, _ recordIntent: IntentRecorder, _ progress: (DeliveryProgress) -> Void
-  ) throws(DeliveryFault) -> DeliveryReport {
+  mutating func run(_ progress: (DeliveryProgress) -> Void) throws(DeliveryFault) -> Find {
     progress(.stage(.lookup))
     let hosts = try dialer.hosts()
     for (number, host) in hosts.enumerated() where mayGoOn {
       do throws(DeliveryFault) {
         // Each of the hosts after this one is left an address.
         let most = max(1, addressesLeft - (hosts.count - 1 - number))
-        if let report = try visit(host, most: most, body, recordIntent, progress) { return report }
+        if let find = try visit(host, most: most, progress) { return find }
       } catch {
         if !error.isAboutHost { throw error }
         trail.add(TriedHost(host, fault: error))
       }
     }
-    return trail.report(to: transmission.recipients)
+    return .failure(trail.report)
   }
 
   private var mayGoOn: Bool { trail.isEmpty || !clock.hasPassed(deadline) }
 
-  /// What a host made of the message; nil where none of its addresses came so far.
+  /// What a host has for us; nil where none of its addresses came so far.
   private mutating func visit(
-    _ host: String, most: Int, _ body: MessageSource, _ recordIntent: IntentRecorder,
-    _ progress: (DeliveryProgress) -> Void
-  ) throws(DeliveryFault) -> DeliveryReport? {
+    _ host: String, most: Int, _ progress: (DeliveryProgress) -> Void
+  ) throws(DeliveryFault) -> Find? {
     let records = try dialer.records(of: host)
     var addresses = try dialer.addresses(of: host, most: most)
     addressesLeft -= addresses.count
@@ -70,10 +75,10 @@ struct HostSearch {
       let connection = try dialer.connect(to: addresses, of: host)
       progress(.connected(peer: connection.peer.text))
       var submission = try Submission(
-        transmission, over: ReachedHost(name: host, records: records, connection: connection), context, sessions,
+        caller, over: ReachedHost(name: host, records: records, connection: connection), context, sessions,
         clock: clock, interrupt: dialer.interrupt)
-      let report = submission.run(body, recordIntent, progress)
-      guard let fault = submission.reasonToGoOn(report) else { return report }
+      guard let report = submission.open(progress) else { return .session(submission) }
+      guard let fault = submission.reasonToGoOn(report) else { return .failure(report) }
       if submission.failedResuming { continue }
       trail.add(TriedHost(host, address: connection.peer.host, fault: fault), report)
       addresses.removeAll { $0 == connection.peer }

@@ -4,18 +4,19 @@ import Jobs
 import Mail
 import Routes
 
-/// One attempt: drives the SMTP engine over a channel. All decisions are the engine's.
+/// One session: drives the SMTP engine over a channel. All decisions are the engine's.
 struct Submission: ~Copyable {
-  private var session: SMTPSession
-  private var channel: Channel
+  var session: SMTPSession
+  var channel: Channel
   private let context: TLSContext?
   /// What a signed zone says of the server.
   private let records: [TLSARecord]
   private let tlsSessions: TLSSessionStore
   private let server: String
-  private let size: Int
+  /// Of the message.
+  private var size = 0
   private let peer: SocketAddress
-  private let clock: WaitClock
+  let clock: WaitClock
   private var encryption: DeliveryReport.Encryption?
   /// Whose certificate of ours the server was shown, until it says its first word after that.
   private var shownSubject: String?
@@ -26,6 +27,8 @@ struct Submission: ~Copyable {
   /// Of the reply that is waited for, by the number of the wait.
   private var replyDeadline: (number: Int, deadline: Deadline)?
   private var bodyDeadline: Deadline?
+  /// It was open for a while before there was a message.
+  var hasRested = false
 
   /// What goes out in one write at least: two full TLS records, and few system calls.
   private static let blockSize = 32768
@@ -34,36 +37,57 @@ struct Submission: ~Copyable {
   private static let lastWordsBytes = 65536
 
   init(
-    _ transmission: Transmission, over reached: ReachedHost, _ context: TLSContext?, _ tlsSessions: TLSSessionStore,
+    _ caller: Caller, over reached: ReachedHost, _ context: TLSContext?, _ tlsSessions: TLSSessionStore,
     clock: WaitClock, interrupt: Int32?
   ) throws(DeliveryFault) {
-    session = SMTPSession(try SMTPPlan(transmission, over: reached.connection))
+    session = SMTPSession(try SMTPPlan(caller, over: reached.connection))
     channel = Channel(reached.connection, interrupt: interrupt, clock: clock)
     self.context = context
     self.tlsSessions = tlsSessions
     records = reached.records
     server = reached.name
-    size = transmission.size
     peer = reached.connection.peer
     self.clock = clock
   }
 
-  mutating func run(
-    _ body: MessageSource, _ recordIntent: IntentRecorder,
+  /// Goes on to where a message is wanted.
+  ///
+  /// - Returns: nil there; else how it failed, with one outcome that stands for every recipient's.
+  mutating func open(_ progress: (DeliveryProgress) -> Void) -> DeliveryReport? {
+    guard case .finished(let result) = talk(progress) else { return nil }
+    var report = end(result)
+    report.outcomes = result.fault.map { [.failed($0)] } ?? []
+    return report
+  }
+
+  /// Goes on from there to the end.
+  mutating func deliver(
+    _ transmission: Transmission, _ body: MessageSource, _ recordIntent: IntentRecorder,
     _ progress: (DeliveryProgress) -> Void
   ) -> DeliveryReport {
+    size = transmission.size
+    session.begin(SMTPMessage(transmission))
+    while true {
+      switch talk(progress) {
+      case .sendBody(let wait): sendBlock(wait, body, progress)
+      case .recordIntent: record(recordIntent)
+      case .finished(let result): return end(result)
+      case .send, .receive, .startTLS, .rest: break
+      }
+    }
+  }
+
+  /// Takes all steps that need no message; the first that does, or the last.
+  private mutating func talk(_ progress: (DeliveryProgress) -> Void) -> SMTPStep {
     while true {
       let step = session.next()
+      if case .rest = step { return step }
       announce(progress)
       switch step {
       case .send(let bytes, let wait): send(bytes, wait)
       case .receive(let wait): receive(wait)
       case .startTLS(let wait): startTLS(wait, progress)
-      case .sendBody(let wait): sendBlock(wait, body, progress)
-      case .recordIntent: record(recordIntent)
-      case .finished(let result):
-        channel.close()
-        return report(result)
+      case .sendBody, .recordIntent, .rest, .finished: return step
       }
     }
   }
@@ -87,8 +111,9 @@ struct Submission: ~Copyable {
     progress(.stage(session.stage))
   }
 
-  private func report(_ result: SMTPResult) -> DeliveryReport {
-    DeliveryReport(
+  private mutating func end(_ result: SMTPResult) -> DeliveryReport {
+    channel.close()
+    return DeliveryReport(
       outcomes: result.outcomes, peer: peer.text, encryption: encryption, greeting: result.greeting,
       capabilities: result.capabilities, bytesSent: bytesSent)
   }
@@ -105,7 +130,7 @@ struct Submission: ~Copyable {
 
   private mutating func receive(_ wait: SMTPWait) {
     if replyDeadline?.number != wait.number {
-      replyDeadline = (wait.number, clock.deadline(wait.seconds))
+      replyDeadline = (wait.number, clock.deadline(patience(wait)))
     }
     do throws(ChannelFault) {
       session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
@@ -168,7 +193,8 @@ struct Submission: ~Copyable {
   }
 
   /// Whether the server said something, or went, before the message was all sent.
-  private mutating func hearEarlyReply() -> Bool {
+  @discardableResult
+  mutating func hearEarlyReply() -> Bool {
     do throws(ChannelFault) {
       guard let bytes = try channel.receiveNow() else { return false }
       session.receive(bytes)
@@ -253,21 +279,27 @@ extension SMTPStage {
 }
 
 extension SMTPPlan {
-  fileprivate init(_ transmission: Transmission, over connection: Connection) throws(DeliveryFault) {
-    let route = transmission.route
+  fileprivate init(_ caller: Caller, over connection: Connection) throws(DeliveryFault) {
+    let route = caller.route
     let local = SocketAddress(localEndOf: connection.socket.number)?.host ?? "127.0.0.1"
     self.init(
-      helloName: SMTPHelloName.choose(transmission.ehloName, address: local),
+      helloName: SMTPHelloName.choose(caller.ehloName, address: local),
       encryption: Encryption(route.tlsMode), verifiesPeer: route.tls.verification != .none,
       unprotectedAuthentication: UnprotectedAuthentication(route, peer: connection.peer),
-      credentials: try transmission.credentials(), authentication: route.authentication,
+      credentials: try caller.credentials(), authentication: route.authentication)
+    if route.takesTokensOnTheLine { authenticationLineLimit = Self.tokenLineLimit }
+    nonce = base64(randomBytes(Self.nonceBytes))
+    beginsOnTLSPort = route.port == Self.portOfImplicitTLS
+  }
+}
+
+extension SMTPMessage {
+  fileprivate init(_ transmission: Transmission) {
+    self.init(
       reversePath: transmission.reversePath, recipients: transmission.recipients, size: transmission.size,
       needs8BitMIME: transmission.needs8BitMIME)
     isBinary = transmission.encoding == .binary
     mayChunk = transmission.mayChunk
-    if route.takesTokensOnTheLine { authenticationLineLimit = Self.tokenLineLimit }
-    nonce = base64(randomBytes(Self.nonceBytes))
-    beginsOnTLSPort = route.port == Self.portOfImplicitTLS
   }
 }
 
@@ -318,7 +350,7 @@ extension SMTPPlan.UnprotectedAuthentication {
   }
 }
 
-extension Transmission {
+extension Caller {
   /// nil where the route has no user name, or wants no AUTH.
   fileprivate func credentials() throws(DeliveryFault) -> SMTPCredentials? {
     guard let username = route.username, route.authentication != .none else { return nil }

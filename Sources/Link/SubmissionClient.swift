@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Crypto
 package import Jobs
 package import Mail
@@ -59,16 +59,56 @@ package struct SubmissionClient: Outbox, Sendable {
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
     progress: (DeliveryProgress) -> Void, interrupt: Int32?
   ) -> DeliveryReport {
+    deliver(
+      transmission, by: nil, body: body, recordIntent: recordIntent, progress: progress, interrupt: interrupt)
+  }
+
+  /// Begins a session for a message that is still being made.
+  ///
+  /// - Throws: why there is no thread for it.
+  package func open(_ caller: Caller) throws(SystemError) -> Opening {
+    try Opening(caller) { interrupt, progress in search(caller, interrupt: interrupt, progress) }
+  }
+
+  /// The same by a session that was opened ahead, where it is one of the same caller's and sound. What it was refused for
+  /// good is the outcome: nothing is tried again because it was tried ahead.
+  package func deliver(
+    _ transmission: Transmission, by opening: Opening?, body: MessageSource,
+    recordIntent: IntentRecorder, progress: (DeliveryProgress) -> Void, interrupt: Int32?
+  ) -> DeliveryReport {
     let began = Deadline.now
-    var report: DeliveryReport
+    if let find = opening?.handOver(to: transmission.caller, interrupt: interrupt, progress) {
+      let report = talk(find, transmission, body, recordIntent, progress, since: began)
+      if !report.isOfLostRest { return report }
+    }
+    let find = search(transmission.caller, interrupt: interrupt, progress)
+    return talk(find, transmission, body, recordIntent, progress, since: began)
+  }
+
+  private func search(
+    _ caller: Caller, interrupt: Int32?, _ progress: (DeliveryProgress) -> Void
+  ) -> HostSearch.Find {
     do throws(DeliveryFault) {
       let dialer = try RouteDialer(
-        transmission.route, network: network, keys: publishedKeys(interrupt), clock: clock, interrupt: interrupt)
+        caller.route, network: network, keys: publishedKeys(interrupt), clock: clock, interrupt: interrupt)
       var search = HostSearch(
-        transmission, dialer, context: try tlsContext(of: transmission.route), sessions: sessions, clock: clock)
-      report = try search.run(body, recordIntent, progress)
+        caller, dialer, context: try tlsContext(of: caller.route), sessions: sessions, clock: clock)
+      return try search.run(progress)
     } catch {
-      report = DeliveryReport(everyoneOf: transmission, failed: error)
+      return .failure(DeliveryReport(failed: error))
+    }
+  }
+
+  private func talk(
+    _ find: consuming HostSearch.Find, _ transmission: Transmission, _ body: MessageSource,
+    _ recordIntent: IntentRecorder, _ progress: (DeliveryProgress) -> Void, since began: Deadline
+  ) -> DeliveryReport {
+    var report: DeliveryReport
+    switch consume find {
+    case .session(var session): report = session.deliver(transmission, body, recordIntent, progress)
+    case .failure(let failure):
+      report = failure
+      report.outcomes = transmission.recipients.flatMap { _ in failure.outcomes }
     }
     report.seconds = Deadline.now.since(began).inSeconds
     return report
@@ -91,8 +131,6 @@ package struct SubmissionClient: Outbox, Sendable {
 }
 
 extension DeliveryReport {
-  /// An attempt that came to nothing for all recipients alike, before any server was asked.
-  package init(everyoneOf transmission: Transmission, failed fault: DeliveryFault) {
-    self.init(outcomes: transmission.recipients.map { _ in .failed(fault) })
-  }
+  /// An attempt that came to nothing before any server was asked; its one outcome stands for every recipient's.
+  package init(failed fault: DeliveryFault) { self.init(outcomes: [.failed(fault)]) }
 }

@@ -23,7 +23,7 @@ struct EnvelopeProgress: Sendable {
   /// One for each RCPT.
   private var fates: [Fate]
   private let addresses: [String]
-  /// For each of the plan's recipients the index of its RCPT.
+  /// For each of the message's recipients the index of its RCPT.
   private let places: [Int]
   /// The addresses that get a RCPT, in order.
   private var open: [Int] = []
@@ -40,11 +40,11 @@ struct EnvelopeProgress: Sendable {
   private var unansweredBytes = 0
 
   /// Settles at once whoever's address cannot stand on the wire. A recipient named twice gets one RCPT.
-  init(_ plan: SMTPPlan) {
+  init(_ message: SMTPMessage) {
     var addresses: [String] = []
     var places: [String: Int] = [:]
     var order: [Int] = []
-    for recipient in plan.recipients {
+    for recipient in message.recipients {
       let key = recipient.lowercased()
       if places[key] == nil {
         places[key] = addresses.count
@@ -54,7 +54,7 @@ struct EnvelopeProgress: Sendable {
     }
     self.addresses = addresses
     self.places = order
-    let senderFault = plan.reversePath.isEmpty ? nil : SMTPPath.fault(in: plan.reversePath)
+    let senderFault = message.reversePath.isEmpty ? nil : SMTPPath.fault(in: message.reversePath)
     fates = addresses.map { address in
       (senderFault ?? SMTPPath.fault(in: address)).map { .settled(.failed($0)) } ?? .open
     }
@@ -62,7 +62,7 @@ struct EnvelopeProgress: Sendable {
 
   var isSettled: Bool { fates.allSatisfy { if case .settled = $0 { true } else { false } } }
 
-  /// One for each of the plan's recipients, in their order.
+  /// One for each of the message's recipients, in their order.
   var outcomes: [RecipientOutcome] {
     places.map { place in
       if case .settled(let outcome) = fates[place] { return outcome }

@@ -9,6 +9,8 @@ package enum SMTPTimeout {
   package static let block = 180
   /// The reply that decides. Virus scanners take minutes; giving up early makes duplicates, so this is long.
   package static let final = 600
+  /// NOOP: a session that rests and is not sound is soon replaced.
+  package static let rest = 10
   /// RSET, and the lone dot of a message without recipients: nothing depends on the reply.
   package static let reset = 20
   /// Writing QUIT; its reply is not awaited (RFC 5321 wishes it, Postfix does not either: nothing depends on it).

@@ -1,4 +1,4 @@
-/// What one SMTP session is to do and what it may do: all that the engine knows before the first byte.
+/// Whom an SMTP session is with, as whom, and what it may do: all that the engine knows before the first byte.
 package struct SMTPPlan: Sendable {
   /// How TLS comes about.
   package enum Encryption: Sendable, Equatable {
@@ -28,17 +28,6 @@ package struct SMTPPlan: Sendable {
   package var unprotectedAuthentication: UnprotectedAuthentication
   package var credentials: SMTPCredentials?
   package var authentication: Authentication
-  /// The envelope's sender; empty for the null reverse-path.
-  package var reversePath: String
-  package var recipients: [String]
-  /// The message's bytes, exactly, as SIZE counts them: before dot-stuffing.
-  package var size: Int
-  package var needs8BitMIME: Bool
-  /// The message has parts in binary: it goes as BODY=BINARYMIME by BDAT or not at all (RFC 3030 section 3).
-  package var isBinary = false
-  /// Whether BDAT may be used where nothing forces it.
-  package var mayChunk = true
-  package var chunkSize = SMTPLimit.chunk
   /// The longest AUTH line that the server takes, with its CRLF; a token beyond it goes in two steps. RFC 4954 leaves it
   /// at 512.
   package var authenticationLineLimit = SMTPLimit.commandLine
@@ -53,8 +42,7 @@ package struct SMTPPlan: Sendable {
   package init(
     helloName: String, encryption: Encryption, verifiesPeer: Bool = true,
     unprotectedAuthentication: UnprotectedAuthentication = .forbidden, credentials: SMTPCredentials? = nil,
-    authentication: Authentication = .auto, reversePath: String, recipients: [String], size: Int,
-    needs8BitMIME: Bool = false
+    authentication: Authentication = .auto
   ) {
     self.helloName = helloName
     self.encryption = encryption
@@ -62,10 +50,6 @@ package struct SMTPPlan: Sendable {
     self.unprotectedAuthentication = unprotectedAuthentication
     self.credentials = credentials
     self.authentication = authentication
-    self.reversePath = reversePath
-    self.recipients = recipients
-    self.size = size
-    self.needs8BitMIME = needs8BitMIME
   }
 
   /// RFC 8314 section 3.3.
@@ -93,6 +77,28 @@ package struct SMTPPlan: Sendable {
   }
 }
 
+/// What a session carries: a message, as far as its envelope tells of it.
+package struct SMTPMessage: Sendable {
+  /// The envelope's sender; empty for the null reverse-path.
+  package var reversePath: String
+  package var recipients: [String]
+  /// The message's bytes, exactly, as SIZE counts them: before dot-stuffing.
+  package var size: Int
+  package var needs8BitMIME: Bool
+  /// The message has parts in binary: it goes as BODY=BINARYMIME by BDAT or not at all (RFC 3030 section 3).
+  package var isBinary = false
+  /// Whether BDAT may be used where nothing forces it.
+  package var mayChunk = true
+  package var chunkSize = SMTPLimit.chunk
+
+  package init(reversePath: String, recipients: [String], size: Int, needs8BitMIME: Bool = false) {
+    self.reversePath = reversePath
+    self.recipients = recipients
+    self.size = size
+    self.needs8BitMIME = needs8BitMIME
+  }
+}
+
 /// What became of one recipient.
 package enum RecipientOutcome: Sendable, Equatable {
   /// The server took responsibility, in these words.
@@ -102,11 +108,13 @@ package enum RecipientOutcome: Sendable, Equatable {
 
 /// How a session ended.
 package struct SMTPResult: Sendable, Equatable {
-  /// One for each of the plan's recipients, in their order.
+  /// One for each of the message's recipients, in their order.
   package var outcomes: [RecipientOutcome]
   package var greeting: SMTPReply?
   /// What the server offered last.
   package var capabilities: SMTPCapabilities?
+  /// Why it ended before it was given a message.
+  package var fault: DeliveryFault?
 }
 
 /// How long the driver may wait. A reply that comes in pieces has one deadline: it starts anew only when
@@ -130,6 +138,9 @@ package enum SMTPStep: Sendable, Equatable {
   case sendBody(SMTPWait)
   /// Put on disk that the message's last bytes go out now, then ``SMTPSession/intentRecorded()``.
   case recordIntent
+  /// There is no message yet: ``SMTPSession/begin(_:)`` when there is. Meanwhile hand over what the server says, and
+  /// now and then call ``SMTPSession/keepAlive()``.
+  case rest
   /// Close the connection.
   case finished(SMTPResult)
 }

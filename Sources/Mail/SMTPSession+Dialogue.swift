@@ -8,10 +8,12 @@ extension SMTPSession {
     case .startTLS: handleStartTLS(reply)
     case .auth(let exchange, let challenges): handleAuth(reply, exchange, challenges)
     case .authCancelled(let reason): leave(.protocolViolation(stage: .auth, detail: reason))
+    case .noop: handleNoop(reply)
     case .envelope: handleEnvelope(reply)
     case .body, .intent, .dot: handleDuringBody(reply)
     case .final: handleFinal(reply)
     case .abandon: leave()
+    case .rest: violate("\"\(quoted(reply))\" came unasked")
     case .tls, .farewell, .done: break
     }
   }
@@ -84,7 +86,7 @@ extension SMTPSession {
   // MARK: AUTH
 
   private mutating func authenticate() {
-    guard let credentials = plan.usedCredentials else { return beginEnvelope() }
+    guard let credentials = plan.usedCredentials else { return rest() }
     if let reason = plan.authenticationBan { return leave(.authForbidden(reason: reason)) }
     if credentials.username.utf8.contains(0) || credentials.secret.utf8.contains(0) {
       return leave(.authForbidden(reason: "the user name or the password holds a NUL, which AUTH cannot carry"))
@@ -107,7 +109,7 @@ extension SMTPSession {
   private mutating func handleAuth(_ reply: SMTPReply, _ exchange: SASLExchange, _ challenges: Int) {
     if reply.isPositive {
       if let doubt = exchange.doubt { return leave(.protocolViolation(stage: .auth, detail: doubt)) }
-      return beginEnvelope()
+      return rest()
     }
     guard reply.code == 334 else { return refuse(reply) }
     if challenges >= SMTPLimit.challenges { return violate("AUTH asks without end") }

@@ -1,28 +1,34 @@
 /// MAIL, RCPT, DATA or BDAT, and what follows: the message's part of a session.
 extension SMTPSession {
-  mutating func beginEnvelope() {
+  mutating func beginEnvelope(_ message: SMTPMessage) {
     let offered = capabilities ?? SMTPCapabilities()
-    if let limit = offered.sizeLimit, plan.size > limit { return leave(.tooBig(limit: limit, size: plan.size)) }
-    if plan.needs8BitMIME && !plan.isBinary && !offered.has("8BITMIME") { return leave(.extensionMissing("8BITMIME")) }
-    if plan.isBinary, let missing = ["CHUNKING", "BINARYMIME"].first(where: { !offered.has($0) }) {
+    if let limit = offered.sizeLimit, message.size > limit {
+      return leave(.tooBig(limit: limit, size: message.size))
+    }
+    if message.needs8BitMIME && !message.isBinary && !offered.has("8BITMIME") {
+      return leave(.extensionMissing("8BITMIME"))
+    }
+    if message.isBinary, let missing = ["CHUNKING", "BINARYMIME"].first(where: { !offered.has($0) }) {
       return leave(.extensionMissing(missing))
     }
     state = .envelope
     let pipelining = offered.has("PIPELINING")
-    if usesChunks(offered) { chunks = SMTPChunks(size: plan.size, chunkSize: plan.chunkSize, pipelining: pipelining) }
-    envelope.begin(mail: mailCommand(offered), pipelining: pipelining, announcesData: chunks == nil)
+    if usesChunks(message, offered) {
+      chunks = SMTPChunks(size: message.size, chunkSize: message.chunkSize, pipelining: pipelining)
+    }
+    envelope.begin(mail: mailCommand(message, offered), pipelining: pipelining, announcesData: chunks == nil)
   }
 
   /// BDAT where it is offered: no byte of the message can end it, a refusal is heard at a chunk's end and not by a
   /// broken connection, and none is looked at on its way out. Without PIPELINING it would cost a wait for each chunk,
   /// and DATA costs but one.
-  private func usesChunks(_ offered: SMTPCapabilities) -> Bool {
-    plan.isBinary || plan.mayChunk && offered.has("CHUNKING") && offered.has("PIPELINING")
+  private func usesChunks(_ message: SMTPMessage, _ offered: SMTPCapabilities) -> Bool {
+    message.isBinary || message.mayChunk && offered.has("CHUNKING") && offered.has("PIPELINING")
   }
 
-  private func mailCommand(_ offered: SMTPCapabilities) -> String {
-    "MAIL FROM:<\(plan.reversePath)>" + (offered.has("SIZE") ? " SIZE=\(plan.size)" : "")
-      + (plan.isBinary ? " BODY=BINARYMIME" : plan.needs8BitMIME ? " BODY=8BITMIME" : "")
+  private func mailCommand(_ message: SMTPMessage, _ offered: SMTPCapabilities) -> String {
+    "MAIL FROM:<\(message.reversePath)>" + (offered.has("SIZE") ? " SIZE=\(message.size)" : "")
+      + (message.isBinary ? " BODY=BINARYMIME" : message.needs8BitMIME ? " BODY=8BITMIME" : "")
   }
 
   mutating func fillEnvelope() {

@@ -8,8 +8,10 @@ import Base
 /// ``fail(_:)``, at any moment.
 ///
 ///     (implicit: tls) → greeting → hello ⇄ startTLS → tls
-///                                    └→ auth → envelope → body → intent → dot → final → farewell → done
-///                                                  └→ abandon (RSET, or a lone dot) → farewell
+///                                    └→ auth → rest → envelope → body → intent → dot → final → farewell → done
+///                                              ⇅ noop    └→ abandon (RSET, or a lone dot) → farewell
+///
+/// It rests while it has no message (``begin(_:)``), if that takes any time.
 ///
 /// Nothing goes out before its turn: no address and no password before the TLS that the plan demands. From `intent`
 /// on the message may arrive; from the step after `dot` on it may have arrived, and a failure is ``DeliveryFault/finalReplyLost(detail:)``.
@@ -22,19 +24,22 @@ package struct SMTPSession: Sendable {
     case auth(SASLExchange, challenges: Int)
     /// The exchange was broken off with "*", for this reason; the reply to that is still due.
     case authCancelled(String)
-    case envelope, body, intent, dot, final, abandon, farewell, done
+    case rest, noop, envelope, body, intent, dot, final, abandon, farewell, done
   }
 
   let plan: SMTPPlan
+  var message: SMTPMessage?
   var state: State
   var reader = SMTPReplyReader()
-  var envelope: EnvelopeProgress
+  var envelope = EnvelopeProgress(SMTPMessage(reversePath: "", recipients: [], size: 0))
   var encoder = SMTPBodyEncoder()
   /// In place of `encoder` where the message goes by BDAT.
   var chunks: SMTPChunks?
   var isSecured = false
   var greeting: SMTPReply?
   var capabilities: SMTPCapabilities?
+  /// Why it ended without a message.
+  private(set) var fault: DeliveryFault?
   /// What is to be written before anything else happens.
   var outgoing: [UInt8] = []
   /// Why no more bytes come, once they do not.
@@ -46,10 +51,8 @@ package struct SMTPSession: Sendable {
 
   package init(_ plan: SMTPPlan) {
     self.plan = plan
-    envelope = EnvelopeProgress(plan)
     state = plan.encryption == .implicit ? .tls : .greeting
     if plan.usedCredentials != nil, let reason = plan.authenticationBan { abort(.authForbidden(reason: reason)) }
-    if envelope.isSettled { state = .done }
   }
 
   // MARK: What the driver says
@@ -108,8 +111,8 @@ package struct SMTPSession: Sendable {
   /// All of the message went through ``encode(_:into:)``, and what that gave to the network.
   package mutating func bodyEnded() {
     guard case .body = state else { return }
-    if let chunks, !chunks.isWhole {
-      return abort(.document(detail: "the message has not the \(plan.size) bytes that were announced"))
+    if let chunks, let message, !chunks.isWhole {
+      return abort(.document(detail: "the message has not the \(message.size) bytes that were announced"))
     }
     state = .intent
   }
@@ -145,6 +148,7 @@ package struct SMTPSession: Sendable {
     case .startTLS: .starttls
     case .tls: .tls
     case .auth, .authCancelled: .auth
+    case .rest, .noop: .mail
     case .envelope: envelope.stage
     case .body, .intent, .dot: .body
     case .final: .final
@@ -153,7 +157,7 @@ package struct SMTPSession: Sendable {
   }
 
   private var result: SMTPResult {
-    SMTPResult(outcomes: envelope.outcomes, greeting: greeting, capabilities: capabilities)
+    SMTPResult(outcomes: envelope.outcomes, greeting: greeting, capabilities: capabilities, fault: fault)
   }
 
   private var seconds: Int {
@@ -162,6 +166,7 @@ package struct SMTPSession: Sendable {
     case .greeting where plan.beginsOnTLSPort && !isSecured: SMTPTimeout.greetingOnTLSPort
     case .body, .intent, .dot: SMTPTimeout.block
     case .final: SMTPTimeout.final
+    case .rest, .noop: SMTPTimeout.rest
     case .abandon: SMTPTimeout.reset
     case .farewell, .done: SMTPTimeout.quit
     case .envelope where envelope.stage == .data: SMTPTimeout.data
@@ -239,6 +244,7 @@ package struct SMTPSession: Sendable {
 
   private func waitForReply() -> SMTPStep {
     switch state {
+    case .rest: .rest
     // A reply that has begun is read to its end before the message goes on, or ends.
     case .body where !reader.hasUnread && !isHeldUp: .sendBody(wait)
     case .intent where !reader.hasUnread && !isHeldUp && !awaitsChunkReplies: .recordIntent
@@ -330,17 +336,22 @@ package struct SMTPSession: Sendable {
 
   /// Ends the session for every recipient without an outcome; says nothing more.
   mutating func abort(_ fault: DeliveryFault) {
-    envelope.settle(fault)
+    settle(fault)
     outgoing = []
     state = .done
   }
 
   /// The same, where the server and we still understand each other: says goodbye.
   mutating func leave(_ fault: DeliveryFault? = nil) {
-    if let fault { envelope.settle(fault) }
+    if let fault { settle(fault) }
     outgoing = []
     send("QUIT")
     state = .farewell
+  }
+
+  private mutating func settle(_ fault: DeliveryFault) {
+    if message == nil { self.fault = self.fault ?? fault }
+    envelope.settle(fault)
   }
 
   /// Ends the session on a reply that is not the one hoped for.

@@ -6,7 +6,12 @@ extension Spool {
   /// What left lately, for which account. To be read by whoever sends, once it does.
   package func rateLedger(holding lock: SenderLock) throws(SpoolError) -> RateLedger {
     require(lock)
-    return RateLedger(
+    return try rateLedger()
+  }
+
+  /// The same as it stands at this moment: others may be sending.
+  package func rateLedger() throws(SpoolError) -> RateLedger {
+    RateLedger(
       entries: try database.rows("SELECT id, account, boot, sinceBoot, date, recipients FROM departure") {
         (row) throws(SpoolError) in
         RateLedger.Entry(

@@ -61,8 +61,10 @@ struct JobTask: ~Copyable {
 
   /// Writes and sends a sealed job as was asked, says what became of it, and ends with its exit code.
   ///
-  /// - Parameter isHandedOver: its document is where ``finalFile`` says, and the job is gone.
-  func finish(_ job: Job, isHandedOver: Bool = false) throws {
+  /// - Parameters:
+  ///   - isHandedOver: its document is where ``finalFile`` says, and the job is gone.
+  ///   - headStart: what was prepared for it.
+  func finish(_ job: Job, isHandedOver: Bool = false, with headStart: HeadStart? = nil) throws {
     var refusal: Failure?
     if let output {
       do throws(Failure) {
@@ -76,7 +78,7 @@ struct JobTask: ~Copyable {
       }
     }
     if isSent {
-      try deliver(job.id)
+      try deliver(job.id, with: headStart)
       if let refusal { throw face.exit(refusal) }
       return
     }
@@ -85,10 +87,10 @@ struct JobTask: ~Copyable {
   }
 
   /// Attempts to send, says what became of it, and ends with its exit code.
-  func deliver(_ id: JobID) throws {
+  func deliver(_ id: JobID, with headStart: HeadStart? = nil) throws {
     let job: Job
     do throws(Failure) {
-      job = try appliance.deliver(id, until: deadline, interrupt: interrupt.descriptor) { show($0) }
+      job = try appliance.deliver(id, with: headStart, until: deadline, interrupt: interrupt.descriptor) { show($0) }
     } catch {
       line.clear()
       try face.report(error, job: id.text)

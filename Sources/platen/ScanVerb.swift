@@ -72,9 +72,13 @@ struct ScanVerb: ParsableCommand {
     try face.run {
       let task = try JobTask(common, options, face)
       let request = try request(task.appliance)
+      var headStart: HeadStart?
+      defer { headStart?.close() }
       let job = try task.appliance.scan(
         request, options.wish, by: worker, to: task.finalFile, interrupt: task.interrupt.descriptor
       ) {
+        // Paper moves, so there will be a message.
+        if case .pageBegan(1) = $0, options.wish.isSent { headStart = task.appliance.headStart(for: options.wish) }
         task.show($0)
       }
       task.line.clear()
@@ -82,7 +86,7 @@ struct ScanVerb: ParsableCommand {
         try face.report(failure, job: job.id.text)
         throw ArgumentParser.ExitCode((task.interrupt.isRaised ? .interrupted : failure.exitCode).rawValue)
       }
-      try task.finish(job, isHandedOver: task.finalFile != nil)
+      try task.finish(job, isHandedOver: task.finalFile != nil, with: headStart)
     }
   }
 

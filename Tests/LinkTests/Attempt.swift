@@ -41,7 +41,7 @@ func attempt(
   _ route: Route, to recipients: [String] = ["a@example.test"], message: [UInt8] = Array("hello\r\n".utf8),
   blockSize: Int = 1000, size: Int? = nil, password: String? = "secret",
   network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore = TLSSessionStore(),
-  clock: SimulatedTime? = nil, interrupt: Int32? = nil,
+  clock: SimulatedTime? = nil, interrupt: Int32? = nil, by opening: Opening? = nil,
   recordIntent: IntentRecorder = {}, body: MessageSource? = nil, watch: (DeliveryProgress) -> Void = { _ in }
 ) -> Attempt {
   var attempt = Attempt(report: DeliveryReport(outcomes: []))
@@ -54,8 +54,9 @@ func attempt(
   let client = SubmissionClient(network: network, sessions: sessions, clock: WaitClock(leaps: clock?.descriptor))
   attempt.report = client.deliver(
     Transmission(
-      route: route, password: password, ehloName: "scanner.example.test", reversePath: "scanner@example.test",
-      recipients: recipients, size: size ?? message.count),
+      by: Caller(route: route, password: password, ehloName: "scanner.example.test"),
+      reversePath: "scanner@example.test", recipients: recipients, size: size ?? message.count),
+    by: opening,
     body: body ?? inBlocks,
     recordIntent: { () throws(DeliveryFault) in
       attempt.intents += 1

@@ -211,7 +211,8 @@ import Testing
     let server = try ScriptedServer([.say("220 hi"), .hear("EHLO [127.0.0.1]"), .say("421 bye")])
     let report = SubmissionClient().deliver(
       Transmission(
-        route: route(server), ehloName: "localhost", reversePath: "", recipients: ["a@example.test"], size: 0),
+        by: Caller(route: route(server), ehloName: "localhost"), reversePath: "", recipients: ["a@example.test"],
+        size: 0),
       body: { (_: inout [UInt8]) throws(DeliveryFault) in false }, recordIntent: {}, progress: { _ in }, interrupt: nil)
     #expect(report.outcomes == [refused(.hello, 421, "bye")])
     #expect(try server.record().fault == nil)

@@ -172,13 +172,13 @@ import Testing
   func `shows a token`(_ dialogue: DialogueCase) throws { try dialogue.check() }
 
   @Test func `without TLS the password itself is the last resort`() throws {
-    let plan = SMTPPlan.withPassword {
+    let errand = Errand.withPassword {
       $0.encryption = .off
       $0.unprotectedAuthentication = .allowed
     }
     let challenge = "S: 250 AUTH PLAIN LOGIN CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 !\nC: *\nS: 501 no\nC: QUIT"
     try DialogueCase(
-      "", plan, start.replacing("TLS\n", with: "") + challenge,
+      "", errand, start.replacing("TLS\n", with: "") + challenge,
       [failed(.protocolViolation(stage: .auth, detail: "CRAM-MD5 asked something that is not base64"))]
     ).check()
   }

@@ -72,7 +72,7 @@ import Testing
       case .recordIntent:
         #expect((try? unpacked(wire)) == nil, "all of it is out before the intent")
         session.intentRecorded()
-      case .startTLS: throw Malformed()
+      case .startTLS, .rest: throw Malformed()
       case .finished(let result):
         #expect(result.outcomes == [accepted("taken")])
         return Array(wire.dropLast("QUIT\r\n".utf8.count))
@@ -233,12 +233,12 @@ private let end = "S: 250 queued\nC: QUIT"
 private func lines(_ count: Int) -> String { String(repeating: "C: 01234567\n", count: count) }
 private func message(_ count: Int) -> String { String(repeating: "01234567\r\n", count: count) }
 
-extension SMTPPlan {
+extension Errand {
   /// Lines of ten bytes, ten of them in a chunk.
-  fileprivate static func chunked(lines: Int, change: (inout SMTPPlan) -> Void = { _ in }) -> SMTPPlan {
-    .sample(size: lines * 10) { plan in
-      plan.chunkSize = 100
-      change(&plan)
+  fileprivate static func chunked(lines: Int, change: (inout Errand) -> Void = { _ in }) -> Errand {
+    .sample(size: lines * 10) { errand in
+      errand.chunkSize = 100
+      change(&errand)
     }
   }
 }

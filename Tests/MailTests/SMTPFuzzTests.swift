@@ -27,6 +27,7 @@ import Testing
   private struct Chaos {
     var random: UInt64
     var session: SMTPSession
+    let message: SMTPMessage
     let hasPassword: Bool
     let offersChunks: Bool
     var isSecured = false
@@ -37,11 +38,12 @@ import Testing
       random = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 12345
       offersChunks = seed % 5 < 2
       hasPassword = seed % 2 == 0 && (encryption == .startTLS || encryption == .implicit)
-      var plan = SMTPPlan.sample(encryption, recipients: ["a@example.test", "b@example.test"])
-      plan.isBinary = seed % 5 == 0
-      plan.chunkSize = seed % 3 + 3
-      if hasPassword { plan.credentials = SMTPCredentials(username: "u", password: "secret") }
-      session = SMTPSession(plan)
+      var errand = Errand.sample(encryption, recipients: ["a@example.test", "b@example.test"])
+      errand.isBinary = seed % 5 == 0
+      errand.chunkSize = seed % 3 + 3
+      if hasPassword { errand.credentials = SMTPCredentials(username: "u", password: "secret") }
+      session = seed % 3 == 0 ? SMTPSession(errand.plan) : SMTPSession(errand)
+      message = errand.message
     }
 
     mutating func pick(_ count: Int) -> Int {
@@ -58,15 +60,26 @@ import Testing
         case .startTLS:
           if pick(8) == 0 { session.fail(.tls(.truncated)) } else { session.tlsEstablished() }
           isSecured = true
+        case .rest: rest()
         case .sendBody: sendBody()
         case .recordIntent:
           isIntended = true
           if pick(8) == 0 { session.intentFailed(.notRecorded(detail: "x")) } else { session.intentRecorded() }
-        case .finished(let result): return judge(result)
+        case .finished(let result):
+          if result.outcomes.isEmpty { session.begin(message) } else { return judge(result) }
         }
       }
       Issue.record("the session does not end")
       return false
+    }
+
+    mutating func rest() {
+      switch pick(20) {
+      case 0: session.connectionEnded("closed")
+      case 1: session.receive(Array("421 bye\r\n".utf8))
+      case 2..<8: session.keepAlive()
+      default: session.begin(message)
+      }
     }
 
     mutating func send(_ bytes: [UInt8]) {

@@ -22,17 +22,21 @@ struct Transcript: Sendable {
 
   private var events: ArraySlice<Event>
   private var session: SMTPSession
+  private let envelope: SMTPMessage
   private let message: [UInt8]
   private let splitting: Splitting
   private var chance = SeededGenerator(state: 1)
   private var written: [UInt8] = []
+  private var isLeft = false
   /// How often the engine asked for the intent to be recorded.
   private(set) var intents = 0
   private(set) var timeouts: [SMTPStage: Int] = [:]
 
-  init(_ text: String, _ plan: SMTPPlan, message: String, splitting: Splitting) {
+  /// - Parameter isLate: the session is given its message when it rests, and not from the start.
+  init(_ text: String, _ errand: Errand, message: String, splitting: Splitting, isLate: Bool = false) {
     events = Self.parse(text)[...]
-    session = SMTPSession(plan)
+    session = isLate ? SMTPSession(errand.plan) : SMTPSession(errand)
+    envelope = errand.message
     self.message = Array(message.utf8)
     self.splitting = splitting
   }
@@ -60,8 +64,12 @@ struct Transcript: Sendable {
         timeouts[wait.stage] = wait.seconds
         try answer()
       case .startTLS: try finishHandshake()
+      case .rest: try rest()
       case .sendBody: try sendBody()
       case .recordIntent: recordIntent()
+      case .finished(let result) where result.outcomes.isEmpty && !isLeft:
+        // What became of it without a message becomes of the message.
+        session.begin(envelope)
       case .finished(let result):
         // What the server still says when all is decided is of no interest.
         while case .server = events.first { events.removeFirst() }
@@ -69,6 +77,21 @@ struct Transcript: Sendable {
         return result
       }
     }
+  }
+
+  /// `MESSAGE` is where it gets its message, `IDLE` where it has been idle for a while, `LEAVE` where it is told that
+  /// there is none; without any of these it gets its message at once.
+  private mutating func rest() throws {
+    switch events.first {
+    case .happening("IDLE"): session.keepAlive()
+    case .happening("LEAVE"):
+      session.quit()
+      isLeft = true
+    case .happening("MESSAGE"): session.begin(envelope)
+    case .server, .happening("CLOSE"), .happening("SILENCE"), .happening("INTERRUPT"): return try answer()
+    default: return session.begin(envelope)
+    }
+    events.removeFirst()
   }
 
   private mutating func take(_ bytes: [UInt8]) throws {
@@ -185,10 +208,10 @@ struct Transcript: Sendable {
   }
 }
 
-/// A transcript with its plan and what must come of it.
+/// A transcript with its errand and what must come of it.
 struct DialogueCase: Sendable, CustomTestStringConvertible {
   let name: String
-  let plan: SMTPPlan
+  let errand: Errand
   let text: String
   let outcomes: [RecipientOutcome]
   /// Where the cuts matter, those that apply.
@@ -196,11 +219,11 @@ struct DialogueCase: Sendable, CustomTestStringConvertible {
   var message = "hello\r\n"
 
   init(
-    _ name: String, _ plan: SMTPPlan, _ text: String, _ outcomes: [RecipientOutcome],
+    _ name: String, _ errand: Errand, _ text: String, _ outcomes: [RecipientOutcome],
     splittings: [Transcript.Splitting] = Transcript.Splitting.allCases, message: String = "hello\r\n"
   ) {
     self.name = name
-    self.plan = plan
+    self.errand = errand
     self.text = text
     self.outcomes = outcomes
     self.splittings = splittings
@@ -219,46 +242,72 @@ struct DialogueCase: Sendable, CustomTestStringConvertible {
 
   func check() throws {
     for splitting in splittings {
-      var transcript = Transcript(text, plan, message: message, splitting: splitting)
-      let result = try transcript.play()
-      #expect(result.outcomes == outcomes, "\(splitting)")
+      for isLate in [false, true] {
+        var transcript = Transcript(text, errand, message: message, splitting: splitting, isLate: isLate)
+        let result = try transcript.play()
+        #expect(result.outcomes == outcomes, "\(splitting), \(isLate ? "late" : "at once")")
+      }
     }
   }
 }
 
-extension SMTPPlan {
+/// All that a session is about: with whom, and what it brings.
+@dynamicMemberLookup struct Errand: Sendable {
+  var plan: SMTPPlan
+  var message: SMTPMessage
+
+  subscript<Value>(dynamicMember path: WritableKeyPath<SMTPPlan, Value>) -> Value {
+    get { plan[keyPath: path] }
+    set { plan[keyPath: path] = newValue }
+  }
+
+  subscript<Value>(dynamicMember path: WritableKeyPath<SMTPMessage, Value>) -> Value {
+    get { message[keyPath: path] }
+    set { message[keyPath: path] = newValue }
+  }
+}
+
+extension SMTPSession {
+  /// With its message from the start.
+  init(_ errand: Errand) {
+    self.init(errand.plan)
+    begin(errand.message)
+  }
+}
+
+extension Errand {
   /// To one recipient, in clear text, without credentials.
   static func sample(
-    _ encryption: Encryption = .off, recipients: [String] = ["a@example.test"], size: Int = 7,
-    change: (inout SMTPPlan) -> Void = { _ in }
-  ) -> SMTPPlan {
-    var plan = SMTPPlan(
-      helloName: "scanner.example.test", encryption: encryption, reversePath: "scanner@example.test",
-      recipients: recipients, size: size)
-    change(&plan)
-    return plan
+    _ encryption: SMTPPlan.Encryption = .off, recipients: [String] = ["a@example.test"], size: Int = 7,
+    change: (inout Errand) -> Void = { _ in }
+  ) -> Errand {
+    var errand = Errand(
+      plan: SMTPPlan(helloName: "scanner.example.test", encryption: encryption),
+      message: SMTPMessage(reversePath: "scanner@example.test", recipients: recipients, size: size))
+    change(&errand)
+    return errand
   }
 
   /// Over implicit TLS, as user "u" with password "secret".
   static func withPassword(
     _ authentication: Authentication = .auto, user: String = "u", password: String = "secret",
-    change: (inout SMTPPlan) -> Void = { _ in }
-  ) -> SMTPPlan {
-    sample(.implicit) { plan in
-      plan.credentials = SMTPCredentials(username: user, password: password)
-      plan.authentication = authentication
-      change(&plan)
+    change: (inout Errand) -> Void = { _ in }
+  ) -> Errand {
+    sample(.implicit) { errand in
+      errand.credentials = SMTPCredentials(username: user, password: password)
+      errand.authentication = authentication
+      change(&errand)
     }
   }
 
   /// The same with an access token.
   static func withToken(
     _ authentication: Authentication = .auto, user: String = "u", token: String = "tok",
-    change: (inout SMTPPlan) -> Void = { _ in }
-  ) -> SMTPPlan {
-    withPassword(authentication) { plan in
-      plan.credentials = SMTPCredentials(username: user, token: token)
-      change(&plan)
+    change: (inout Errand) -> Void = { _ in }
+  ) -> Errand {
+    withPassword(authentication) { errand in
+      errand.credentials = SMTPCredentials(username: user, token: token)
+      change(&errand)
     }
   }
 }

@@ -1,37 +1,48 @@
 import Crypto
 import Mail
 
-/// Two bytes choose the plan; the rest is the server: its bytes, and happenings as bytes that no UTF-8 text has.
+/// Two bytes choose the plan, and whether the message is known from the start; the rest is the server: its bytes, and happenings as bytes that no UTF-8 text has.
 enum SessionDoor {
   static func enter(_ input: [UInt8]) throws(BrokenPromise) {
     guard input.count > 2 else { return }
     let script = Array(input.dropFirst(2))
-    let plan = plan(input[0], input[1])
-    let byLine = try play(plan, script, .lines)
-    let byByte = try play(plan, script, .bytes)
+    let errand = errand(input[0], input[1])
+    let byLine = try play(errand, script, .lines)
+    let byByte = try play(errand, script, .bytes)
     try promise(byLine == byByte, "single bytes change what becomes of a session: \(byLine), \(byByte)")
-    _ = try play(plan, script, .whole)
+    _ = try play(errand, script, .whole)
   }
 
   private static func play(
-    _ plan: SMTPPlan, _ script: [UInt8], _ cuts: Conversation.Cuts
+    _ errand: Errand, _ script: [UInt8], _ cuts: Conversation.Cuts
   ) throws(BrokenPromise) -> Conversation.Ending {
-    var conversation = Conversation(plan, script, cuts)
+    var conversation = Conversation(errand, script, cuts)
     return try conversation.play()
   }
 
-  private static func plan(_ first: UInt8, _ second: UInt8) -> SMTPPlan {
+  private static func errand(_ first: UInt8, _ second: UInt8) -> Errand {
     let encryptions: [SMTPPlan.Encryption] = [.off, .startTLS, .opportunistic, .implicit]
     let kinds: [Authentication] = [.auto, .plain, .login, .none]
     let recipients = ["ann@example.test", "bob@example.test", "\"c d\"@example.test", "eve@[192.0.2.1]"]
-    return SMTPPlan(
+    let plan = SMTPPlan(
       helloName: "scanner.example.test", encryption: encryptions[Int(first & 3)], verifiesPeer: first & 4 == 0,
       unprotectedAuthentication: first & 8 == 0 ? .forbidden : .allowed,
       credentials: first & 16 == 0 ? SMTPCredentials(username: "scanner", password: Conversation.password) : nil,
-      authentication: kinds[Int(second & 3)], reversePath: second & 4 == 0 ? "scanner@example.test" : "",
+      authentication: kinds[Int(second & 3)])
+    let message = SMTPMessage(
+      reversePath: second & 4 == 0 ? "scanner@example.test" : "",
       recipients: Array(recipients.prefix(1 + Int(second >> 3 & 3))), size: Conversation.message.count,
       needs8BitMIME: second & 32 != 0)
+    return Errand(plan: plan, message: message, isLate: second & 64 != 0)
   }
+}
+
+/// What a session is about.
+struct Errand {
+  let plan: SMTPPlan
+  let message: SMTPMessage
+  /// The message is given when the session rests.
+  let isLate: Bool
 }
 
 /// One session against a scripted server, with the promises that hold in any.
@@ -60,7 +71,7 @@ struct Conversation {
   static let password = "hemmelig-Ord"
   static let message = Array("Subject: x\r\n\r\n.\r\nhello\r\n".utf8)
 
-  private let plan: SMTPPlan
+  private let errand: Errand
   private let cuts: Cuts
   private var script: ArraySlice<UInt8>
   private var session: SMTPSession
@@ -70,11 +81,12 @@ struct Conversation {
   private var isDotted = false
   private var bodyBlocks = 0
 
-  init(_ plan: SMTPPlan, _ script: [UInt8], _ cuts: Cuts) {
-    self.plan = plan
+  init(_ errand: Errand, _ script: [UInt8], _ cuts: Cuts) {
+    self.errand = errand
     self.cuts = cuts
     self.script = script[...]
-    session = SMTPSession(plan)
+    session = SMTPSession(errand.plan)
+    if !errand.isLate { session.begin(errand.message) }
   }
 
   mutating func play() throws(BrokenPromise) -> Ending {
@@ -83,8 +95,10 @@ struct Conversation {
       case .send(let bytes, _): try send(bytes)
       case .receive: receive()
       case .startTLS: shakeHands()
+      case .rest: rest()
       case .sendBody: sendBody()
       case .recordIntent: recordIntent()
+      case .finished(let result) where result.outcomes.isEmpty: session.begin(errand.message)
       case .finished(let result):
         try judge(result)
         return ending
@@ -141,6 +155,10 @@ struct Conversation {
     session.tlsEstablished()
   }
 
+  private mutating func rest() {
+    if take(Mark.early) { session.keepAlive() } else { session.begin(errand.message) }
+  }
+
   private mutating func sendBody() {
     bodyBlocks += 1
     if take(Mark.early) { return session.receive(chunk()) }
@@ -171,6 +189,7 @@ struct Conversation {
   }
 
   private mutating func check(verb line: String) throws(BrokenPromise) {
+    let plan = errand.plan
     let demandsTLS = plan.encryption == .startTLS || plan.encryption == .implicit
     let isHarmless = ["EHLO ", "HELO ", "STARTTLS", "QUIT"].contains { line.hasPrefix($0) }
     try promise(isSecured || !demandsTLS || isHarmless, "before TLS it says \(line)")
@@ -182,7 +201,7 @@ struct Conversation {
 
   private mutating func judge(_ result: SMTPResult) throws(BrokenPromise) {
     ending.outcomes = result.outcomes.map(Self.withoutWhatWasSaid)
-    try promise(result.outcomes.count == plan.recipients.count, "\(result.outcomes.count) outcomes")
+    try promise(result.outcomes.count == errand.message.recipients.count, "\(result.outcomes.count) outcomes")
     try promise(session.next() == .finished(result), "it does not stay finished")
     for outcome in result.outcomes {
       switch outcome {

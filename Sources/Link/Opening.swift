@@ -1,0 +1,110 @@
+import Base
+import Jobs
+
+/// A session that is opened in a thread of its own while its message is being made, and kept open until there is one.
+///
+/// Belongs to one thread, which closes it or gives it to ``SubmissionClient/deliver(_:by:body:recordIntent:progress:interrupt:)``.
+/// Nothing that happens in it leaves a trace anywhere but at the server.
+package final class Opening {
+  /// What the thread leaves, for whoever has waited for its end.
+  private struct Legacy: ~Copyable {
+    var session: Submission?
+    /// Why there never was one.
+    var failure: DeliveryReport?
+    /// What there was to tell, but for the stages.
+    var news: [DeliveryProgress] = []
+    /// How far it is, until it waits.
+    var stage: DeliveryProgress?
+    var isWaiting = false
+
+    mutating func note(_ progress: DeliveryProgress) {
+      if case .stage = progress { stage = progress } else { news.append(progress) }
+    }
+  }
+
+  private let caller: Caller
+  private let stop: Beacon
+  private let wanted: Beacon
+  private let ended: Beacon
+  private let legacy = Locked(Legacy())
+  private var thread: Thread?
+
+  /// - Parameter search: looks for a session until its descriptor can be read.
+  init(
+    _ caller: Caller,
+    search: @escaping @Sendable (Int32, (DeliveryProgress) -> Void) -> HostSearch.Find
+  ) throws(SystemError) {
+    self.caller = caller
+    let (stop, wanted, ended) = (try Beacon(), try Beacon(), try Beacon())
+    (self.stop, self.wanted, self.ended) = (stop, wanted, ended)
+    let legacy = legacy
+    thread = try Thread(named: "opening") {
+      Self.open(search, stop: stop.descriptor, wanted: wanted.descriptor, legacy)
+      ended.raise()
+    }
+  }
+
+  deinit { close() }
+
+  /// The session is open and waits for its message.
+  package var isWaiting: Bool { legacy.withLock { $0.isWaiting } && !ended.isRaised }
+
+  /// There is no session, and will be none.
+  package var isOver: Bool { thread == nil || ended.isRaised && legacy.withLock { $0.session == nil } }
+
+  /// There is no message: says goodbye to the server, and waits only for that to be under way.
+  package func close() {
+    stop.raise()
+    thread = nil
+    legacy.withLock { $0.session = nil }
+  }
+
+  private static func open(
+    _ search: (Int32, (DeliveryProgress) -> Void) -> HostSearch.Find, stop: Int32, wanted: Int32,
+    _ legacy: Locked<Legacy>
+  ) {
+    let find = search(stop) { news in legacy.withLock { $0.note(news) } }
+    switch consume find {
+    case .failure(let report): legacy.withLock { $0.failure = report }
+    case .session(var session):
+      legacy.withLock { $0.isWaiting = true }
+      guard session.rest(until: wanted) else { return }
+      var open = Optional(session)
+      legacy.withLock { $0.session = open.take() }
+    }
+  }
+
+  /// The session, for its caller only; waits for one that is still being opened, as for one of its own.
+  ///
+  /// - Parameter progress: hears what it could not hear before.
+  /// - Returns: nil where another is to be made; a failure where that would only fail again, or where this one was
+  ///   waited for.
+  func handOver(
+    to caller: Caller, interrupt: Int32?, _ progress: (DeliveryProgress) -> Void
+  ) -> HostSearch.Find? {
+    if thread == nil { return nil }
+    if caller != self.caller {
+      close()
+      return nil
+    }
+    let isOver = ended.isRaised
+    wanted.raise()
+    if !isOver { wait(interrupt, progress) }
+    thread = nil
+    if var session = legacy.withLock({ $0.session.take() }) {
+      for news in legacy.withLock({ $0.news }) { progress(news) }
+      session.channel.interrupt = interrupt
+      return .session(session)
+    }
+    let failure = legacy.withLock { $0.failure }
+    guard let report = failure, !isOver || caller.isFinal(report) else { return nil }
+    for news in legacy.withLock({ $0.news }) { progress(news) }
+    return .failure(report)
+  }
+
+  private func wait(_ interrupt: Int32?, _ progress: (DeliveryProgress) -> Void) {
+    if let stage = legacy.withLock({ $0.isWaiting ? nil : $0.stage }) { progress(stage) }
+    let ready = waitReadable([ended.descriptor] + (interrupt.map { [$0] } ?? []), until: .never)
+    if !ready.contains(ended.descriptor) { stop.raise() }
+  }
+}
