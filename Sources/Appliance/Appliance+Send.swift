@@ -1,5 +1,4 @@
 import Base
-import Crypto
 package import Diagnosis
 import Glibc
 package import Jobs
@@ -68,7 +67,7 @@ extension Appliance {
   private func writer(into open: OpenJob) throws(Failure) -> DocumentWriter {
     let storage = try storing { () throws(SystemError) in try DescriptorStorage(folder: open.folder) }
     do throws(DocumentError) {
-      return try DocumentWriter(storage: storage, quality: site.configuration.document.quality) { SHA256() }
+      return try DocumentWriter(storage: storage, quality: site.configuration.document.quality)
     } catch {
       throw Failure(error)
     }

@@ -72,11 +72,12 @@ cjpeg_encoder *cjpeg_encoder_make(cjpeg_sink sink, void *context) {
   return encoder;
 }
 
-int cjpeg_encoder_start(cjpeg_encoder *encoder, int width, int components, int quality, int x_density, int y_density) {
+int cjpeg_encoder_start(
+  cjpeg_encoder *encoder, int width, int height, int components, int quality, int x_density, int y_density) {
   struct jpeg_compress_struct *codec = &encoder->codec;
   if (setjmp(encoder->escape)) return -1;
   codec->image_width = width;
-  codec->image_height = cjpeg_most_pixels;
+  codec->image_height = height > 0 ? height : cjpeg_most_pixels;
   codec->input_components = components;
   codec->in_color_space = components == 3 ? JCS_RGB : JCS_GRAYSCALE;
   jpeg_set_defaults(codec);

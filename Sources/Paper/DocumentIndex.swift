@@ -2,7 +2,7 @@ import Raster
 
 /// The index of a document's whole pages: text, a line a page, each ended by its checksum.
 ///
-///     page1 NUMBER START END IMAGE@OFFSET CONTENT@OFFSET PAGE@OFFSET FORMAT WIDTHxHEIGHT XxY ORIENTATION DIGEST CRC
+///     page1 NUMBER START END IMAGE@OFFSET CONTENT@OFFSET PAGE@OFFSET FORMAT WIDTHxHEIGHT XxY ORIENTATION CRC
 ///
 /// A line is written only when all it tells of is on the storage. "page1" names this form of it.
 package struct DocumentIndex {
@@ -40,7 +40,7 @@ package struct DocumentIndex {
     let fields =
       [form, "\(entry.number)", "\(entry.start)", "\(entry.end)"] + objects + [
         entry.format.rawValue, "\(entry.width)x\(entry.height)", "\(entry.xResolution)x\(entry.yResolution)",
-        "\(entry.orientation.rawValue)", entry.digest.map { padded(hex: UInt32($0), 2) }.joined(),
+        "\(entry.orientation.rawValue)",
       ]
     return checksummed(fields.joined(separator: " ") + " ")
   }
@@ -52,17 +52,15 @@ package struct DocumentIndex {
 
   private static func entry(_ line: String) -> PageEntry? {
     let fields = line.split(separator: " ", omittingEmptySubsequences: false)
-    guard fields.count == 13, fields[0] == form,
+    guard fields.count == 12, fields[0] == form,
       let number = Int(fields[1]), let start = Int(fields[2]), let end = Int(fields[3]),
       let image = object(fields[4]), let content = object(fields[5]), let page = object(fields[6]),
       let format = PixelFormat(rawValue: String(fields[7])), let size = pair(fields[8], { Int($0) }),
-      let resolution = pair(fields[9], { Double($0) }), let orientation = Int(fields[10]).flatMap(PageOrientation.init),
-      let digest = digest(fields[11])
+      let resolution = pair(fields[9], { Double($0) }), let orientation = Int(fields[10]).flatMap(PageOrientation.init)
     else { return nil }
     let entry = PageEntry(
       number: number, start: start, end: end, image: image, content: content, page: page, format: format,
-      width: size.0, height: size.1, xResolution: resolution.0, yResolution: resolution.1, orientation: orientation,
-      digest: digest)
+      width: size.0, height: size.1, xResolution: resolution.0, yResolution: resolution.1, orientation: orientation)
     // Written anew it must be the same line: that checks the checksum, and that nothing is said in two ways.
     return Self.line(entry) == Array((line + "\n").utf8) ? entry : nil
   }
@@ -77,17 +75,6 @@ package struct DocumentIndex {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, let number = Int(parts[0]), let offset = Int(parts[1]) else { return nil }
     return PageEntry.Object(number: number, offset: offset)
-  }
-
-  private static func digest(_ text: Substring) -> [UInt8]? {
-    let digits = Array(text.utf8)
-    guard digits.count.isMultiple(of: 2), digits.count <= 128 else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else { return nil }
-      bytes.append(byte)
-    }
-    return bytes
   }
 
   // MARK: The chain of pages

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Raster
 
 /// Writes pages to the end of a document, each safe on the storage before the next begins.
@@ -8,7 +8,6 @@ package import Raster
 package struct DocumentWriter: ~Copyable {
   private let storage: any DocumentStorage
   private let quality: Int
-  private let makeDigest: () -> any ByteDigest
   private var last: PageEntry?
   /// Where the indexed pages end: the page file is cut back to here.
   private var end: Int
@@ -16,19 +15,14 @@ package struct DocumentWriter: ~Copyable {
   private var indexEnd: Int
   private var open: OpenPage? = nil
 
-  /// - Parameters:
-  ///   - quality: of JPEG pages, 1 to 100, as cjpeg counts it.
-  ///   - digest: makes the digest that pages, and in the end the document, are known by.
-  package init(
-    storage: any DocumentStorage, quality: Int, digest: @escaping () -> any ByteDigest
-  ) throws(DocumentError) {
+  /// - Parameter quality: of JPEG pages, 1 to 100, as cjpeg counts it.
+  package init(storage: any DocumentStorage, quality: Int) throws(DocumentError) {
     let index = try Self.restore(storage)
     last = index.entries.last
     end = index.entries.last?.end ?? 0
     indexEnd = index.validBytes
     self.storage = storage
     self.quality = min(max(quality, 1), 100)
-    makeDigest = digest
   }
 
   /// Cuts both files back to the whole pages.
@@ -92,7 +86,7 @@ package struct DocumentWriter: ~Copyable {
       try store { storage throws(SystemError) in try storage.append(documentHeader) }
       end = documentHeader.count
     }
-    let sink = EncodedSink(storage: storage, digest: makeDigest())
+    let sink = EncodedSink(storage: storage)
     let number = last.map { $0.page.number + 1 } ?? ReservedObject.firstOfPages
     let header = ImageHeader(object: number, layout: layout)
     try store { storage throws(SystemError) in try storage.append(header.bytes) }
@@ -187,7 +181,7 @@ package struct DocumentWriter: ~Copyable {
       number: pageCount + 1, start: end, end: offset + tail.bytes.count,
       image: PageEntry.Object(number: page.object, offset: end), content: tail.content, page: tail.page,
       format: layout.format, width: layout.width, height: page.height, xResolution: layout.xResolution,
-      yResolution: layout.yResolution, orientation: page.orientation, digest: page.sink.finishDigest())
+      yResolution: layout.yResolution, orientation: page.orientation)
     return (entry, tail.bytes)
   }
 

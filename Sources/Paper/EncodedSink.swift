@@ -3,7 +3,6 @@ import Base
 /// Takes a page's encoded bytes from a codec and stores them as they come.
 final class EncodedSink {
   private let storage: any DocumentStorage
-  private var digest: any ByteDigest
   private(set) var count = 0
   /// The first bytes, which hold the headers.
   private(set) var head: [UInt8] = []
@@ -12,10 +11,7 @@ final class EncodedSink {
   /// libjpeg's headers take 623 bytes at most (two quantisation and four Huffman tables).
   private static let headBytes = 1024
 
-  init(storage: any DocumentStorage, digest: any ByteDigest) {
-    self.storage = storage
-    self.digest = digest
-  }
+  init(storage: any DocumentStorage) { self.storage = storage }
 
   /// - Returns: whether the bytes are stored; `failure` says why not.
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -26,13 +22,10 @@ final class EncodedSink {
       failure = error
       return false
     }
-    unsafe digest.update(bytes)
     if head.count < Self.headBytes { unsafe head += bytes.prefix(Self.headBytes - head.count) }
     count += bytes.count
     return true
   }
-
-  func finishDigest() -> [UInt8] { digest.finish() }
 }
 
 /// Turns a page's rows into an image stream.

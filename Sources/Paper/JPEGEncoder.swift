@@ -3,11 +3,13 @@ import Raster
 
 /// Gray and colour pages as baseline JPEG, the way cjpeg makes it at the same quality.
 ///
-/// The height is told at the end, so rows go to libjpeg in whole rows of blocks and the rest waits here.
+/// Rows go to libjpeg as they come. Where the height is told at the end only, they go in whole rows of blocks, and the
+/// rest waits here.
 @safe final class JPEGEncoder: PageEncoder {
   private let encoder: OpaquePointer
   private let sink: EncodedSink
   private let rowBytes: Int
+  private let knowsHeight: Bool
   private var held: [UInt8] = []
 
   private var heldRows: Int { held.count / rowBytes }
@@ -16,6 +18,7 @@ import Raster
   init(_ layout: PageLayout, quality: Int, into sink: EncodedSink) throws(DocumentError) {
     self.sink = sink
     rowBytes = layout.bytesPerRow
+    knowsHeight = layout.height != nil
     let context = unsafe Unmanaged.passUnretained(sink).toOpaque()
     let take: cjpeg_sink = { context, bytes, count in
       guard let context = unsafe context else { return -1 }
@@ -26,13 +29,14 @@ import Raster
     unsafe self.encoder = encoder
     try check(
       unsafe cjpeg_encoder_start(
-        encoder, Int32(layout.width), layout.format == .color ? 3 : 1, Int32(quality),
+        encoder, Int32(layout.width), Int32(layout.height ?? 0), layout.format == .color ? 3 : 1, Int32(quality),
         density(layout.xResolution), density(layout.yResolution)))
   }
 
   deinit { unsafe cjpeg_encoder_free(encoder) }
 
   func write(_ rows: UnsafeRawBufferPointer) throws(DocumentError) {
+    if knowsHeight { return unsafe try feed(rows) }
     var rest = unsafe rows[...]
     if !held.isEmpty {
       let wanted = unsafe min((Self.together - heldRows) * rowBytes, rest.count)
@@ -56,6 +60,7 @@ import Raster
 
   func finish(height: Int) throws(DocumentError) -> (bytes: [UInt8], offset: Int)? {
     try check(unsafe cjpeg_encoder_finish(encoder, held, Int32(heldRows)))
+    if knowsHeight { return nil }
     guard let offset = JPEGMarkers.heightOffset(in: sink.head) else { throw .codec("libjpeg wrote no frame header") }
     return ([UInt8(height >> 8), UInt8(height & 255)], offset)
   }

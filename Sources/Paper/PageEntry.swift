@@ -27,8 +27,6 @@ package struct PageEntry: Sendable, Equatable {
   package var xResolution: Double
   package var yResolution: Double
   package var orientation: PageOrientation
-  /// Over the encoded image.
-  package var digest: [UInt8]
 
   var geometry: PageGeometry {
     PageGeometry(

@@ -1,4 +1,4 @@
-package import Base
+import Base
 import CSANE
 import Diagnosis
 import Glibc
@@ -13,9 +13,7 @@ package enum ScanWorker {
   package static let verb = "scan-worker"
 
   /// Does what a ``WaitingWorker`` is told, and returns the exit code.
-  ///
-  /// - Parameter digest: makes the digest that pages are known by.
-  package static func run(digest: @escaping () -> any ByteDigest) -> Int32 {
+  package static func run() -> Int32 {
     _ = csane_die_with_parent()
     CancelSignal.install()
     guard isStartedByUs else {
@@ -23,7 +21,7 @@ package enum ScanWorker {
       return 64
     }
     let reporter = Reporter(pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor))
-    perform(Descriptor(takingOwnership: WorkerTask.orderDescriptor), reporter, digest)
+    perform(Descriptor(takingOwnership: WorkerTask.orderDescriptor), reporter)
     return 0
   }
 
@@ -33,15 +31,13 @@ package enum ScanWorker {
   }
 
   /// The result goes out before the scan is ended and the device closed, for drivers hang in that.
-  private static func perform(
-    _ orders: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
-  ) {
+  private static func perform(_ orders: borrowing Descriptor, _ reporter: Reporter) {
     do throws(ScanFault) {
       let library = try SaneLibrary(reporter)
       guard let task = try task(orders) else { return }
       var device: SaneDevice?
       do throws(ScanFault) {
-        try work(task, library, &device, orders, reporter, digest)
+        try work(task, library, &device, orders, reporter)
         reporter.send(.ended(nil))
       } catch {
         reporter.send(.ended(error))
@@ -64,7 +60,7 @@ package enum ScanWorker {
   /// Leaves the device that it opens in `device`.
   private static func work(
     _ task: WorkerTask, _ library: borrowing SaneLibrary, _ device: inout SaneDevice?,
-    _ orders: borrowing Descriptor, _ reporter: Reporter, _ digest: @escaping () -> any ByteDigest
+    _ orders: borrowing Descriptor, _ reporter: Reporter
   ) throws(ScanFault) {
     switch task {
     case .version: reporter.send(.libraryVersion(library.version))
@@ -77,7 +73,7 @@ package enum ScanWorker {
       let patience = Patience(reporter: reporter, limit: limit)
       let opened = try open(request.device, library, patience)
       device = opened
-      try scan(request, quirks, with: opened, orders, patience, digest)
+      try scan(request, quirks, with: opened, orders, patience)
     }
   }
 
@@ -94,13 +90,13 @@ package enum ScanWorker {
 
   private static func scan(
     _ request: ScanRequest, _ quirks: Quirks, with device: SaneDevice, _ orders: borrowing Descriptor,
-    _ patience: Patience, _ digest: @escaping () -> any ByteDigest
+    _ patience: Patience
   ) throws(ScanFault) {
     var settling = Settling(device, request, quirks, patience)
     let settlement = try settling.settle()
     patience.reporter.say(.settled(resolution: settlement.xResolution, notes: settlement.notes))
     let storage = try storage(in: jobFolder(orders))
-    let writer = try writer(on: storage, quality: request.quality, digest)
+    let writer = try writer(on: storage, quality: request.quality)
     let session = ScanSession(
       device, request, settlement, storage: storage, writer: writer, patience: patience, quirks: quirks)
     try session.run()
@@ -115,11 +111,9 @@ package enum ScanWorker {
     do throws(SystemError) { return try DescriptorStorage(folder: folder) } catch { throw storageFault(error) }
   }
 
-  private static func writer(
-    on storage: DescriptorStorage, quality: Int, _ digest: @escaping () -> any ByteDigest
-  ) throws(ScanFault) -> DocumentWriter {
+  private static func writer(on storage: DescriptorStorage, quality: Int) throws(ScanFault) -> DocumentWriter {
     do throws(DocumentError) {
-      return try DocumentWriter(storage: storage, quality: quality, digest: digest)
+      return try DocumentWriter(storage: storage, quality: quality)
     } catch {
       throw storageFault(error)
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Crypto
 import Glibc
 import Host
 import ScanSane
@@ -36,4 +35,4 @@ extension Platen {
 }
 
 /// The rest of the process is the worker's.
-func runWorker() -> Never { exit(ScanWorker.run { SHA256() }) }
+func runWorker() -> Never { exit(ScanWorker.run()) }

@@ -60,7 +60,7 @@ import Testing
 
   @Test func `a page is on the storage before its index line is written, and is not touched again`() throws {
     let storage = MemoryStorage()
-    var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+    var writer = try DocumentWriter(storage: storage, quality: 75)
     for page in pages { try page.write(to: &writer) }
     let steps = storage.steps
     let lines = steps.indices.filter { steps[$0] == .appendIndex }
@@ -76,7 +76,7 @@ import Testing
     var failures = 0
     for step in 1... {
       let storage = MemoryStorage()
-      var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+      var writer = try DocumentWriter(storage: storage, quality: 75)
       storage.failsAt = step
       do {
         for page in pages { try page.write(to: &writer) }
@@ -87,12 +87,12 @@ import Testing
       }
       let whole = DocumentIndex.entries(storage.index, pageBytes: storage.pages.count)
       storage.failsAt = nil
-      var second = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+      var second = try DocumentWriter(storage: storage, quality: 75)
       #expect(second.pageCount == whole.count)
       for page in pages.dropFirst(whole.count) { try page.write(to: &second) }
       #expect(DocumentIndex.entries(storage.index).count == 3)
       let reference = MemoryStorage()
-      var third = try DocumentWriter(storage: reference, quality: 75) { TestDigest() }
+      var third = try DocumentWriter(storage: reference, quality: 75)
       for page in pages { try page.write(to: &third) }
       #expect(storage.pages == reference.pages && storage.index == reference.index)
     }
@@ -101,11 +101,11 @@ import Testing
 
   @Test func `a writer goes on after storage failed at any step of a page`() throws {
     let reference = MemoryStorage()
-    var whole = try DocumentWriter(storage: reference, quality: 75) { TestDigest() }
+    var whole = try DocumentWriter(storage: reference, quality: 75)
     for page in pages { try page.write(to: &whole) }
     for step in 1..<reference.steps.count {
       let storage = MemoryStorage()
-      var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+      var writer = try DocumentWriter(storage: storage, quality: 75)
       storage.failsAt = step
       for page in pages {
         do { try page.write(to: &writer) } catch {

@@ -12,7 +12,7 @@ struct Documents {
 
   func writer(quality: Int = 75) throws -> DocumentWriter {
     let descriptor = try Descriptor(opening: folder.path, O_RDONLY | O_DIRECTORY)
-    return try DocumentWriter(storage: DescriptorStorage(folder: descriptor), quality: quality) { TestDigest() }
+    return try DocumentWriter(storage: DescriptorStorage(folder: descriptor), quality: quality)
   }
 
   @discardableResult

@@ -31,7 +31,7 @@ import Testing
     _ pages: [Drawing], rowsAtOnce: Int = 64
   ) throws -> (streams: [[UInt8]], document: [UInt8]) {
     let storage = MemoryStorage()
-    var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+    var writer = try DocumentWriter(storage: storage, quality: 75)
     var entries: [PageEntry] = []
     for page in pages { entries.append(try page.write(to: &writer, rowsAtOnce: rowsAtOnce)) }
     let (end, trailer) = DocumentTrailer.bytes(for: entries, .test) { TestDigest() }
@@ -122,7 +122,7 @@ import Testing
   @Test(arguments: 2...5) func `storage that fills up while rows come says so`(_ step: Int) throws {
     let storage = MemoryStorage()
     storage.failsAt = step
-    var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+    var writer = try DocumentWriter(storage: storage, quality: 75)
     // Its image takes five portions.
     let page = Drawing.noise(width: 2480, height: 400, blackOneIn: 2, seed: 6)
     do {
@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test func `a page without rows is none`() throws {
-    var writer = try DocumentWriter(storage: MemoryStorage(), quality: 75) { TestDigest() }
+    var writer = try DocumentWriter(storage: MemoryStorage(), quality: 75)
     try writer.beginPage(Drawing(.lineart, width: 9, height: 1).withoutHeight.layout)
     #expect(throws: DocumentError.rows(expected: 1, came: 0)) { _ = try writer.endPage() }
   }

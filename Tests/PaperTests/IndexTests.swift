@@ -6,7 +6,7 @@ import Testing
 @Suite struct IndexTests {
   private func index(pages: Int = 4) throws -> (bytes: [UInt8], entries: [PageEntry], storage: MemoryStorage) {
     let storage = MemoryStorage()
-    var writer = try DocumentWriter(storage: storage, quality: 75) { TestDigest() }
+    var writer = try DocumentWriter(storage: storage, quality: 75)
     let entries = try (0..<pages).map { number in
       try Drawing(PixelFormat.allCases[number % 3], width: 9 + number / 2, height: 5).write(to: &writer)
     }
@@ -60,11 +60,11 @@ import Testing
       (1, "2"), (1, "0"), (2, "0"), (2, "-5"), (3, "99999999999999999999"), (3, "9999999999999"), (3, "15"),
       (4, "6@0"), (4, "7@15"), (5, "6@16"), (5, "7@9223372036854775807"), (6, "8@0"), (6, "1@20"), (7, "sepia"),
       (8, "0x5"), (8, "9x-5"), (8, "9x65501"), (8, "9"), (9, "nanx300.0"), (9, "infx300.0"), (9, "0.0x300.0"),
-      (9, "300.0x-1.0"), (9, "300x300"), (10, "9"), (10, "0"), (11, "zz"), (11, "abc"), (0, "page2"), (0, ""),
+      (9, "300.0x-1.0"), (9, "300x300"), (10, "9"), (10, "0"), (0, "page2"), (0, ""),
     ] {
       var fields = lines[0].split(separator: " ", omittingEmptySubsequences: false).map(String.init)
       fields[field] = value
-      fields[12] = crc(fields.dropLast().joined(separator: " ") + " ")
+      fields[11] = crc(fields.dropLast().joined(separator: " ") + " ")
       #expect(read([fields.joined(separator: " ")] + lines.dropFirst()).isEmpty, "field \(field): \(value)")
     }
     #expect(crc(String(lines[0].dropLast(8))) == String(lines[0].suffix(8)))

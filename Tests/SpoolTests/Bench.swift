@@ -107,7 +107,7 @@ func ending(_ entries: [PageEntry]) -> (cutAt: Int, trailer: [UInt8]) {
 
 /// Adds pages as a scan worker does.
 func draw(_ pages: Int, into folder: borrowing Descriptor) throws {
-  var writer = try DocumentWriter(storage: try DescriptorStorage(folder: folder), quality: 75) { Sum() }
+  var writer = try DocumentWriter(storage: try DescriptorStorage(folder: folder), quality: 75)
   for _ in 0..<pages {
     try writer.beginPage(PageLayout(format: .gray, width: 64, height: 32, xResolution: 100, yResolution: 100))
     try unsafe [UInt8](repeating: 200, count: 64 * 32).withUnsafeBytes { rows in try unsafe writer.write(rows: rows) }

@@ -12,17 +12,19 @@ typedef struct cjpeg_encoder cjpeg_encoder;
 /* Takes encoded bytes; returns 0, or anything else to break off. */
 typedef int (*cjpeg_sink)(void *context, const unsigned char *bytes, size_t count);
 
-/* Rows fed at once must be a multiple of this, but for the last ones: no block straddles it. */
+/* Rows of a page of unknown height are fed in multiples of this, but for the last ones: no block straddles it. */
 enum { cjpeg_rows_together = 16 };
 
 /* Most pixels a side. */
 enum { cjpeg_most_pixels = 65500 };
 
 cjpeg_encoder *cjpeg_encoder_make(cjpeg_sink sink, void *context);
-int cjpeg_encoder_start(cjpeg_encoder *encoder, int width, int components, int quality, int x_density, int y_density);
+/* A height of 0 is unknown; with another, exactly so many rows have to come, any number at a time. */
+int cjpeg_encoder_start(
+  cjpeg_encoder *encoder, int width, int height, int components, int quality, int x_density, int y_density);
 int cjpeg_encoder_write(cjpeg_encoder *encoder, const unsigned char *rows, int count);
-/* Feeds the last `count` rows, 0 to 15, and ends the image; the height in the frame header is for
- * the caller to set: it was written with the first rows. */
+/* Feeds the last `count` rows, 0 to 15, and ends the image; where the height was unknown, that in the frame header is
+ * for the caller to set: it was written with the first rows. */
 int cjpeg_encoder_finish(cjpeg_encoder *encoder, const unsigned char *rows, int count);
 const char *cjpeg_encoder_message(const cjpeg_encoder *encoder);
 void cjpeg_encoder_free(cjpeg_encoder *encoder);

@@ -1,5 +1,4 @@
 import Base
-import Crypto
 import Paper
 import Raster
 
@@ -23,7 +22,7 @@ enum DocumentsDoor {
   /// A document that was broken off takes another page.
   private static func goOn(_ storage: MemoryStorage, after pages: Int) throws(BrokenPromise) {
     let found = try must("the document does not go on") { () throws(DocumentError) in
-      var writer = try DocumentWriter(storage: storage, quality: 75, digest: { SHA256() })
+      var writer = try DocumentWriter(storage: storage, quality: 75)
       let found = writer.pageCount
       if found < DocumentLimits.pages { try addPage(to: &writer) }
       return found

@@ -1,5 +1,4 @@
 import Base
-import Crypto
 import Paper
 
 /// The input is a file that somebody sends.
@@ -17,7 +16,7 @@ enum ImagesDoor {
   /// How many pages the file makes before it ends or breaks off.
   private static func pages(of input: [UInt8], in storage: MemoryStorage) throws(BrokenPromise) -> Int {
     var writer = try must("no document") { () throws(DocumentError) in
-      try DocumentWriter(storage: storage, quality: 75, digest: { SHA256() })
+      try DocumentWriter(storage: storage, quality: 75)
     }
     let entries: [PageEntry]
     do throws(ImageError) {
