@@ -9,7 +9,7 @@ extension ChildProcess {
   ///
   /// - Parameters:
   ///   - descriptors: as `init` takes them; 0, 1 and 2 must be among them.
-  ///   - isHandedOn: whether the child keeps the variable of that name.
+  ///   - isHandedOn: whether the child keeps the variable of that name; the others' texts are nowhere in it.
   ///   - life: all that the child does. Nothing of the caller goes on in it, so that what the caller owns is closed once.
   package static func fork(
     descriptors: [Int32: Int32], isHandedOn: (String) -> Bool, life: () -> Never
@@ -23,7 +23,7 @@ extension ChildProcess {
       // Who follows the child sees it end.
       _exit(EX_OSERR)
     }
-    for name in environmentNames() where !isHandedOn(name) { unsafe unsetenv(name) }
+    for name in environmentNames() where !isHandedOn(name) { eraseVariable(name) }
     life()
   }
 

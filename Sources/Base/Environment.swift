@@ -11,3 +11,11 @@ package func environmentNames() -> [String] {
   }
   return names
 }
+
+/// Takes a variable away, and its text from where the kernel shows it: unsetenv(3) forgets the variable only. For the
+/// same moment as ``environmentNames()``.
+package func eraseVariable(_ name: String) {
+  guard let text = unsafe getenv(name) else { return }
+  unsafe memset(text, 0, strlen(text))
+  unsafe unsetenv(name)
+}

@@ -30,22 +30,10 @@ package struct EnvironmentSecrets: Sendable, CustomStringConvertible {
     return EnvironmentSecrets(values: values)
   }
 
-  /// As ``takeFromEnvironment()``, for a process that has no use for them: no copy stays in its memory.
-  package static func eraseFromEnvironment() {
-    for variable in environmentNames() where variable.hasPrefix(prefix) { erase(variable) }
-  }
-
   private static func taken(_ variable: String) -> [UInt8]? {
     guard let start = unsafe getenv(variable) else { return nil }
     let value = unsafe Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
-    erase(variable)
+    eraseVariable(variable)
     return value
-  }
-
-  private static func erase(_ variable: String) {
-    guard let start = unsafe getenv(variable) else { return }
-    // unsetenv forgets the variable, and leaves its text where the kernel shows it.
-    unsafe memset(start, 0, strlen(start))
-    unsafe unsetenv(variable)
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Host
 import ScanSane
 
 extension Platen {
@@ -9,18 +8,13 @@ extension Platen {
   /// A scan's worker starts before the command line is read: it has loaded libsane by then.
   static func run(_ words: [String]) {
     // Where it cannot be started, the scan tries again, and says why.
-    let worker = words.first == ScanVerb.name ? try? WaitingWorker.fork(life: workerLife) : nil
+    let worker = words.first == ScanVerb.name ? try? WaitingWorker.fork(life: runWorker) : nil
     do {
       var command = try command(words)
       if let scan = command as? ScanVerb { try scan.run(by: worker) } else { try command.run() }
     } catch {
       exit(withError: error)
     }
-  }
-
-  private static func workerLife() -> Never {
-    EnvironmentSecrets.eraseFromEnvironment()
-    runWorker()
   }
 
   /// A verb that is spelt right is read by itself: to build the whole tree costs more than the rest of a start.
