@@ -47,7 +47,19 @@ package struct HostTrail: Sendable {
   /// name without an address; the last of the same kind speaks, as with Postfix.
   private var telling: Int? {
     // The first of the reversed is the last.
-    steps.indices.reversed().max { weight(of: steps[$0].host.fault) < weight(of: steps[$1].host.fault) }
+    steps.indices.reversed().filter { speaks(steps[$0].host) }.max {
+      weight(of: steps[$0].host.fault) < weight(of: steps[$1].host.fault)
+    }
+  }
+
+  /// The addresses of a host lead to one server: where it answered at one of them, it is not away because another,
+  /// most often its IPv6 one, cannot be reached.
+  private func speaks(_ host: TriedHost) -> Bool {
+    guard case .connect = host.fault else { return true }
+    return !steps.contains { other in
+      if case .connect = other.host.fault { return false }
+      return other.host.host == host.host
+    }
   }
 
   private func weight(of fault: DeliveryFault) -> Int {

@@ -38,6 +38,16 @@ import Testing
       trail.report.outcomes == [.failed(.hosts(all, telling: telling))])
   }
 
+  /// A name that has an IPv6 address beside the one that the server listens at, as "localhost" mostly has.
+  @Test(arguments: [[bare, connect], [connect, bare], [connect, name, connect]])
+  func `a host that answered at one address is not away because another refuses`(faults: [DeliveryFault]) throws {
+    var trail = HostTrail(of: route())
+    let hosts = faults.enumerated().map { TriedHost("h", address: "192.0.2.\($0)", fault: $1) }
+    for host in hosts { trail.add(host) }
+    let telling = try #require(faults.firstIndex { $0 != Self.connect })
+    #expect(trail.report.outcomes == [.failed(.hosts(hosts, telling: telling))])
+  }
+
   @Test func `one host's fault stands alone, with its report`() {
     var trail = HostTrail(of: route())
     #expect(trail.isEmpty)
