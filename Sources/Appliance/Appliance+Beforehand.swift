@@ -43,9 +43,7 @@ extension Appliance {
 
   private func isSet(_ secret: String) throws(Failure) -> Bool {
     try keeping { () throws(SecretFault) in
-      let name = try SecretName(secret)
-      if givenSecrets.value(of: name) != nil { return true }
-      return try secrets.value(of: name) != nil
+      try secrets.value(of: try SecretName(secret), unlessGivenIn: givenSecrets) != nil
     }
   }
 }

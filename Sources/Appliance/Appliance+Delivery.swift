@@ -78,9 +78,7 @@ extension Appliance {
   func password(of route: Route) throws(Failure) -> String? {
     guard route.username != nil, route.authentication != .none, route.tokens == nil else { return nil }
     let value = try keeping { () throws(SecretFault) -> [UInt8]? in
-      let name = try SecretName(route.passwordSecret)
-      if let given = givenSecrets.value(of: name) { return given }
-      return try secrets.value(of: name)
+      try secrets.value(of: try SecretName(route.passwordSecret), unlessGivenIn: givenSecrets)
     }
     guard let value else {
       throw .missingSecret(

@@ -90,11 +90,13 @@ struct Attempting {
         return deliver(session.byData, composition, attempt, hasLeft: &hasLeft, news)
       }
       return AttemptReport(
-        report, to: attempt.recipients, in: transmission?.encoding ?? .base64, by: RouteFacts(route, sender: sender))
+        report, to: attempt.recipients, in: transmission?.encoding ?? .base64, by: facts(of: route))
     } catch {
       return AttemptReport(allFailing: error, attempt.recipients)
     }
   }
+
+  private func facts(of route: Route) -> RouteFacts { RouteFacts(route, sender: sender.address.text) }
 
   /// nil where a key is gone that the message was signed with.
   private func signings(of identity: DispatchIdentity) throws(Failure) -> [DKIMSigning]? {
@@ -109,7 +111,7 @@ struct Attempting {
     do throws(DeliveryFault) {
       try composition.sign(with: signings, date: attempt.dispatch.identity.date)
     } catch {
-      throw Failure(error, route: RouteFacts(route, sender: sender))
+      throw Failure(error, route: facts(of: route))
     }
   }
 
@@ -222,14 +224,4 @@ extension Failure {
   private static let tooManyRecipients = "RFC 5321 section 4.5.3.1.10"
 
   fileprivate var isExcessOfRecipients: Bool { `class` == .transient && source == Failure.tooManyRecipients }
-}
-
-extension RouteFacts {
-  init(_ route: Route, sender: Mailbox? = nil) {
-    self.init(
-      name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender?.address.text,
-      showsToken: route.tokens != nil)
-    isExchanger = route.finding == .mailExchanger
-  }
 }

@@ -17,8 +17,9 @@ package struct RouteSecrets {
 
   /// nil where it is set nowhere.
   func value(_ kind: String) throws(Failure) -> [UInt8]? {
-    if let given = try given(kind) { return given }
-    return try kept(kind)
+    try keeping { () throws(SecretFault) in
+      try store.value(of: try SecretName(kind, ofRoute: route), unlessGivenIn: given)
+    }
   }
 
   func given(_ kind: String) throws(Failure) -> [UInt8]? {

@@ -98,9 +98,7 @@ package struct SenderDomain {
 
   private func value(of slot: Slot) throws(Failure) -> [UInt8]? {
     try keeping { () throws(SecretFault) in
-      let name = try SecretName(slot.secret)
-      if let given = givenSecrets.value(of: name) { return given }
-      return try secrets.value(of: name)
+      try secrets.value(of: try SecretName(slot.secret), unlessGivenIn: givenSecrets)
     }
   }
 

@@ -78,6 +78,13 @@ package struct SecretStore: Sendable {
     }
   }
 
+  /// The same, where the environment gives none: what it gives wins over what is kept.
+  package func value(of name: SecretName, unlessGivenIn environment: EnvironmentSecrets) throws(SecretFault) -> [UInt8]?
+  {
+    if let given = environment.value(of: name) { return given }
+    return try value(of: name)
+  }
+
   private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
 
   private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(SecretFault) -> Result {

@@ -1,5 +1,5 @@
 import Crypto
-import Diagnosis
+package import Diagnosis
 package import Mail
 package import Routes
 
@@ -76,10 +76,11 @@ package struct HostTrail: Sendable {
 }
 
 extension RouteFacts {
-  init(_ route: Route) {
+  /// - Parameter sender: the address that the message is from, where it is known.
+  package init(_ route: Route, sender: String? = nil) {
     self.init(
       name: route.name, server: route.server, port: route.port, username: route.username,
-      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, showsToken: route.tokens != nil)
+      tlsMode: route.tlsMode.rawValue, floor: route.tls.floor, sender: sender, showsToken: route.tokens != nil)
     isExchanger = route.finding == .mailExchanger
   }
 }

@@ -21,5 +21,8 @@ package struct DKIMTerms: Sendable, Equatable, Codable {
   }
 
   /// Where the key's record stands.
-  package var name: String { "\(selector)._domainkey.\(domain)" }
+  package var name: String { Self.name(selector, domain) }
+
+  /// The name of the record of a key (RFC 6376 section 3.6.2.1).
+  package static func name(_ selector: String, _ domain: String) -> String { "\(selector)._domainkey.\(domain)" }
 }

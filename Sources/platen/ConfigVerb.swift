@@ -86,8 +86,7 @@ struct ConfigVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        let site = try Site(
-          configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
+        let site = try Site(common)
         try site.checkFiles()
         try face.emit(["valid": true])
         face.say("the configuration is valid")

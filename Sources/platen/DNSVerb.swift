@@ -175,8 +175,6 @@ private struct KeyListing: Encodable {
 extension SenderDomain {
   fileprivate init(_ common: CommonOptions) throws(Failure) {
     let given = EnvironmentSecrets.takeFromEnvironment()
-    let site = try Site(
-      configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
-    self.init(site, givenSecrets: given)
+    self.init(try Site(common), givenSecrets: given)
   }
 }

@@ -128,9 +128,16 @@ extension Appliance {
   init(_ common: CommonOptions) throws(Failure) {
     // Secrets first: nothing that starts later may find them in the environment.
     let given = EnvironmentSecrets.takeFromEnvironment()
-    let environment = ProcessEnvironment.variables()
-    let site = try Site(configFile: common.config, stateFolder: common.state, environment: environment)
-    try self.init(site, program: ProcessEnvironment.program, environment: environment, givenSecrets: given)
+    try self.init(
+      try Site(common), program: ProcessEnvironment.program, environment: ProcessEnvironment.variables(),
+      givenSecrets: given)
+  }
+}
+
+extension Site {
+  /// The site that the options of a verb name.
+  init(_ common: CommonOptions) throws(Failure) {
+    try self.init(configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
   }
 }
 

@@ -176,9 +176,3 @@ private struct HiddenEcho {
 extension SecretStore {
   fileprivate init(_ common: CommonOptions) throws(Failure) { self.init(try Site(common)) }
 }
-
-extension Site {
-  fileprivate init(_ common: CommonOptions) throws(Failure) {
-    try self.init(configFile: common.config, stateFolder: common.state, environment: ProcessEnvironment.variables())
-  }
-}

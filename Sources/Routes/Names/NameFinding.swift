@@ -1,3 +1,5 @@
+import Mail
+
 /// One thing that the DNS says or ought to say of a sender's domain.
 package struct NameFinding: Sendable, Equatable {
   package enum Verdict: String, Sendable, Codable {
@@ -34,6 +36,6 @@ package struct PublishedKey: Sendable, Equatable {
   }
 
   /// Where the record belongs.
-  package var name: String { "\(selector)._domainkey.\(domain)" }
+  package var name: String { DKIMTerms.name(selector, domain) }
   package var zoneText: String { ZoneText.record(name, text: record) }
 }

@@ -1,3 +1,5 @@
+import Mail
+
 // What DKIM says.
 extension NameReview {
   mutating func signatureFinding() -> NameFinding {
@@ -38,7 +40,7 @@ extension NameReview {
     let needed = "the service's own keys, or one of ours: platen dns dkim --new SELECTOR"
     var found: [String] = []
     for selector in needs.serviceSelectors {
-      let name = "\(selector)._domainkey.\(domain)"
+      let name = DKIMTerms.name(selector, domain)
       let answer = source(name, .text)
       if case .failed(let detail) = answer {
         return NameFinding(
@@ -51,7 +53,7 @@ extension NameReview {
       let text = "the service's key is at " + found.joined(separator: " and ")
       return NameFinding(layer: .signature, verdict: .pass, found: text, needed: needed)
     }
-    let names = needs.serviceSelectors.map { "\($0)._domainkey.\(domain)" }.joined(separator: " or ")
+    let names = needs.serviceSelectors.map { DKIMTerms.name($0, domain) }.joined(separator: " or ")
     return NameFinding(
       layer: .signature, verdict: .warning, found: "there is no key at \(names)",
       needed: needed + "; the service's administration shows what to publish")
