@@ -73,21 +73,22 @@ let package = Package(
 
     // The bottom.
     room("Base", ["CLinux"]),
+    room("JSON", []),
     room("Crypto", ["Base", "COpenSSL"]),
 
     // Pure rooms.
     room("Raster", ["Base"]),
     room("Paper", ["Raster", "Base", "CJPEG", "CTIFF", "CPNG"]),
     room("Mail", ["Base", "Crypto"]),
-    room("Settings", ["Base"]),
-    room("Routes", ["Mail", "Settings", "Crypto", "Base"]),
+    room("Settings", ["JSON", "Base"]),
+    room("Routes", ["Mail", "Settings", "Crypto", "JSON", "Base"]),
     room("Diagnosis", ["Mail", "Crypto", "Base"]),
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base"]),
 
     // Hands.
     // The quirks that are known are data of the board, and travel within the program.
     .target(
-      name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "Base", "CSANE"],
+      name: "ScanSane", dependencies: ["Jobs", "Diagnosis", "Paper", "Settings", "Raster", "JSON", "Base", "CSANE"],
       resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
     room("Link", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto", "Base", "CARES", "CCURL", "CUnbound"]),
@@ -99,13 +100,13 @@ let package = Package(
       "Appliance",
       [
         "ScanSane", "ScanUSB", "Link", "Spool", "Host", "Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings",
-        "Raster", "Crypto", "Base",
+        "Raster", "Crypto", "JSON", "Base",
       ]),
     .executableTarget(
       name: "platen",
       dependencies: [
         "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
-        "Base",
+        "JSON", "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: lean),
@@ -117,7 +118,8 @@ let package = Package(
     tests(of: "Raster", ["Raster"]),
     tests(of: "Paper", ["Paper", "Raster", "Crypto"]),
     tests(of: "Mail", ["Mail", "Crypto"]),
-    tests(of: "Settings", ["Settings"]),
+    tests(of: "JSON", ["JSON"]),
+    tests(of: "Settings", ["Settings", "JSON"]),
     tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto"]),
     tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto"]),
     tests(of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Crypto"], data: ["SectionB.txt"]),
@@ -136,7 +138,7 @@ let package = Package(
     .target(
       name: "FuzzDoors",
       dependencies: [
-        "ScanSane", "Host", "Diagnosis", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base",
+        "ScanSane", "Host", "Diagnosis", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base",
       ], path: "Tools/fuzz/Doors", swiftSettings: house),
     tests(of: "Fuzz", ["FuzzDoors"]),
   ]

@@ -1,6 +1,7 @@
 import Base
 package import Diagnosis
 import Glibc
+import JSON
 package import Settings
 
 /// The layers of the configuration, read from where they lie (CONTRACT section 2).

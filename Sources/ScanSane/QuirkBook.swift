@@ -1,3 +1,4 @@
+import JSON
 import Settings
 
 /// Why a file of quirks is of no use.
@@ -22,7 +23,7 @@ package struct QuirkBook: Sendable {
     var reason: String
     var source: String
     /// Member by member, as a later entry goes over an earlier one.
-    var quirk: [Setting.Member]
+    var quirk: [JSONValue.Member]
   }
 
   private(set) var entries: [Entry] = []
@@ -39,7 +40,7 @@ package struct QuirkBook: Sendable {
 
   /// Adds a file's entries after those that are there.
   package mutating func add(_ json5: [UInt8], origin: String) throws(QuirkFault) {
-    let tree: Setting
+    let tree: JSONValue
     do throws(JSON5Reader.Fault) {
       tree = try JSON5Reader.read(json5)
     } catch {
@@ -69,7 +70,7 @@ private struct EntryReader {
   /// From 1.
   let number: Int
 
-  func entry(_ setting: Setting) throws(QuirkFault) -> QuirkBook.Entry {
+  func entry(_ setting: JSONValue) throws(QuirkFault) -> QuirkBook.Entry {
     try allow(["match", "quirk", "reason", "source"], in: setting, "")
     guard let reason = setting["reason"]?.text, !reason.isEmpty else { throw fault("has no reason") }
     guard let source = setting["source"]?.text, source.hasPrefix("https://") else {
@@ -84,7 +85,7 @@ private struct EntryReader {
     return QuirkBook.Entry(match: try match(setting["match"]), reason: reason, source: source, quirk: quirk)
   }
 
-  private func match(_ setting: Setting?) throws(QuirkFault) -> QuirkMatch {
+  private func match(_ setting: JSONValue?) throws(QuirkFault) -> QuirkMatch {
     guard let setting, !setting.members.isEmpty else { throw fault("does not say what it matches") }
     try allow(["backend", "vendor", "model"], in: setting, "match.")
     for member in setting.members where member.value.text == nil {
@@ -94,7 +95,7 @@ private struct EntryReader {
       backend: setting["backend"]?.text, vendor: setting["vendor"]?.text, model: setting["model"]?.text)
   }
 
-  private func allow(_ names: [String], in setting: Setting, _ prefix: String) throws(QuirkFault) {
+  private func allow(_ names: [String], in setting: JSONValue, _ prefix: String) throws(QuirkFault) {
     if let odd = setting.members.first(where: { !names.contains($0.name) }) {
       throw fault("\(prefix)\(odd.name) is none of \(names.joined(separator: ", "))")
     }
@@ -115,7 +116,7 @@ extension Quirks {
   private static let mostSeconds = 3600
 
   /// False where the name or the value is none that is known.
-  mutating func set(_ member: Setting.Member) -> Bool {
+  mutating func set(_ member: JSONValue.Member) -> Bool {
     if let flag = Flag(rawValue: member.name) {
       if member.value.flag == true { flags.insert(flag) } else { flags.remove(flag) }
       return member.value.flag != nil
@@ -130,7 +131,7 @@ extension Quirks {
     }
   }
 
-  private mutating func setOptions(_ members: [Setting.Member]) -> Bool {
+  private mutating func setOptions(_ members: [JSONValue.Member]) -> Bool {
     for member in members {
       switch member.value {
       case .boolean(let flag): options[member.name] = flag ? "true" : "false"
@@ -142,7 +143,7 @@ extension Quirks {
     return !members.isEmpty
   }
 
-  private mutating func setLimits(_ members: [Setting.Member]) -> Bool {
+  private mutating func setLimits(_ members: [JSONValue.Member]) -> Bool {
     for member in members {
       guard let call = Self.calls[member.name], let seconds = member.value.integer,
         (1...Self.mostSeconds).contains(seconds)

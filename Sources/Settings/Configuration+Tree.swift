@@ -1,6 +1,8 @@
+import JSON
+
 // Out of a tree that the schema has checked; a value that is not there takes its default.
 extension Configuration {
-  init(checked tree: Setting) {
+  init(checked tree: JSONValue) {
     let values = CheckedTree(tree: tree)
     identity = Identity(
       name: values.text("identity.name"), address: values.optional("identity.address"),
@@ -27,7 +29,7 @@ extension Configuration {
 }
 
 extension RouteSettings {
-  fileprivate init(checked tree: Setting) {
+  fileprivate init(checked tree: JSONValue) {
     let values = CheckedTree(tree: tree, prefix: "routes.0.")
     self.init(
       name: values.text("name"), preset: values.text("preset"), server: values.optional("server"),
@@ -65,11 +67,11 @@ extension LimitSettings {
 }
 
 private struct CheckedTree {
-  let tree: Setting
+  let tree: JSONValue
   /// Where the tree stands in the schema.
   var prefix = ""
 
-  subscript(_ key: String) -> Setting? {
+  subscript(_ key: String) -> JSONValue? {
     tree.value(at: key.split(separator: ".").map(String.init))
   }
 
@@ -85,7 +87,7 @@ private struct CheckedTree {
 
   func integer(_ key: String) -> Int { self[key]?.integer ?? fallback(key)?.integer ?? 0 }
 
-  private func fallback(_ key: String) -> Setting? {
+  private func fallback(_ key: String) -> JSONValue? {
     SchemaShape.configuration.at((prefix + key).split(separator: ".").map(String.init))?.defaults
   }
 }

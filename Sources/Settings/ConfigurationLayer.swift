@@ -1,3 +1,5 @@
+package import JSON
+
 /// One source of settings. A later layer wins over an earlier one, key by key; lists are replaced whole.
 package struct ConfigurationLayer: Sendable, Equatable {
   package static let builtInOrigin = "built-in"
@@ -6,9 +8,9 @@ package struct ConfigurationLayer: Sendable, Equatable {
   /// The file's path, or one of the two names above.
   package let origin: String
   /// An object.
-  package let tree: Setting
+  package let tree: JSONValue
 
-  package init(origin: String, tree: Setting) {
+  package init(origin: String, tree: JSONValue) {
     self.origin = origin
     self.tree = tree
   }

@@ -1,11 +1,12 @@
 import Base
+package import JSON
 
 /// The configuration as `platen config show`, `get` and `schema` print it. No secret is in it: secrets are
 /// never settings.
 package struct ConfigurationView: Sendable {
   package struct Row: Sendable, Equatable {
     package let key: String
-    package let value: Setting
+    package let value: JSONValue
     package let origin: String
     /// The environment decides, and the file has no say.
     package let isOverridden: Bool
@@ -24,7 +25,7 @@ package struct ConfigurationView: Sendable {
     }
   }
 
-  private static func leaves(_ tree: Setting, at path: SettingPath) -> [(path: SettingPath, value: Setting)] {
+  private static func leaves(_ tree: JSONValue, at path: SettingPath) -> [(path: SettingPath, value: JSONValue)] {
     switch tree {
     case .object(let members): members.flatMap { leaves($0.value, at: path.appending($0.name)) }
     case .array(let elements) where elements.contains { !$0.members.isEmpty }:
@@ -41,13 +42,13 @@ package struct ConfigurationView: Sendable {
     return Columns.text(
       rows.map { row in
         let mark = row.isOverridden ? " (overrides the file)" : ""
-        return [row.key.onOneLine(), SettingText.line(row.value), row.origin + mark]
+        return [row.key.onOneLine(), JSONText.line(row.value), row.origin + mark]
       })
   }
 
-  package var json: Setting {
+  package var json: JSONValue {
     let settings = rows.map { row in
-      Setting.object([
+      JSONValue.object([
         .init("key", .string(row.key)), .init("value", row.value), .init("origin", .string(row.origin)),
         .init("overridden", .boolean(row.isOverridden)),
       ])
@@ -56,7 +57,7 @@ package struct ConfigurationView: Sendable {
   }
 
   /// The value of a key: the default where nobody set it, a tree for a group, null where nothing is set.
-  package func value(of key: String) throws(SettingsError) -> Setting {
+  package func value(of key: String) throws(SettingsError) -> JSONValue {
     let path = SettingPath(key) ?? SettingPath([key])
     if let problem = SchemaShape.unknownKey(at: path, origin: SiteFile.commandLine) { throw SettingsError(problem) }
     if let value = configuration.tree.value(at: path.parts) { return value }
@@ -68,7 +69,7 @@ package struct ConfigurationView: Sendable {
     let list = LayeredConfiguration.wholeValue(of: path)
     guard list.count < path.parts.count, let elements = configuration.tree.value(at: list)?.elements else { return nil }
     let name = path.parts[list.count]
-    if Setting.index(of: name, in: elements) != nil { return nil }
+    if JSONValue.index(of: name, in: elements) != nil { return nil }
     let names = elements.compactMap { $0["name"]?.text }
     return SettingsProblem(
       .missing, origin: SiteFile.commandLine, key: path.description,

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Settings from `PLATEN_*` variables: `PLATEN_SCAN_RESOLUTION=300` is `scan.resolution`. Lists take JSON5, or
 /// their elements with commas between; `PLATEN_ROUTES` takes the whole list in JSON5.
 package enum EnvironmentLayer {
@@ -15,7 +17,7 @@ package enum EnvironmentLayer {
 
   /// The layer of these variables; other variables, the program's own and secrets are left alone.
   package static func layer(_ environment: [String: String]) throws(SettingsError) -> ConfigurationLayer {
-    var tree = Setting.object([])
+    var tree = JSONValue.object([])
     var problems: [SettingsProblem] = []
     let given = environment.filter { isSetting($0.key) }.sorted { $0.key < $1.key }
     let keys = given.isEmpty ? [:] : Dictionary(uniqueKeysWithValues: settable().map { (variable(of: $0), $0) })
@@ -43,10 +45,10 @@ package enum EnvironmentLayer {
     return !programVariables.contains(name) && !programPrefixes.contains { name.hasPrefix($0) }
   }
 
-  private static func read(_ text: String, variable: String, path: SettingPath) throws(SettingsProblem) -> Setting {
+  private static func read(_ text: String, variable: String, path: SettingPath) throws(SettingsProblem) -> JSONValue {
     guard let shape = SchemaShape.configuration.at(path.parts) else { return .string(text) }
     let origin = ConfigurationLayer.environmentOrigin
-    let value: Setting
+    let value: JSONValue
     do {
       value = try SettingInput.read(text, as: shape)
     } catch {
@@ -88,20 +90,20 @@ extension SettingsProblem {
 package enum SettingInput {
   /// A value in JSON5; where the schema wants a text or a word, what is not quoted is the text itself
   /// (`floor 1.0` is "1.0"), and a list may be given as its elements with commas between.
-  package static func read(_ text: String, as shape: SchemaShape?) throws(JSON5Reader.Fault) -> Setting {
+  package static func read(_ text: String, as shape: SchemaShape?) throws(JSON5Reader.Fault) -> JSONValue {
     guard case .value(let type, let fallback)? = shape else { return try JSON5Reader.read(Array(text.utf8)) }
     if fallback == .null, text == "null" || text.isEmpty { return .null }
     return try value(text, as: type)
   }
 
-  private static func value(_ text: String, as type: SettingType) throws(JSON5Reader.Fault) -> Setting {
+  private static func value(_ text: String, as type: SettingType) throws(JSON5Reader.Fault) -> JSONValue {
     switch type {
     case .text, .choice, .duration:
       if isQuoted(text) { return try JSON5Reader.read(Array(text.utf8)) }
       return .string(text)
     case .list(let element):
       if text.drop(while: \.isWhitespace).first == "[" { return try JSON5Reader.read(Array(text.utf8)) }
-      var elements: [Setting] = []
+      var elements: [JSONValue] = []
       for part in text.split(separator: ",") { elements.append(try value(part.trimmed, as: element)) }
       return .array(elements)
     case .integer, .boolean:

@@ -1,9 +1,11 @@
+package import JSON
+
 /// The layers of a configuration, and what they say together.
 package struct LayeredConfiguration: Sendable {
   /// In order: a later one wins. The first is always the built-in one.
   package let layers: [ConfigurationLayer]
   /// All layers merged: objects by key, lists replaced whole.
-  package let tree: Setting
+  package let tree: JSONValue
 
   /// - Parameter layers: without the built-in one: the board's, the vendor's, the site's, the environment's.
   package init(_ layers: [ConfigurationLayer]) {
@@ -11,7 +13,7 @@ package struct LayeredConfiguration: Sendable {
     tree = self.layers.reduce(.object([])) { LayeredConfiguration.merge($0, $1.tree) }
   }
 
-  static func merge(_ lower: Setting, _ upper: Setting) -> Setting {
+  static func merge(_ lower: JSONValue, _ upper: JSONValue) -> JSONValue {
     guard case .object = lower, case .object(let members) = upper else { return upper }
     return members.reduce(lower) { merged, member in
       var merged = merged

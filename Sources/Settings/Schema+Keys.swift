@@ -1,3 +1,5 @@
+import JSON
+
 extension SchemaShape {
   /// The whole configuration.
   package static let configuration = SchemaShape.group([

@@ -1,3 +1,5 @@
+package import JSON
+
 // The schema for people and for programs.
 extension SchemaShape {
   /// A line for each key: key, type, default, summary; keys that this build does not serve are marked.
@@ -8,7 +10,7 @@ extension SchemaShape {
         switch leaf.key.shape {
         case .value(let type, let fallback):
           return [
-            leaf.path, type.name, fallback == .null ? "-" : SettingText.line(fallback), leaf.key.summary + served,
+            leaf.path, type.name, fallback == .null ? "-" : JSONText.line(fallback), leaf.key.summary + served,
           ]
         default: return [leaf.path, "list", "[]", leaf.key.summary + served]
         }
@@ -16,8 +18,8 @@ extension SchemaShape {
   }
 
   /// JSON Schema, draft 2020-12. Keys of later capabilities are described, and admit nothing.
-  package var jsonSchema: Setting {
-    var root = Setting.object([
+  package var jsonSchema: JSONValue {
+    var root = JSONValue.object([
       .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
       .init("title", .string("Configuration of platen")),
     ])
@@ -25,13 +27,13 @@ extension SchemaShape {
     return root
   }
 
-  private func described(summary: String?) -> Setting {
+  private func described(summary: String?) -> JSONValue {
     var schema = bare
     if let summary { schema["description"] = .string(summary) }
     return schema
   }
 
-  private var bare: Setting {
+  private var bare: JSONValue {
     switch self {
     case .group(let keys):
       .object([
@@ -44,24 +46,24 @@ extension SchemaShape {
     }
   }
 
-  private static func element(_ keys: [SchemaKey]) -> Setting {
+  private static func element(_ keys: [SchemaKey]) -> JSONValue {
     var schema = SchemaShape.group(keys).bare
     schema["required"] = .array([.string("name")])
     return schema
   }
 
-  private static func properties(_ keys: [SchemaKey]) -> Setting {
+  private static func properties(_ keys: [SchemaKey]) -> JSONValue {
     .object(
       keys.map { key in
         if key.isServed { return .init(key.name, key.shape.described(summary: key.summary)) }
-        let closed = Setting.object([
+        let closed = JSONValue.object([
           .init("not", .object([])), .init("description", .string(key.summary + "; not served by this build")),
         ])
         return .init(key.name, closed)
       })
   }
 
-  private static func value(_ type: SettingType, _ fallback: Setting) -> Setting {
+  private static func value(_ type: SettingType, _ fallback: JSONValue) -> JSONValue {
     if fallback != .null {
       var schema = type.jsonSchema
       schema["default"] = fallback
@@ -86,7 +88,7 @@ extension SettingType {
     }
   }
 
-  var jsonSchema: Setting {
+  var jsonSchema: JSONValue {
     switch self {
     case .text, .duration: .object([.init("type", .string("string"))])
     case .choice(let words, _): .object([.init("enum", .array(words.map { .string($0) }))])

@@ -1,3 +1,5 @@
+import JSON
+
 // The keys of a route.
 extension SchemaShape {
   /// Methods of submission by name; the room of the routes knows what is behind each.

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What the configuration may hold, as data: every key of every capability, with its type, its range, its
 /// default and whether this build serves it.
 package indirect enum SchemaShape: Sendable {
@@ -5,7 +7,7 @@ package indirect enum SchemaShape: Sendable {
   /// A list of groups, its elements told apart by their `name`; a layer replaces it whole.
   case elements([SchemaKey])
   /// One value. A default of null says that null, "not set", is allowed.
-  case value(SettingType, default: Setting)
+  case value(SettingType, default: JSONValue)
 }
 
 package struct SchemaKey: Sendable {
@@ -49,13 +51,13 @@ extension SchemaShape {
   }
 
   /// The built-in defaults below here; lists of groups are empty, keys not served absent.
-  package var defaults: Setting {
+  package var defaults: JSONValue {
     switch self {
     case .value(_, let value): value
     case .elements: .array([])
     case .group(let keys):
       .object(
-        keys.filter(\.isServed).map { Setting.Member($0.name, $0.shape.defaults) }.filter { $0.value != .object([]) })
+        keys.filter(\.isServed).map { JSONValue.Member($0.name, $0.shape.defaults) }.filter { $0.value != .object([]) })
     }
   }
 
@@ -81,7 +83,7 @@ extension SchemaKey {
     SchemaKey(name: name, summary: summary, isServed: true, shape: .elements(keys))
   }
 
-  static func value(_ name: String, _ type: SettingType, _ value: Setting, _ summary: String) -> SchemaKey {
+  static func value(_ name: String, _ type: SettingType, _ value: JSONValue, _ summary: String) -> SchemaKey {
     SchemaKey(name: name, summary: summary, isServed: true, shape: .value(type, default: value))
   }
 

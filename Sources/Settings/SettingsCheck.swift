@@ -1,3 +1,5 @@
+package import JSON
+
 /// Holds a tree of settings against the schema and names all that is wrong.
 package enum SettingsCheck {
   package static func problems(of layer: ConfigurationLayer) -> [SettingsProblem] {
@@ -5,7 +7,7 @@ package enum SettingsCheck {
   }
 
   package static func problems(
-    of value: Setting, as shape: SchemaShape, at path: SettingPath, origin: String
+    of value: JSONValue, as shape: SchemaShape, at path: SettingPath, origin: String
   ) -> [SettingsProblem] {
     switch shape {
     case .value(let type, let fallback):
@@ -17,7 +19,7 @@ package enum SettingsCheck {
   }
 
   private static func group(
-    _ value: Setting, _ keys: [SchemaKey], at path: SettingPath, origin: String
+    _ value: JSONValue, _ keys: [SchemaKey], at path: SettingPath, origin: String
   ) -> [SettingsProblem] {
     guard case .object(let members) = value else {
       return [Value(origin: origin, path: path).wrongType(value, wanted: "an object in { }")]
@@ -33,7 +35,7 @@ package enum SettingsCheck {
   }
 
   private static func elements(
-    _ value: Setting, _ keys: [SchemaKey], at path: SettingPath, origin: String
+    _ value: JSONValue, _ keys: [SchemaKey], at path: SettingPath, origin: String
   ) -> [SettingsProblem] {
     guard case .array(let elements) = value else {
       return [Value(origin: origin, path: path).wrongType(value, wanted: "a list in [ ]")]
@@ -49,7 +51,7 @@ package enum SettingsCheck {
     }
   }
 
-  private static func naming(_ element: Setting, at path: SettingPath, origin: String) -> [SettingsProblem] {
+  private static func naming(_ element: JSONValue, at path: SettingPath, origin: String) -> [SettingsProblem] {
     if element["name"] ?? .null != .null { return [] }
     return [
       SettingsProblem(
@@ -110,10 +112,10 @@ package enum SettingsCheck {
   }
 
   /// The error for a key that belongs to a later capability.
-  static func notServed(_ path: SettingPath, _ value: Setting, origin: String) -> SettingsProblem {
+  static func notServed(_ path: SettingPath, _ value: JSONValue, origin: String) -> SettingsProblem {
     SettingsProblem(
       .notServed, origin: origin, key: path.description,
-      message: "\(path) (\(SettingText.shown(value))) is not served by this build",
+      message: "\(path) (\(JSONText.shown(value))) is not served by this build",
       step: "Take \(path) out, or use a build that serves it; platen config schema lists what this one does")
   }
 
@@ -124,7 +126,7 @@ package enum SettingsCheck {
     let origin: String
     let path: SettingPath
 
-    func problem(of value: Setting, as type: SettingType) -> SettingsProblem? {
+    func problem(of value: JSONValue, as type: SettingType) -> SettingsProblem? {
       switch (type, value) {
       case (.text(let form), .string(let text)): problem(of: text, form)
       case (.choice(let words, let later), .string(let text)): problem(of: text, words, later)
@@ -135,7 +137,7 @@ package enum SettingsCheck {
       case (.list(let element), .array(let elements)):
         elements.lazy.compactMap { self.problem(of: $0, as: element) }.first
       case (.choice, .number), (.text, .number):
-        wrongType(value, wanted: type.demand, hint: "in quotes: \"\(SettingText.shown(value))\"")
+        wrongType(value, wanted: type.demand, hint: "in quotes: \"\(JSONText.shown(value))\"")
       default: wrongType(value, wanted: type.demand)
       }
     }
@@ -172,13 +174,13 @@ package enum SettingsCheck {
       form.advice(on: text).map { step(form.demand) + "; " + $0 }
     }
 
-    private func wrong(_ value: Setting, _ wanted: String, step: String? = nil) -> SettingsProblem {
+    private func wrong(_ value: JSONValue, _ wanted: String, step: String? = nil) -> SettingsProblem {
       SettingsProblem(
         .wrongValue, origin: origin, key: path.description,
-        message: "\(path) is \(SettingText.shown(value)); it must be \(wanted)", step: step ?? self.step(wanted))
+        message: "\(path) is \(JSONText.shown(value)); it must be \(wanted)", step: step ?? self.step(wanted))
     }
 
-    func wrongType(_ value: Setting, wanted: String, hint: String? = nil) -> SettingsProblem {
+    func wrongType(_ value: JSONValue, wanted: String, hint: String? = nil) -> SettingsProblem {
       let hint = hint.map { ", " + $0 } ?? ""
       return SettingsProblem(
         .wrongType, origin: origin, key: path.description,

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Changes to the site's file, as functions from its text to its new text; the caller reads and writes.
 ///
 /// Every change writes the file anew in the order of the schema; comments go. A change that would put
@@ -9,7 +11,7 @@ package struct SiteFile: Sendable {
   /// The site file's path; it need not exist.
   package let origin: String
   /// What is in it; an empty object where there is no file.
-  package let tree: Setting
+  package let tree: JSONValue
   /// The layers below (board, vendor), and the environment above; the site's own is not among them.
   package let below: [ConfigurationLayer]
   package let environment: ConfigurationLayer?
@@ -24,7 +26,7 @@ package struct SiteFile: Sendable {
   }
 
   /// The whole configuration with another site layer.
-  private func layered(_ tree: Setting) -> LayeredConfiguration {
+  private func layered(_ tree: JSONValue) -> LayeredConfiguration {
     let layers = below + [ConfigurationLayer(origin: origin, tree: tree)]
     return LayeredConfiguration(layers + (environment.map { [$0] } ?? []))
   }
@@ -57,7 +59,7 @@ package struct SiteFile: Sendable {
 
   /// A list comes whole from one layer: before an element of it changes, the list as it is now becomes the
   /// site's own.
-  private func startOfChange(at path: SettingPath) -> Setting {
+  private func startOfChange(at path: SettingPath) -> JSONValue {
     let whole = LayeredConfiguration.wholeValue(of: path)
     if whole.count == path.parts.count || tree.value(at: whole) != nil { return tree }
     var start = tree
@@ -83,9 +85,9 @@ package struct SiteFile: Sendable {
         step: "Unset \(variable), then set \(path) again"))
   }
 
-  private func typed(_ text: String, for path: SettingPath) throws(SettingsError) -> Setting {
+  private func typed(_ text: String, for path: SettingPath) throws(SettingsError) -> JSONValue {
     let shape = SchemaShape.configuration.at(path.parts, elementAtEnd: true)
-    let value: Setting
+    let value: JSONValue
     do {
       value = try SettingInput.read(text, as: shape)
     } catch {
@@ -107,7 +109,7 @@ package struct SiteFile: Sendable {
   }
 
   /// An element that is set whole may leave its name to the path.
-  private static func named(_ value: Setting, as shape: SchemaShape, at path: SettingPath) -> Setting {
+  private static func named(_ value: JSONValue, as shape: SchemaShape, at path: SettingPath) -> JSONValue {
     guard case .group(let keys) = shape, keys.contains(where: { $0.name == "name" }) else { return value }
     var named = value
     if case .object = value, value["name"] == nil { named["name"] = .string(path.parts.last ?? "") }
@@ -115,7 +117,7 @@ package struct SiteFile: Sendable {
   }
 
   /// The text of a changed tree, unless the change brings a fault that was not there.
-  private func accepted(_ changed: Setting) throws(SettingsError) -> String {
+  private func accepted(_ changed: JSONValue) throws(SettingsError) -> String {
     let before = layered(tree).problems
     let found = layered(changed).problems.filter { !before.contains($0) }
     if let error = SettingsError(found) { throw error }
@@ -151,7 +153,7 @@ package struct SiteFile: Sendable {
   }
 
   /// Settings as a file: in the order of the schema, what it does not know at the end.
-  package static func text(_ tree: Setting) -> String { SettingText.file(SchemaShape.configuration.sorted(tree)) }
+  package static func text(_ tree: JSONValue) -> String { JSONText.file(SchemaShape.configuration.sorted(tree)) }
 }
 
 extension SchemaShape {
@@ -181,12 +183,12 @@ extension SchemaShape {
   }
 
   /// The members of objects in the order of the schema; those it does not know after them.
-  func sorted(_ tree: Setting) -> Setting {
+  func sorted(_ tree: JSONValue) -> JSONValue {
     switch (self, tree) {
     case (.elements(let keys), .array(let elements)): .array(elements.map(SchemaShape.group(keys).sorted))
     case (.group(let keys), .object(let members)):
       .object(
-        keys.compactMap { key in tree[key.name].map { Setting.Member(key.name, key.shape.sorted($0)) } }
+        keys.compactMap { key in tree[key.name].map { JSONValue.Member(key.name, key.shape.sorted($0)) } }
           + members.filter { member in !keys.contains { $0.name == member.name } })
     default: tree
     }

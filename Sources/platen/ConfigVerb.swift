@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
+import JSON
 import Settings
 
 struct ConfigVerb: ParsableCommand {
@@ -23,7 +24,7 @@ struct ConfigVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run {
         let view = ConfigurationView(try common.sources().layered)
-        if face.json { print(SettingText.json(view.json), terminator: "") } else { print(view.text, terminator: "") }
+        if face.json { print(JSONText.json(view.json), terminator: "") } else { print(view.text, terminator: "") }
       }
     }
   }
@@ -39,7 +40,7 @@ struct ConfigVerb: ParsableCommand {
       try face.run {
         let view = ConfigurationView(try common.sources().layered)
         let value = try explaining { () throws(SettingsError) in try view.value(of: key) }
-        face.json ? print(SettingText.json(value), terminator: "") : print(SettingText.bare(value))
+        face.json ? print(JSONText.json(value), terminator: "") : print(JSONText.bare(value))
       }
     }
   }
@@ -125,7 +126,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let shape = SchemaShape.configuration
-      print(common.json ? SettingText.json(shape.jsonSchema) : shape.text, terminator: "")
+      print(common.json ? JSONText.json(shape.jsonSchema) : shape.text, terminator: "")
     }
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Settings
 import TestKit
 import Testing
@@ -36,7 +37,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
     #expect(configuration.network.caFile == "/r.pem" && configuration.network.dns == ["192.0.2.1", "192.0.2.2:54"])
     #expect(configuration.identity.name == "Front desk" && configuration.scan.source == nil)
     #expect(configuration.routes.map(\.name) == ["a"])
-    #expect(!SettingText.line(layer.tree).contains("\"x\""))
+    #expect(!JSONText.line(layer.tree).contains("\"x\""))
   }
 
   @Test(arguments: [
@@ -89,7 +90,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
     let text = try file("{ routes: [{ name: 'a', server: 'h' }] }").setting(key, to: value)
     let layered = LayeredConfiguration([try ConfigurationLayer(origin: origin, bytes: Array(text.utf8))])
     #expect(layered.problems.isEmpty)
-    #expect(SettingText.line(try ConfigurationView(layered).value(of: key)) == wanted)
+    #expect(JSONText.line(try ConfigurationView(layered).value(of: key)) == wanted)
   }
 
   @Test func `a route grows from nothing, key by key, and goes again`() throws {
@@ -204,7 +205,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
       s = json.load(sys.stdin)["settings"]
       print([x for x in s if x["key"] == "scan.resolution"])
       """
-    let judged = try run(["/usr/bin/python3", "-c", script], input: Array(SettingText.json(view().json).utf8))
+    let judged = try run(["/usr/bin/python3", "-c", script], input: Array(JSONText.json(view().json).utf8))
     #expect(judged.text == "[{'key': 'scan.resolution', 'value': 600, 'origin': 'environment', 'overridden': True}]\n")
   }
 
@@ -230,7 +231,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
       print(p["routes"]["items"]["required"], p["routes"]["items"]["properties"]["preset"]["enum"][-1])
       print(p["scan"]["properties"]["source"]["anyOf"][1]["type"])
       """
-    let json = SettingText.json(SchemaShape.configuration.jsonSchema)
+    let json = JSONText.json(SchemaShape.configuration.jsonSchema)
     let judged = try run(["/usr/bin/python3", "-c", script], input: Array(json.utf8))
     #expect(
       judged.text == """

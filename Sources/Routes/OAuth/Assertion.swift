@@ -1,4 +1,5 @@
 package import Base
+import JSON
 import Settings
 
 /// A statement that a key signs, in place of a secret: a JSON Web Token (RFC 7519) in compact form (RFC 7515).
@@ -19,8 +20,8 @@ package struct Assertion: Sendable, Equatable {
     String(decoding: signingInput, as: UTF8.self) + "." + base64URL(signature)
   }
 
-  private init(header: [Setting.Member], claims: [Setting.Member]) {
-    let parts = [header, claims].map { base64URL(Array(SettingText.line(.object($0)).utf8)) }
+  private init(header: [JSONValue.Member], claims: [JSONValue.Member]) {
+    let parts = [header, claims].map { base64URL(Array(JSONText.line(.object($0)).utf8)) }
     signingInput = Array(parts.joined(separator: ".").utf8)
   }
 
@@ -55,7 +56,7 @@ package struct Assertion: Sendable, Equatable {
   package static func serviceAccount(
     _ account: ServiceAccount, actingFor mailbox: String, scope: String, at now: WallTime
   ) -> Assertion {
-    var header: [Setting.Member] = [
+    var header: [JSONValue.Member] = [
       .init("alg", .string(Algorithm.rs256.rawValue)), .init("typ", .string("JWT")),
     ]
     if let id = account.keyID { header.append(.init("kid", .string(id))) }
@@ -80,7 +81,7 @@ package struct ServiceAccount: Sendable, Equatable, CustomStringConvertible, Cus
   /// - Parameter tokenEndpoint: in place of the file's own, where the route names an authority.
   /// - Throws: what the file lacks; never a value of it.
   package init(json: [UInt8], tokenEndpoint: String? = nil) throws(TokenFault) {
-    guard let tree = JSONText.object(json) else {
+    guard let tree = ForeignJSON.object(json) else {
       throw .unfitSecret("the service account's key is no JSON object; it has to be the file that Google made")
     }
     guard let address = tree["client_email"]?.text, let key = tree["private_key"]?.text else {
@@ -97,12 +98,12 @@ package struct ServiceAccount: Sendable, Equatable, CustomStringConvertible, Cus
 }
 
 /// JSON from the network or from a secret.
-enum JSONText {
+enum ForeignJSON {
   /// More than any token endpoint says.
   static let greatestLength = 256 * 1024
 
   /// An object; nil for anything else. JSON is a part of JSON5, whose reader we have and trust with hostile text.
-  static func object(_ bytes: [UInt8]) -> Setting? {
+  static func object(_ bytes: [UInt8]) -> JSONValue? {
     if bytes.count > greatestLength { return nil }
     do throws(JSON5Reader.Fault) {
       let value = try JSON5Reader.read(bytes)

@@ -1,4 +1,5 @@
 import Base
+import JSON
 import Settings
 
 /// Why there is no token.
@@ -38,7 +39,7 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     verdict = TokenFault.verdict(error, code, status: status, retryAfter: retryAfter)
   }
 
-  init(_ answer: TokenAnswer, _ tree: Setting?) {
+  init(_ answer: TokenAnswer, _ tree: JSONValue?) {
     let error = tree?["error"]?.text ?? "HTTP \(answer.status)"
     let words = tree?["error_description"]?.text ?? (tree == nil ? "the answer is no JSON" : "the answer has no token")
     self.init(error: error, description: words, status: answer.status, retryAfter: answer.retryAfter)

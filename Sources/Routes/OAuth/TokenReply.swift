@@ -1,4 +1,5 @@
 import Base
+import JSON
 import Settings
 
 /// An answer of a token endpoint, as it came.
@@ -29,7 +30,7 @@ package struct TokenGrant: Sendable, Equatable, CustomStringConvertible, CustomR
 
   /// RFC 6749 section 5.
   package init(_ answer: TokenAnswer) throws(TokenFault) {
-    let tree = JSONText.object(answer.body)
+    let tree = ForeignJSON.object(answer.body)
     guard answer.status == 200, let tree else { throw TokenFault(answer, tree) }
     guard let token = tree["access_token"]?.text, !token.isEmpty, !token.contains(where: { $0.isWhitespace }) else {
       throw TokenFault(answer, tree)
@@ -60,7 +61,7 @@ package struct DeviceCode: Sendable, Equatable, CustomStringConvertible, CustomR
   private static let step = Duration.seconds(5)
 
   package init(_ answer: TokenAnswer) throws(TokenFault) {
-    let tree = JSONText.object(answer.body)
+    let tree = ForeignJSON.object(answer.body)
     guard answer.status == 200, let device = tree?["device_code"]?.text, let user = tree?["user_code"]?.text,
       let address = tree?["verification_uri"]?.text ?? tree?["verification_url"]?.text
     else { throw TokenFault(answer, tree) }

@@ -1,3 +1,4 @@
+import JSON
 import Settings
 
 /// Texts between NULs: the site's file, the vendor's, a key, and a value for it.
@@ -29,24 +30,24 @@ enum ConfigurationDoor {
   }
 
   /// What was read can be written, and that read again.
-  private static func checkWriting(_ tree: Setting) throws(BrokenPromise) {
-    for text in [SettingText.file(tree), SettingText.json(tree), SettingText.line(tree)] {
+  private static func checkWriting(_ tree: JSONValue) throws(BrokenPromise) {
+    for text in [JSONText.file(tree), JSONText.json(tree), JSONText.line(tree)] {
       let again = try read(text)
       try promise(isSame(again, tree), "written and read it is another tree: \(text)")
     }
-    _ = SettingText.bare(tree)
-    _ = TextTemplate(SettingText.bare(tree)).filled(with: ["name": "x"])
+    _ = JSONText.bare(tree)
+    _ = TextTemplate(JSONText.bare(tree)).filled(with: ["name": "x"])
   }
 
-  private static func read(_ text: String) throws(BrokenPromise) -> Setting {
+  private static func read(_ text: String) throws(BrokenPromise) -> JSONValue {
     try must("our own text is not readable, \(text)") { () throws(JSON5Reader.Fault) in
       try JSON5Reader.read(Array(text.utf8))
     }
   }
 
   /// Equal byte for byte; numbers that are none are equal too.
-  private static func isSame(_ one: Setting, _ other: Setting) -> Bool {
-    Array(SettingText.line(one).utf8) == Array(SettingText.line(other).utf8)
+  private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+    Array(JSONText.line(one).utf8) == Array(JSONText.line(other).utf8)
   }
 
   private static func check(_ problems: [SettingsProblem]) throws(BrokenPromise) {
@@ -61,7 +62,7 @@ enum ConfigurationDoor {
     let view = ConfigurationView(configuration)
     let lines = view.text.utf8.split(separator: 10)
     try promise(lines.allSatisfy { isOneLine(String(decoding: Array($0), as: UTF8.self)) }, "show is not plain text")
-    _ = try read(SettingText.json(view.json))
+    _ = try read(JSONText.json(view.json))
     var found: [SettingsProblem] = []
     do throws(SettingsError) { _ = try configuration.configuration() } catch { found = error.problems }
     try promise(found == configuration.problems, "other problems than those it has: \(found)")

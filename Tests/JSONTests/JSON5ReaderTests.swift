@@ -1,9 +1,9 @@
 import Foundation
-import Settings
+import JSON
 import TestKit
 import Testing
 
-private func read(_ text: String) throws(JSON5Reader.Fault) -> Setting { try JSON5Reader.read(Array(text.utf8)) }
+private func read(_ text: String) throws(JSON5Reader.Fault) -> JSONValue { try JSON5Reader.read(Array(text.utf8)) }
 
 private func fault(_ text: String) -> JSON5Reader.Fault? {
   do throws(JSON5Reader.Fault) {
@@ -124,24 +124,24 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
   }
 }
 
-@Suite struct SettingTextTests {
+@Suite struct JSONTextTests {
   @Test func `what is written is read back the same`() throws {
-    let tree = Setting.object([
+    let tree = JSONValue.object([
       .init("plain", .string("a")), .init("needs quotes", .number(1)), .init("empty", .object([])),
       .init("list", .array([.string("a\"\\\n\u{1}\u{2028}é😀"), .number(-0.5), .null])),
       .init("routes", .array([.object([.init("name", .string("x")), .init("flag", .boolean(true))])])),
     ])
-    #expect(try read(SettingText.file(tree)) == tree)
-    #expect(try read(SettingText.json(tree)) == tree)
-    #expect(try read(SettingText.line(tree)) == tree)
+    #expect(try read(JSONText.file(tree)) == tree)
+    #expect(try read(JSONText.json(tree)) == tree)
+    #expect(try read(JSONText.line(tree)) == tree)
   }
 
   @Test func `a file is laid out for people`() {
-    let tree = Setting.object([
+    let tree = JSONValue.object([
       .init("scan", .object([.init("resolution", .number(300))])), .init("dns", .array([.string("192.0.2.1")])),
     ])
     #expect(
-      SettingText.file(tree) == """
+      JSONText.file(tree) == """
         {
           scan: {
             resolution: 300,
@@ -150,21 +150,21 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
         }
 
         """)
-    #expect(SettingText.bare(.string("a b")) == "a b" && SettingText.bare(.number(5)) == "5")
+    #expect(JSONText.bare(.string("a b")) == "a b" && JSONText.bare(.number(5)) == "5")
   }
 
   @Test func `numbers that JSON has no words for are written as JSON5 has them`() throws {
-    let tree = Setting.array([.number(.infinity), .number(-.infinity), .number(.nan)])
-    #expect(SettingText.line(tree) == "[Infinity, -Infinity, NaN]")
-    #expect(SettingText.file(try read(SettingText.file(tree))) == SettingText.file(tree))
+    let tree = JSONValue.array([.number(.infinity), .number(-.infinity), .number(.nan)])
+    #expect(JSONText.line(tree) == "[Infinity, -Infinity, NaN]")
+    #expect(JSONText.file(try read(JSONText.file(tree))) == JSONText.file(tree))
   }
 
   @Test func `python reads the JSON`() throws {
-    let tree = Setting.object([
+    let tree = JSONValue.object([
       .init("a", .array([.string("é\u{7F}\u{1}\"\\"), .number(1), .object([.init("b", .null)])]))
     ])
     let script = "import json,sys; print(json.dumps(json.load(sys.stdin), sort_keys=True))"
-    let judged = try run(["/usr/bin/python3", "-c", script], input: Array(SettingText.json(tree).utf8))
+    let judged = try run(["/usr/bin/python3", "-c", script], input: Array(JSONText.json(tree).utf8))
     #expect(judged.exitCode == 0)
     #expect(judged.text == "{\"a\": [\"\\u00e9\\u007f\\u0001\\\"\\\\\", 1, {\"b\": null}]}\n")
   }
@@ -172,7 +172,7 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
 
 /// A value as Foundation decodes it.
 private struct Judged: Decodable {
-  let setting: Setting
+  let setting: JSONValue
 
   struct Key: CodingKey {
     let stringValue: String
@@ -184,11 +184,11 @@ private struct Judged: Decodable {
   init(from decoder: any Decoder) throws {
     if let object = try? decoder.container(keyedBy: Key.self) {
       let members = try object.allKeys.map {
-        Setting.Member($0.stringValue, try object.decode(Judged.self, forKey: $0).setting)
+        JSONValue.Member($0.stringValue, try object.decode(Judged.self, forKey: $0).setting)
       }
       setting = .object(members.sorted { $0.name < $1.name })
     } else if var list = try? decoder.unkeyedContainer() {
-      var elements: [Setting] = []
+      var elements: [JSONValue] = []
       while !list.isAtEnd { elements.append(try list.decode(Judged.self).setting) }
       setting = .array(elements)
     } else {

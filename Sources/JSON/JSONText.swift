@@ -1,16 +1,14 @@
-import Base
-
-/// Writes settings down: as the JSON5 of a file that people read, and as JSON for programs.
-package enum SettingText {
+/// Writes values down: as the JSON5 of a file that people read, and as JSON for programs.
+package enum JSONText {
   /// JSON5 over several lines, two spaces a level, keys without quotes where they need none; ends with a
   /// line end.
-  package static func file(_ setting: Setting) -> String { pretty(setting, indent: "", bareKeys: true) + "\n" }
+  package static func file(_ setting: JSONValue) -> String { pretty(setting, indent: "", bareKeys: true) + "\n" }
 
   /// Strict JSON (RFC 8259) over several lines.
-  package static func json(_ setting: Setting) -> String { pretty(setting, indent: "", bareKeys: false) + "\n" }
+  package static func json(_ setting: JSONValue) -> String { pretty(setting, indent: "", bareKeys: false) + "\n" }
 
   /// Strict JSON on one line.
-  package static func line(_ setting: Setting) -> String {
+  package static func line(_ setting: JSONValue) -> String {
     switch setting {
     case .object(let members):
       "{" + members.map { quoted($0.name) + ": " + line($0.value) }.joined(separator: ", ") + "}"
@@ -23,7 +21,7 @@ package enum SettingText {
   }
 
   /// The value as `config get` prints it: a text without its quotes, anything else as ``file(_:)``.
-  package static func bare(_ setting: Setting) -> String {
+  package static func bare(_ setting: JSONValue) -> String {
     switch setting {
     case .string(let text): text
     case .object, .array: pretty(setting, indent: "", bareKeys: true)
@@ -31,22 +29,7 @@ package enum SettingText {
     }
   }
 
-  /// The value as an error shows it: on one line, short, and without the user and password that a URL may hold.
-  static func shown(_ setting: Setting) -> String { withoutUserInfo(line(setting)).onOneLine(limit: 200) }
-
-  private static func withoutUserInfo(_ text: String) -> String {
-    guard let at = text.lastIndex(of: "@") else { return text }
-    var start = text.startIndex
-    while let slash = text[start..<at].firstIndex(of: "/") {
-      start = text.index(after: slash)
-      if text[start..<at].first == "/" {
-        return text[...start] + "…" + text[at...]
-      }
-    }
-    return text
-  }
-
-  private static func pretty(_ setting: Setting, indent: String, bareKeys: Bool) -> String {
+  private static func pretty(_ setting: JSONValue, indent: String, bareKeys: Bool) -> String {
     let inner = indent + "  "
     switch setting {
     case .object(let members) where !members.isEmpty:

@@ -1,7 +1,6 @@
-/// Reads JSON5 (json5.org 1.0.0) into a ``Setting``.
+/// Reads JSON5 (json5.org 1.0.0) into a ``JSONValue``.
 ///
-/// Our own, because the decoder of FoundationEssentials names no line and lets a key stand twice; the one
-/// who mends a file by hand over a serial line needs both.
+/// Our own: it names line and column, refuses a key that stands twice, and brings no Foundation.
 package struct JSON5Reader {
   /// Where and why reading ended; lines and columns count from 1, columns in characters of Unicode.
   package struct Fault: Error, Sendable, Equatable {
@@ -18,7 +17,7 @@ package struct JSON5Reader {
   private var depth = 0
 
   /// Reads a whole text: one value and nothing else. A byte order mark is skipped.
-  package static func read(_ bytes: [UInt8]) throws(Fault) -> Setting {
+  package static func read(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
     var reader = JSON5Reader(scalars: try decode(bytes))
     if reader.peek == "\u{FEFF}" { reader.position = 1 }
     try reader.skipBlank()
@@ -89,7 +88,7 @@ package struct JSON5Reader {
 
   // MARK: Values
 
-  private mutating func value() throws(Fault) -> Setting {
+  private mutating func value() throws(Fault) -> JSONValue {
     switch peek {
     case "{": return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.object() }
     case "[": return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.array() }
@@ -99,17 +98,17 @@ package struct JSON5Reader {
     }
   }
 
-  private mutating func nested(_ body: (inout JSON5Reader) throws(Fault) -> Setting) throws(Fault) -> Setting {
+  private mutating func nested(_ body: (inout JSON5Reader) throws(Fault) -> JSONValue) throws(Fault) -> JSONValue {
     depth += 1
     if depth > Self.greatestDepth { throw fault("more than \(Self.greatestDepth) levels are nested here") }
     defer { depth -= 1 }
     return try body(&self)
   }
 
-  private mutating func object() throws(Fault) -> Setting {
+  private mutating func object() throws(Fault) -> JSONValue {
     let start = position
     position += 1
-    var members: [Setting.Member] = []
+    var members: [JSONValue.Member] = []
     var places: [String: Int] = [:]
     while true {
       try skipBlank()
@@ -122,15 +121,15 @@ package struct JSON5Reader {
       try skipBlank()
       if !take(":") { throw fault("\(seen) where \":\" must follow the key \"\(name)\"") }
       try skipBlank()
-      members.append(Setting.Member(name, try value()))
+      members.append(JSONValue.Member(name, try value()))
       try separator(closing: "}", start: start)
     }
   }
 
-  private mutating func array() throws(Fault) -> Setting {
+  private mutating func array() throws(Fault) -> JSONValue {
     let start = position
     position += 1
-    var elements: [Setting] = []
+    var elements: [JSONValue] = []
     while true {
       try skipBlank()
       if take("]") { return .array(elements) }
@@ -161,7 +160,7 @@ package struct JSON5Reader {
     }
   }
 
-  private mutating func word() throws(Fault) -> Setting {
+  private mutating func word() throws(Fault) -> JSONValue {
     let start = position
     guard let peek, Self.beginsName(peek) else { throw fault("\(seen) where a value must be") }
     switch try name() {
