@@ -85,6 +85,11 @@ let package = Package(
     room("Diagnosis", ["Mail", "Crypto", "Base"]),
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base"]),
 
+    // What the faces have in common.
+    room(
+      "Interface",
+      ["Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base"]),
+
     // Hands.
     // The quirks that are known are data of the board, and travel within the program.
     .target(
@@ -105,8 +110,8 @@ let package = Package(
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
-        "JSON", "Base",
+        "Appliance", "Interface", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster",
+        "Crypto", "JSON", "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: lean),
@@ -123,6 +128,7 @@ let package = Package(
     tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto"]),
     tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto"]),
     tests(of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Crypto"], data: ["SectionB.txt"]),
+    tests(of: "Interface", ["Interface", "Jobs", "Diagnosis", "Settings"]),
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),
     tests(of: "Link", ["Link", "Jobs", "Diagnosis", "Mail", "Routes", "Crypto"]),

@@ -89,3 +89,13 @@ int clinux_receive_descriptor(int socket) {
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+
+typedef void (*entry)(void);
+
+/* The linker's names for both ends of the section; weak, as in a program without entries it makes none. */
+extern const entry __start_platen_entries[] __attribute__((weak, visibility("hidden")));
+extern const entry __stop_platen_entries[] __attribute__((weak, visibility("hidden")));
+
+void clinux_run_entries(void) {
+  for (const entry *next = __start_platen_entries; next < __stop_platen_entries; next++) (*next)();
+}

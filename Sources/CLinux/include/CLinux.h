@@ -52,4 +52,7 @@ int clinux_spawn_attributes(posix_spawnattr_t *attributes, int own_group);
  * is not shown by the Glibc module). */
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/* Calls what stands in the section "platen_entries", which the linker puts together (see Base/Entries.swift). */
+void clinux_run_entries(void);
+
 #endif

@@ -1,0 +1,89 @@
+/// A verb, or a sub-verb, as data.
+package struct Command: Sendable {
+  /// Under which heading a verb stands in the list of all.
+  package enum Group: String, Sendable, CaseIterable {
+    case pages = "Scan and send"
+    case spool = "What became of it"
+    case settings = "Settings and ways out"
+    case program = "The program"
+  }
+
+  package let name: String
+  package let group: Group
+  /// One line.
+  package let abstract: String
+  /// Paragraphs, apart by empty lines; they are filled to the width there is.
+  package let discussion: String
+  package let examples: [Example]
+  /// Without those that every command takes.
+  package let parameters: [Parameter]
+  package let rules: [Rule]
+  package let subcommands: [Command]
+  /// The name of the sub-verb that is meant where none is named.
+  package let standard: String?
+  /// Known, and listed nowhere: other programs' business.
+  package let isHidden: Bool
+
+  package init(
+    _ name: String, in group: Group = .program, _ abstract: String, _ discussion: String = "",
+    examples: [Example] = [], takes slots: [any Taken] = [], rules: [Rule] = [], subcommands: [Command] = [],
+    standard: String? = nil, isHidden: Bool = false
+  ) {
+    self.name = name
+    self.group = group
+    self.abstract = abstract
+    self.discussion = discussion
+    self.examples = examples
+    parameters = slots.map(\.parameter)
+    self.rules = rules
+    self.subcommands = subcommands
+    self.standard = standard
+    self.isHidden = isHidden
+  }
+
+  package var arguments: [Parameter] { parameters.filter { $0.role == .argument } }
+  package var options: [Parameter] { parameters.filter { $0.role != .argument } }
+
+  package func subcommand(named name: String) -> Command? { subcommands.first { $0.name == name } }
+
+  /// Those that a person is told of.
+  package var listed: [Command] { subcommands.filter { !$0.isHidden } }
+}
+
+/// A line that a person could type, without the program's name, and what it does.
+package struct Example: Sendable, ExpressibleByStringLiteral {
+  package let line: String
+  package let meaning: String
+
+  package init(_ line: String, _ meaning: String = "") {
+    self.line = line
+    self.meaning = meaning
+  }
+
+  package init(stringLiteral line: String) { self.init(line) }
+}
+
+/// What a command demands of its parameters together.
+package struct Rule: Sendable {
+  enum Demand: Sendable { case oneOf, only(with: Parameter), notTogether }
+
+  let demand: Demand
+  let parameters: [Parameter]
+  /// Those that are named to whoever gave none: the rest are variants of them.
+  let shown: [Parameter]
+
+  /// At least one of these; whoever gave none is told of `shown`.
+  package static func oneOf(_ slots: [any Taken], shown: [any Taken]) -> Rule {
+    Rule(demand: .oneOf, parameters: slots.map(\.parameter), shown: shown.map(\.parameter))
+  }
+
+  /// Each of these says something of `other`, and is nothing without it.
+  package static func only(with other: any Taken, _ slots: [any Taken]) -> Rule {
+    Rule(demand: .only(with: other.parameter), parameters: slots.map(\.parameter), shown: [])
+  }
+
+  /// At most one of these.
+  package static func notTogether(_ slots: [any Taken]) -> Rule {
+    Rule(demand: .notTogether, parameters: slots.map(\.parameter), shown: [])
+  }
+}

@@ -1,0 +1,12 @@
+import Base
+
+package enum CompletionCommand {
+  package static let shell = Slot.argument("SHELL", .word(CompletionScript.self), "The shell.", isRequired: true)
+
+  package static let command = Command(
+    "completion", "Print what a shell needs to complete the words of this program.",
+    "In ~/.bashrc: source <(platen completion bash). In ~/.zshrc: source <(platen completion zsh).",
+    examples: ["completion bash", "completion zsh > _platen"], takes: [shell])
+}
+
+@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(CompletionCommand.command) }

@@ -1,0 +1,9 @@
+import Base
+
+package enum DevicesCommand {
+  package static let command = Command(
+    "devices", in: .pages, "List the scanners that SANE sees, and what they can do.",
+    examples: ["devices", "devices --json"])
+}
+
+@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(DevicesCommand.command) }
