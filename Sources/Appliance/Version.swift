@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Glibc
+package import JSON
 import ScanSane
 import ScanUSB
 
@@ -14,7 +15,7 @@ package enum Version {
 }
 
 /// What runs here, for support.
-package struct Versions: Sendable, Encodable {
+package struct Versions: Sendable, JSONWritable {
   package let platen = Version.number
   #if DEBUG
     package let build = "debug"
@@ -31,5 +32,9 @@ package struct Versions: Sendable, Encodable {
     sane = (try? SaneScanner(program: program, environment: environment).libraryVersion()) ?? ""
     openssl = Crypto.libraryVersion
     libusb = ScanUSB.libraryVersion
+  }
+
+  package var json: JSONValue {
+    .fields(["build": build, "libusb": libusb, "openssl": openssl, "platen": platen, "sane": sane])
   }
 }

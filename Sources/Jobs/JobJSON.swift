@@ -1,65 +1,52 @@
 import Base
 import Diagnosis
+package import JSON
+import Raster
 
-// Jobs as every verb with --json, the control socket and the journal show them: names are a contract, times
-// are RFC 3339 in UTC, a field without a value is left out.
+// Jobs and scanners as every verb with --json, the control socket and the journal show them: names are a contract,
+// times are RFC 3339 in UTC, a field without a value is left out.
 
 private func text(_ time: WallTime) -> String { CivilTime(time, offsetMinutes: 0).iso8601 }
 
-extension Job: Encodable {
-  private enum Key: String, CodingKey {
-    case id, state, created, pages, bytes, messageID, file, recipients, failure
-  }
+extension JobState: JSONWritable {}
+extension RecipientState: JSONWritable {}
+extension JournalEvent: JSONWritable {}
 
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(id, forKey: .id)
-    try container.encode(state, forKey: .state)
-    try container.encode(text(created), forKey: .created)
-    try container.encode(pages, forKey: .pages)
-    try container.encode(bytes, forKey: .bytes)
-    try container.encodeIfPresent(messageID, forKey: .messageID)
-    try container.encode(file, forKey: .file)
-    try container.encode(recipients, forKey: .recipients)
-    try container.encodeIfPresent(failure, forKey: .failure)
+extension Job: JSONWritable {
+  package var json: JSONValue {
+    .fields([
+      "bytes": bytes, "created": text(created), "failure": failure, "file": file, "id": id, "messageID": messageID,
+      "pages": pages, "recipients": recipients, "state": state,
+    ])
   }
 }
 
-extension Recipient: Encodable {
-  private enum Key: String, CodingKey {
-    case address, state, route, attempts, partsAccepted, next, reply, failure
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(address, forKey: .address)
-    try container.encode(state, forKey: .state)
-    try container.encodeIfPresent(route, forKey: .route)
-    try container.encode(attempts, forKey: .attempts)
+extension Recipient: JSONWritable {
+  package var json: JSONValue {
     // Only where it tells something: the recipient has the first pages, and not the last.
-    if state != .accepted && partsAccepted > 0 { try container.encode(partsAccepted, forKey: .partsAccepted) }
-    try container.encodeIfPresent(next.map(text), forKey: .next)
-    try container.encodeIfPresent(reply, forKey: .reply)
-    try container.encodeIfPresent(failure, forKey: .failure)
+    let partsAccepted = state != .accepted && partsAccepted > 0 ? partsAccepted : nil
+    return .fields([
+      "address": address, "attempts": attempts, "failure": failure, "next": next.map(text),
+      "partsAccepted": partsAccepted, "reply": reply, "route": route, "state": state,
+    ])
   }
 }
 
-extension JournalLine: Encodable {
-  private enum Key: String, CodingKey {
-    case job, time, event, address, route, part, reply, peer, tls, failure
+extension JournalLine: JSONWritable {
+  package var json: JSONValue {
+    .fields([
+      "address": address, "event": event, "failure": failure, "job": job, "part": part, "peer": peer, "reply": reply,
+      "route": route, "time": text(time), "tls": tls,
+    ])
   }
+}
 
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(job, forKey: .job)
-    try container.encode(text(time), forKey: .time)
-    try container.encode(event, forKey: .event)
-    try container.encodeIfPresent(address, forKey: .address)
-    try container.encodeIfPresent(route, forKey: .route)
-    try container.encodeIfPresent(part, forKey: .part)
-    try container.encodeIfPresent(reply, forKey: .reply)
-    try container.encodeIfPresent(peer, forKey: .peer)
-    try container.encodeIfPresent(tls, forKey: .tls)
-    try container.encodeIfPresent(failure, forKey: .failure)
+extension ScannerDescription: JSONWritable {
+  package var json: JSONValue {
+    .fields([
+      "buttons": buttons, "identity": identity, "model": model, "modes": modes.map(\.rawValue), "name": name,
+      "problem": problem, "resolutionIsRange": resolutionIsRange, "resolutions": resolutions,
+      "sources": sources.map(\.rawValue), "type": type, "vendor": vendor,
+    ])
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Base
 import Diagnosis
 import Glibc
+import JSON
 import Routes
 
 struct AuthorizeVerb: ParsableCommand {
@@ -63,15 +64,19 @@ struct AuthorizeVerb: ParsableCommand {
   }
 }
 
-private struct SignInEvent: Encodable {
+private struct SignInEvent: JSONWritable {
   let event: String
   var code: String?
   var address: String?
   var seconds: Int?
   var text: String?
+
+  var json: JSONValue {
+    .fields(["address": address, "code": code, "event": event, "seconds": seconds, "text": text])
+  }
 }
 
-private struct SignInReport: Encodable {
+private struct SignInReport: JSONWritable {
   let authorized: String
   let username: String
   let grant: String
@@ -86,6 +91,13 @@ private struct SignInReport: Encodable {
     seconds = signIn.seconds
     kept = signIn.isKept
     warning = signIn.grant.warning
+  }
+
+  var json: JSONValue {
+    .fields([
+      "authorized": authorized, "grant": grant, "kept": kept, "seconds": seconds, "username": username,
+      "warning": warning,
+    ])
   }
 }
 

@@ -2,6 +2,7 @@ import Appliance
 import ArgumentParser
 import Diagnosis
 import Host
+import JSON
 import Mail
 import Routes
 
@@ -121,14 +122,21 @@ enum KeyAlgorithm: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A check as every verb tells it.
-private struct CheckReport: Encodable {
-  struct Step: Encodable {
+private struct CheckReport: JSONWritable {
+  struct Step: JSONWritable {
     let layer: String
     let verdict: String
     let evidence: String
     let seconds: Double
     let needed: String
     let publish: String?
+
+    var json: JSONValue {
+      .fields([
+        "evidence": evidence, "layer": layer, "needed": needed, "publish": publish, "seconds": seconds,
+        "verdict": verdict,
+      ])
+    }
   }
 
   let route: String
@@ -145,10 +153,12 @@ private struct CheckReport: Encodable {
         seconds: step.seconds, needed: finding.needed, publish: finding.publish)
     }
   }
+
+  var json: JSONValue { .fields(["failure": failure, "route": route, "steps": steps]) }
 }
 
-private struct KeyListing: Encodable {
-  struct Entry: Encodable {
+private struct KeyListing: JSONWritable {
+  struct Entry: JSONWritable {
     let secret: String
     let selector: String
     let domain: String
@@ -167,9 +177,18 @@ private struct KeyListing: Encodable {
       value = key.published.record
       zone = key.published.zoneText
     }
+
+    var json: JSONValue {
+      .fields([
+        "algorithm": algorithm, "domain": domain, "name": name, "secret": secret, "selector": selector,
+        "value": value, "zone": zone,
+      ])
+    }
   }
 
   let keys: [Entry]
+
+  var json: JSONValue { .fields(["keys": keys]) }
 }
 
 extension SenderDomain {

@@ -2,6 +2,7 @@ import Appliance
 import ArgumentParser
 import Base
 import Diagnosis
+import JSON
 import Jobs
 import Raster
 
@@ -51,7 +52,11 @@ struct DevicesVerb: ParsableCommand {
   }
 }
 
-private struct DeviceListing: Encodable { let devices: [ScannerDescription] }
+private struct DeviceListing: JSONWritable {
+  let devices: [ScannerDescription]
+
+  var json: JSONValue { .fields(["devices": devices]) }
+}
 
 extension String {
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }

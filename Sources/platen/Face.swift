@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Diagnosis
-import FoundationEssentials
+import JSON
 
 /// How a verb speaks: results on standard output, as text or JSON; failures on standard error, in words and
 /// with the exit code of the table.
@@ -12,11 +12,8 @@ struct Face {
   func say(_ text: String) { if !json { StandardStream.output.write(text + "\n") } }
 
   /// One JSON object on one line; nothing in text.
-  func emit(_ value: some Encodable) throws {
-    guard json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    StandardStream.output.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  func emit(_ value: some JSONWritable) throws {
+    if json { StandardStream.output.write(JSONText.compact(value) + "\n") }
   }
 
   /// A line on standard error.
@@ -41,9 +38,11 @@ struct Face {
   func exit(_ failure: Failure) -> ArgumentParser.ExitCode { ArgumentParser.ExitCode(failure.exitCode.rawValue) }
 }
 
-private struct FailureReport: Encodable {
+private struct FailureReport: JSONWritable {
   let failure: Failure
   let job: String?
+
+  var json: JSONValue { .fields(["failure": failure, "job": job]) }
 }
 
 extension Failure {

@@ -2,11 +2,12 @@ import Appliance
 import Base
 import Crypto
 import Diagnosis
+import JSON
 import Jobs
 import Mail
 
 /// One JSON line of what a task is doing.
-private struct EventRecord: Encodable {
+private struct EventRecord: JSONWritable {
   var event: String
   var number: Int?
   var page: Int?
@@ -17,6 +18,13 @@ private struct EventRecord: Encodable {
   var state: RecipientState?
   var reply: String?
   var text: String?
+
+  var json: JSONValue {
+    .fields([
+      "address": address, "bytes": bytes, "event": event, "number": number, "of": of, "page": page, "reply": reply,
+      "route": route, "state": state, "text": text,
+    ])
+  }
 }
 
 extension JobTask {

@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
+import JSON
 import Jobs
 import Mail
 
@@ -118,10 +119,12 @@ struct JobTask: ~Copyable {
 }
 
 /// One object about one job.
-struct JobReport: Encodable {
+struct JobReport: JSONWritable {
   let job: Job
 
   init(_ job: Job) { self.job = job }
+
+  var json: JSONValue { .fields(["job": job]) }
 }
 
 extension Appliance {

@@ -2,6 +2,7 @@ import Appliance
 import ArgumentParser
 import Base
 import Diagnosis
+import JSON
 import Jobs
 import Settings
 
@@ -158,7 +159,11 @@ extension JobsVerb {
   }
 }
 
-private struct JobListing: Encodable { let jobs: [Job] }
+private struct JobListing: JSONWritable {
+  let jobs: [Job]
+
+  var json: JSONValue { .fields(["jobs": jobs]) }
+}
 
 extension String {
   var trimmingLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }

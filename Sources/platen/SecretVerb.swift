@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
+import JSON
 import Routes
 
 struct SecretVerb: ParsableCommand {
@@ -86,8 +87,8 @@ struct SecretVerb: ParsableCommand {
   }
 }
 
-private struct SecretListing: Encodable {
-  struct Entry: Encodable {
+private struct SecretListing: JSONWritable {
+  struct Entry: JSONWritable {
     let name: String
     let modified: String
     let lastUsed: String?
@@ -110,9 +111,17 @@ private struct SecretListing: Encodable {
         case .unknown: nil
         }
     }
+
+    var json: JSONValue {
+      .fields([
+        "ends": ends, "lastUsed": lastUsed, "modified": modified, "name": name, "note": note, "state": state,
+      ])
+    }
   }
 
   let secrets: [Entry]
+
+  var json: JSONValue { .fields(["secrets": secrets]) }
 }
 
 /// A secret from standard input: without echo on a terminal, up to the end elsewhere; one last line end goes.
