@@ -4,6 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
+import Interface
 import JSON
 import Settings
 
@@ -23,8 +24,9 @@ struct ConfigVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run {
-        let view = ConfigurationView(try common.sources().layered)
-        if face.json { print(JSONText.json(view.json), terminator: "") } else { print(view.text, terminator: "") }
+        let rows = ConfigurationView(try common.sources().layered).rows
+        let settings = JSONValue.fields(["settings": rows])
+        print(face.json ? JSONText.json(settings) : ConfigurationView.text(rows), terminator: "")
       }
     }
   }
