@@ -138,6 +138,7 @@ let package = Package(
         "Appliance", "ScanUSB", "Host", "Spool", "Interface", "Jobs", "Diagnosis", "Routes", "Mail", "Settings",
         "Raster", "Crypto", "JSON",
       ]),
+    tests(of: "platen", ["platen", "Interface", "Jobs", "Diagnosis", "Settings", "Raster", "JSON"]),
     tests(of: "System", ["platen", "Crypto"]),
     tests(of: "Durability", ["platen", "Host", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
 
