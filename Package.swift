@@ -31,8 +31,8 @@ let jpeg: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-l:libjpeg.a"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: house)
+func room(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: data, swiftSettings: house)
 }
 
 /// A test target of the room it is named after. Tests may touch every room below, and the kit.
@@ -84,6 +84,9 @@ let package = Package(
     room("Routes", ["Mail", "Settings", "Crypto", "JSON", "Base"]),
     room("Diagnosis", ["Mail", "Crypto", "JSON", "Base"]),
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base"]),
+    room(
+      "Interface", ["Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "JSON", "Crypto", "Base"],
+      data: ["io.platen.varlink"]),
 
     // Hands.
     // The quirks that are known are data of the board, and travel within the program.
@@ -99,14 +102,14 @@ let package = Package(
     room(
       "Appliance",
       [
-        "ScanSane", "ScanUSB", "Link", "Spool", "Host", "Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings",
-        "Raster", "Crypto", "JSON", "Base",
+        "ScanSane", "ScanUSB", "Link", "Spool", "Host", "Interface", "Jobs", "Diagnosis", "Routes", "Paper", "Mail",
+        "Settings", "Raster", "Crypto", "JSON", "Base",
       ]),
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Host", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto",
-        "JSON", "Base",
+        "Appliance", "ScanSane", "Host", "Interface", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster",
+        "Crypto", "JSON", "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: lean),
@@ -125,6 +128,7 @@ let package = Package(
     tests(
       of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Raster", "Crypto", "JSON"],
       data: ["SectionB.txt"]),
+    tests(of: "Interface", ["Interface", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "JSON"]),
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),
     tests(of: "Link", ["Link", "Jobs", "Diagnosis", "Mail", "Routes", "Crypto"]),
@@ -132,7 +136,11 @@ let package = Package(
     tests(of: "Host", ["Host", "Settings", "Crypto"]),
     tests(
       of: "Appliance",
-      ["Appliance", "ScanUSB", "Host", "Spool", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster", "Crypto"]),
+      [
+        "Appliance", "ScanUSB", "Host", "Spool", "Interface", "Jobs", "Diagnosis", "Routes", "Mail", "Settings",
+        "Raster", "Crypto", "JSON",
+      ]),
+    tests(of: "platen", ["platen", "Interface", "Jobs", "Diagnosis", "Settings", "Raster", "JSON"]),
     tests(of: "System", ["platen", "Crypto"]),
     tests(of: "Durability", ["platen", "Host", "Spool", "Jobs", "Diagnosis", "Paper", "Crypto"]),
 
