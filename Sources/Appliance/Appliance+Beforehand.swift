@@ -1,6 +1,7 @@
 import Base
 package import Diagnosis
 import Host
+package import Interface
 import Jobs
 import Link
 import Mail

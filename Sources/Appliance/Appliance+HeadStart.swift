@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Diagnosis
 import Host
+package import Interface
 import Jobs
 import Link
 import Routes

@@ -1,5 +1,6 @@
-package import Base
+import Base
 package import Diagnosis
+package import Interface
 package import Jobs
 import Spool
 
@@ -59,26 +60,5 @@ extension Appliance {
   /// Removes a job that was never to be sent, once its document is where the person wants it.
   package func forget(_ id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
-  }
-}
-
-extension WallTime {
-  /// RFC 3339 in UTC, as all of JSON has it.
-  package var inJSON: String { CivilTime(self, offsetMinutes: 0).iso8601 }
-}
-
-/// The exit code of a job's end (CONTRACT section 1).
-package struct JobVerdict: Sendable {
-  package let exitCode: ExitCode
-
-  package init(_ job: Job) {
-    let states = Set(job.recipients.map(\.state))
-    if states == [.accepted] {
-      exitCode = .done
-    } else if states.contains(.accepted), !states.contains(.queued), !states.contains(.sending) {
-      exitCode = .partlyAccepted
-    } else {
-      exitCode = job.failure?.exitCode ?? .notAcceptedYet
-    }
   }
 }

@@ -1,6 +1,7 @@
 import Base
 package import Diagnosis
 import Host
+package import Interface
 package import Jobs
 package import ScanSane
 import ScanUSB
@@ -20,12 +21,13 @@ extension Appliance {
   ///
   /// - Parameters:
   ///   - worker: one that was started ahead.
+  ///   - began: hears which job it is, before the first page.
   ///   - file: where a document goes that is not to be sent. Its job is gone then, unless it is interrupted.
   /// - Returns: the job, sealed, or interrupted with the pages that came (its failure says why).
   /// - Throws: why there is no job: bad input, or a scan without a whole page; or why the file could not be written.
   package func scan(
     _ request: ScanRequest, _ wish: Wish, by worker: WaitingWorker? = nil, to file: String? = nil, interrupt: Int32?,
-    progress: (ScanProgress) -> Void
+    began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = WallTime.now
     let draft = try wish.submission(at: site, pages: 0, created: created)
@@ -33,6 +35,7 @@ extension Appliance {
     // The worker opens the scanner while the job goes to the storage, and scans only then.
     let prepared = Result { () throws(ScanFault) in try scanner.prepare(request, by: worker) }
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
+    began(open.id)
     let result = run(prepared, into: open, interrupt: interrupt, progress: progress)
     let failure = result.fault.map { explain(identified($0), keeping: result.pages, in: open.id) }
     let submission = try wish.submission(at: site, pages: result.pages, created: created)

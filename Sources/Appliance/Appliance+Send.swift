@@ -1,6 +1,7 @@
 import Base
 package import Diagnosis
 import Glibc
+package import Interface
 package import Jobs
 import Mail
 import Paper
@@ -11,11 +12,14 @@ extension Appliance {
   /// Takes finished files into a new job and seals it: images become the pages of one document, in the order
   /// given; each PDF is taken over as it is.
   ///
-  /// - Parameter asOne: together they have to be one file, to be written somewhere.
+  /// - Parameters:
+  ///   - asOne: together they have to be one file, to be written somewhere.
+  ///   - began: hears which job it is, before the first file.
   /// - Throws: why there is no job. A file that cannot be used spoils the whole: half of a mailing is worse than
   ///   none, and the files are still where they were.
   package func take(
-    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: Int32?,
+    began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = WallTime.now
     let files = try paths.map { (path) throws(Failure) in try InputFile(path) }
@@ -23,6 +27,7 @@ extension Appliance {
     let draft = try wish.submission(at: site, pages: 0, created: created)
     try admit()
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
+    began(open.id)
     do throws(Failure) {
       let pages = try fill(open, with: files, interrupt: interrupt, progress: progress)
       let submission = try wish.submission(at: site, pages: pages, created: created)

@@ -13,23 +13,22 @@ package enum Version {
   package static let product = "Platen \(number)"
 }
 
-/// What runs here, for support.
-package struct Versions: Sendable, Encodable {
-  package let platen = Version.number
+extension Version {
   #if DEBUG
-    package let build = "debug"
+    private static let build = "debug"
   #else
-    package let build = "release"
+    private static let build = "release"
   #endif
-  /// Empty where the library does not tell: a worker that does not start is told of by `platen devices`.
-  package let sane: String
-  package let openssl: String
-  package let libusb: String
 
+  /// What runs here, for support. SANE's is empty where the library does not tell: a worker that does not start is told
+  /// of by `platen devices`.
+  ///
   /// - Parameter program: the path of this program; SANE is asked in a worker.
-  package init(program: String, environment: [String: String]) {
-    sane = (try? SaneScanner(program: program, environment: environment).libraryVersion()) ?? ""
-    openssl = Crypto.libraryVersion
-    libusb = ScanUSB.libraryVersion
+  static func all(program: String, environment: [String: String]) -> [String: String] {
+    let sane = try? SaneScanner(program: program, environment: environment).libraryVersion()
+    return [
+      "platen": number, "build": build, "sane": sane ?? "", "openssl": Crypto.libraryVersion,
+      "libusb": ScanUSB.libraryVersion,
+    ]
   }
 }

@@ -1,24 +1,11 @@
 import Base
 import Diagnosis
+import Interface
 import Jobs
 import Mail
 import Settings
 
-/// What a person asks for beside the pages: whom it goes to, and the words around it. What is nil comes from
-/// the configuration.
-package struct Wish: Sendable {
-  package var to: [String] = []
-  package var cc: [String] = []
-  package var bcc: [String] = []
-  package var subject: String?
-  package var body: String?
-  /// The person at the device, "Name <address>".
-  package var fromUser: String?
-
-  package init() {}
-
-  package var isSent: Bool { !(to + cc + bcc).isEmpty }
-
+extension Wish {
   /// The submission, with the words filled in.
   ///
   /// Made twice: as a draft before the first page, so that bad input costs nobody a scan, and again when the

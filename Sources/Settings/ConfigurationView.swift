@@ -10,6 +10,13 @@ package struct ConfigurationView: Sendable {
     package let origin: String
     /// The environment decides, and the file has no say.
     package let isOverridden: Bool
+
+    package init(key: String, value: JSONValue, origin: String, isOverridden: Bool) {
+      self.key = key
+      self.value = value
+      self.origin = origin
+      self.isOverridden = isOverridden
+    }
   }
 
   private let configuration: LayeredConfiguration
@@ -19,10 +26,20 @@ package struct ConfigurationView: Sendable {
   /// Every value in the order of the schema, the elements of lists by their names.
   package var rows: [Row] {
     ConfigurationView.leaves(SchemaShape.configuration.sorted(configuration.tree), at: SettingPath([])).map { leaf in
-      Row(
-        key: leaf.path.description, value: leaf.value, origin: configuration.origin(of: leaf.path) ?? "",
-        isOverridden: configuration.isOverridden(leaf.path))
+      row(leaf.path, leaf.value)
     }
+  }
+
+  /// One value, or the tree of a group.
+  package func row(of key: String) throws(SettingsError) -> Row {
+    let value = try value(of: key)
+    return row(SettingPath(key) ?? SettingPath([key]), value)
+  }
+
+  private func row(_ path: SettingPath, _ value: JSONValue) -> Row {
+    Row(
+      key: path.description, value: value, origin: configuration.origin(of: path) ?? "",
+      isOverridden: configuration.isOverridden(path))
   }
 
   private static func leaves(_ tree: JSONValue, at path: SettingPath) -> [(path: SettingPath, value: JSONValue)] {
@@ -37,23 +54,12 @@ package struct ConfigurationView: Sendable {
   }
 
   /// A line for each value: key, value, origin.
-  package var text: String {
-    let rows = rows
-    return Columns.text(
+  package static func text(_ rows: [Row]) -> String {
+    Columns.text(
       rows.map { row in
         let mark = row.isOverridden ? " (overrides the file)" : ""
         return [row.key.onOneLine(), JSONText.line(row.value), row.origin + mark]
       })
-  }
-
-  package var json: JSONValue {
-    let settings = rows.map { row in
-      JSONValue.object([
-        .init("key", .string(row.key)), .init("value", row.value), .init("origin", .string(row.origin)),
-        .init("overridden", .boolean(row.isOverridden)),
-      ])
-    }
-    return .object([.init("settings", .array(settings))])
   }
 
   /// The value of a key: the default where nobody set it, a tree for a group, null where nothing is set.

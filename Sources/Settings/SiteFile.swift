@@ -11,7 +11,7 @@ package struct SiteFile: Sendable {
   /// The site file's path; it need not exist.
   package let origin: String
   /// What is in it; an empty object where there is no file.
-  package let tree: JSONValue
+  package private(set) var tree: JSONValue
   /// The layers below (board, vendor), and the environment above; the site's own is not among them.
   package let below: [ConfigurationLayer]
   package let environment: ConfigurationLayer?
@@ -36,15 +36,30 @@ package struct SiteFile: Sendable {
   /// The file's new text with a key set. A text may stand without quotes; `routes.NAME.…` of a route that is
   /// not there makes it.
   package func setting(_ key: String, to text: String) throws(SettingsError) -> String {
-    let path = try writablePath(key)
-    let value = try typed(text, for: path)
-    var changed = startOfChange(at: path)
-    changed.set(value, at: path.parts)
-    return try accepted(changed)
+    _ = try writablePath(key)
+    return try changing([(key, try SiteFile.value(text, for: key))])
   }
 
   /// The file's new text without a key; the value of the layer below shows again.
-  package func unsetting(_ key: String) throws(SettingsError) -> String {
+  package func unsetting(_ key: String) throws(SettingsError) -> String { try changing([(key, nil)]) }
+
+  /// The file's new text with all of the changes: a value is set, nil takes a key out.
+  package func changing(_ changes: [(key: String, value: JSONValue?)]) throws(SettingsError) -> String {
+    var changed = self
+    for change in changes {
+      if let value = change.value { try changed.set(change.key, to: value) } else { try changed.unset(change.key) }
+    }
+    return try accepted(changed.tree)
+  }
+
+  private mutating func set(_ key: String, to value: JSONValue) throws(SettingsError) {
+    let path = try writablePath(key)
+    try check(value, for: path)
+    tree = startOfChange(at: path)
+    tree.set(value, at: path.parts)
+  }
+
+  private mutating func unset(_ key: String) throws(SettingsError) {
     guard let path = SettingPath(key) else { throw malformed(key) }
     // A key that is no setting may still be taken out of the file where it stands.
     if tree.value(at: path.parts) == nil {
@@ -52,9 +67,7 @@ package struct SiteFile: Sendable {
       throw notInFile(path)
     }
     try refuseOverridden(path)
-    var changed = tree
-    changed.set(nil, at: path.parts)
-    return try accepted(changed)
+    tree.set(nil, at: path.parts)
   }
 
   /// A list comes whole from one layer: before an element of it changes, the list as it is now becomes the
@@ -85,27 +98,32 @@ package struct SiteFile: Sendable {
         step: "Unset \(variable), then set \(path) again"))
   }
 
-  private func typed(_ text: String, for path: SettingPath) throws(SettingsError) -> JSONValue {
-    let shape = SchemaShape.configuration.at(path.parts, elementAtEnd: true)
-    let value: JSONValue
+  /// What a person typed for a key: JSON5, or a text without quotes where the key takes one.
+  ///
+  /// - Returns: the text itself for what is no key; the change is refused for that.
+  package static func value(_ text: String, for key: String) throws(SettingsError) -> JSONValue {
+    guard let path = SettingPath(key), SchemaShape.unknownKey(at: path, origin: commandLine) == nil else {
+      return .string(text)
+    }
     do {
-      value = try SettingInput.read(text, as: shape)
+      return try SettingInput.read(text, as: SchemaShape.configuration.at(path.parts, elementAtEnd: true))
     } catch {
       throw SettingsError(
         SettingsProblem(
-          .wrongValue, origin: Self.commandLine, key: path.description,
+          .wrongValue, origin: commandLine, key: path.description,
           message: "the value for \(path) is no JSON5: \(error.message) (column \(error.column))",
           step: "Quote it for the shell: platen config set \(path) '…'"))
     }
+  }
+
+  private func check(_ value: JSONValue, for path: SettingPath) throws(SettingsError) {
     if let key = SchemaShape.configuration.key(at: path.parts), !key.isServed {
       throw SettingsError(SettingsCheck.notServed(path, value, origin: Self.commandLine))
     }
-    if let shape {
-      let named = SiteFile.named(value, as: shape, at: path)
-      let found = SettingsCheck.problems(of: named, as: shape, at: path, origin: Self.commandLine)
-      if let error = SettingsError(found) { throw error }
-    }
-    return value
+    guard let shape = SchemaShape.configuration.at(path.parts, elementAtEnd: true) else { return }
+    let named = SiteFile.named(value, as: shape, at: path)
+    let found = SettingsCheck.problems(of: named, as: shape, at: path, origin: Self.commandLine)
+    if let error = SettingsError(found) { throw error }
   }
 
   /// An element that is set whole may leave its name to the path.
@@ -146,7 +164,11 @@ package struct SiteFile: Sendable {
 
   /// The file's new text with all settings replaced by those of another file, if nothing is wrong with them.
   package func importing(_ bytes: [UInt8], from source: String) throws(SettingsError) -> String {
-    let new = try ConfigurationLayer(origin: source, bytes: bytes)
+    try replacing(with: try ConfigurationLayer(origin: source, bytes: bytes))
+  }
+
+  /// The file's new text with all settings replaced by those of another, if nothing is wrong with them.
+  package func replacing(with new: ConfigurationLayer) throws(SettingsError) -> String {
     let layered = LayeredConfiguration(below + [new] + (environment.map { [$0] } ?? []))
     if let error = SettingsError(layered.problems) { throw error }
     return SiteFile.text(new.tree)

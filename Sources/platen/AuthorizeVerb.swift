@@ -3,7 +3,7 @@ import ArgumentParser
 import Base
 import Diagnosis
 import Glibc
-import Routes
+import Interface
 
 struct AuthorizeVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,68 +24,12 @@ struct AuthorizeVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    try face.run {
-      let appliance = try Appliance(common)
-      let interrupt = try Self.watchingInterrupt()
-      let signIn = try appliance.authorize(
-        route, inBrowser: browser, interrupt: interrupt.descriptor, news: { tell($0, face) },
-        pasted: { () throws(Failure) in try PastedLine.read(interrupt.descriptor) })
-      try face.emit(SignInReport(signIn))
-      say(signIn, face)
+    try face.run { () throws(Failure) in
+      let request = Operation.Authorize(route: route, browser: browser)
+      return try Stop.watching { (stop) throws(Failure) in
+        try face.authorize(request, LocalDesk(common), stop) { () throws(Failure) in try PastedLine.read(stop) }
+      }
     }
-  }
-
-  private static func watchingInterrupt() throws(Failure) -> Interrupt {
-    do throws(SystemError) { return try Interrupt() } catch { throw .cannotRead(error) }
-  }
-
-  private func tell(_ news: SignInNews, _ face: Face) {
-    switch news {
-    case .code(let code, let address, let seconds):
-      face.say("Open \(address) and type the code \(code)\nwithin \(seconds / 60) minutes. Waiting …")
-      try? face.emit(SignInEvent(event: "code", code: code, address: address, seconds: seconds))
-    case .open(let address):
-      face.say("Open this address, sign in, and paste the address that the browser ends at:\n\n\(address)\n")
-      try? face.emit(SignInEvent(event: "open", address: address))
-    case .gettingToken(let host):
-      Face.complain("getting a token from \(host)")
-      try? face.emit(SignInEvent(event: "token", text: host))
-    case .waiting(let reason):
-      Face.complain(reason)
-      try? face.emit(SignInEvent(event: "waiting", text: reason))
-    }
-  }
-
-  private func say(_ signIn: SignIn, _ face: Face) {
-    face.say("route \(signIn.route): \(signIn.username) has a token for \(signIn.seconds / 60) minutes")
-    if signIn.isKept { face.say("the sign-in is kept, and renewed by itself") }
-    if let warning = signIn.grant.warning { Face.complain("\(signIn.grant.rawValue) is \(warning)") }
-  }
-}
-
-private struct SignInEvent: Encodable {
-  let event: String
-  var code: String?
-  var address: String?
-  var seconds: Int?
-  var text: String?
-}
-
-private struct SignInReport: Encodable {
-  let authorized: String
-  let username: String
-  let grant: String
-  let seconds: Int
-  let kept: Bool
-  let warning: String?
-
-  init(_ signIn: SignIn) {
-    authorized = signIn.route
-    username = signIn.username
-    grant = signIn.grant.rawValue
-    seconds = signIn.seconds
-    kept = signIn.isKept
-    warning = signIn.grant.warning
   }
 }
 
@@ -95,13 +39,13 @@ private enum PastedLine {
   /// More than browsers and servers make of an address.
   private static let longest = 32 << 10
 
-  static func read(_ interrupt: Int32) throws(Failure) -> String {
+  static func read(_ stop: Stop) throws(Failure) -> String {
     var line: [UInt8] = []
     do throws(SystemError) {
       let input = Descriptor(takingOwnership: try system("read") { dup(0) })
       while line.count < longest, !line.contains(10) {
-        let ready = waitReadable([input.number, interrupt], until: .never)
-        if ready.contains(interrupt) { throw SystemError("read", "standard input", code: EINTR) }
+        _ = waitReadable([input.number] + (stop.descriptor.map { [$0] } ?? []), until: .never)
+        if stop.isRaised { throw SystemError("read", "standard input", code: EINTR) }
         let bytes = try input.read(upTo: longest)
         if bytes.isEmpty { break }
         line += bytes

@@ -2,9 +2,7 @@ import Appliance
 import ArgumentParser
 import Base
 import Diagnosis
-import Glibc
-import Host
-import JSON
+import Interface
 import Settings
 
 struct ConfigVerb: ParsableCommand {
@@ -22,10 +20,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let view = ConfigurationView(try common.sources().layered)
-        if face.json { print(JSONText.json(view.json), terminator: "") } else { print(view.text, terminator: "") }
-      }
+      try face.run { () throws(Failure) in try face.configuration(LocalDesk(common)) }
     }
   }
 
@@ -37,11 +32,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let view = ConfigurationView(try common.sources().layered)
-        let value = try explaining { () throws(SettingsError) in try view.value(of: key) }
-        face.json ? print(JSONText.json(value), terminator: "") : print(JSONText.bare(value))
-      }
+      try face.run { () throws(Failure) in try face.setting(key, LocalDesk(common)) }
     }
   }
 
@@ -60,8 +51,10 @@ struct ConfigVerb: ParsableCommand {
     @Argument(help: "Like 300, lineart or '[\"10.0.0.1:53\"]'.") var value: String
 
     func run() throws {
-      try Face(json: common.json).run {
-        try common.rewrite { (file) throws(SettingsError) in try file.setting(key, to: value) }
+      let face = Face(json: common.json)
+      try face.run { () throws(Failure) in
+        let json = try explaining { () throws(SettingsError) in try SiteFile.value(value, for: key) }
+        return try face.change(Operation.Change(edits: [Edit(key: key, value: json)]), LocalDesk(common))
       }
     }
   }
@@ -73,8 +66,9 @@ struct ConfigVerb: ParsableCommand {
     @Argument(help: "Like scan.resolution.") var key: String
 
     func run() throws {
-      try Face(json: common.json).run {
-        try common.rewrite { (file) throws(SettingsError) in try file.unsetting(key) }
+      let face = Face(json: common.json)
+      try face.run { () throws(Failure) in
+        try face.change(Operation.Change(edits: [Edit(key: key, value: nil)]), LocalDesk(common))
       }
     }
   }
@@ -86,12 +80,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let site = try Site(common)
-        try site.checkFiles()
-        try face.emit(["valid": true])
-        face.say("the configuration is valid")
-      }
+      try face.run { () throws(Failure) in try face.validate(LocalDesk(common)) }
     }
   }
 
@@ -101,7 +90,8 @@ struct ConfigVerb: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      try Face(json: common.json).run { print(try common.sources().editable.exported, terminator: "") }
+      let face = Face(json: common.json)
+      try face.run { () throws(Failure) in try face.exportSettings(LocalDesk(common)) }
     }
   }
 
@@ -112,9 +102,12 @@ struct ConfigVerb: ParsableCommand {
     @Argument(help: "The file, in JSON5.") var file: String
 
     func run() throws {
-      try Face(json: common.json).run {
+      let face = Face(json: common.json)
+      try face.run { () throws(Failure) in
         let bytes = try reading(file)
-        try common.rewrite { (site) throws(SettingsError) in try site.importing(bytes, from: file) }
+        let layer = try explaining { () throws(SettingsError) in try ConfigurationLayer(origin: file, bytes: bytes) }
+        let edit = Edit(key: "", value: layer.tree)
+        return try face.change(Operation.Change(edits: [edit], source: file), LocalDesk(common))
       }
     }
   }
@@ -125,41 +118,8 @@ struct ConfigVerb: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let shape = SchemaShape.configuration
-      print(common.json ? JSONText.json(shape.jsonSchema) : shape.text, terminator: "")
-    }
-  }
-}
-
-extension CommonOptions {
-  fileprivate func sources(mayBeMissing: Bool = false) throws(Failure) -> ConfigurationSources {
-    try ConfigurationSources(
-      file: config, environment: ProcessEnvironment.variables(), mayBeMissing: mayBeMissing)
-  }
-
-  /// How long another process that changes the file is waited for; it takes milliseconds.
-  private static var patience: Duration { .seconds(10) }
-
-  /// Changes the site's file, so that after a power cut either the old or the new one is there, and of two processes
-  /// neither undoes what the other changed.
-  fileprivate func rewrite(_ change: (SiteFile) throws(SettingsError) -> String) throws(Failure) {
-    let file = try sources(mayBeMissing: true).file
-    let folder = Folder.parent(of: file) ?? (file.hasPrefix("/") ? "/" : ".")
-    var lock: Descriptor?
-    do throws(SystemError) {
-      try Folder.make(folder)
-      lock = try Folder.lock(folder, until: .after(Self.patience))
-    } catch {
-      throw .cannotWrite(error)
-    }
-    guard let lock else { throw .beingChanged(file) }
-    defer { _ = lock.number }
-    let editable = try sources(mayBeMissing: true).editable
-    let text = try explaining { () throws(SettingsError) in try change(editable) }
-    do throws(SystemError) {
-      try Folder.replace(file, with: Array(text.utf8), mode: 0o644)
-    } catch {
-      throw .cannotWrite(error)
+      let face = Face(json: common.json)
+      try face.run { () throws(Failure) in try face.schema(LocalDesk(common)) }
     }
   }
 }
@@ -167,25 +127,4 @@ extension CommonOptions {
 /// The whole of a small input file.
 private func reading(_ path: String) throws(Failure) -> [UInt8] {
   do throws(SystemError) { return try Folder.contents(of: path) } catch { throw .cannotRead(error) }
-}
-
-extension Failure {
-  fileprivate static func beingChanged(_ file: String) -> Failure {
-    Failure(
-      class: .transient, stage: "settings", cause: "another process keeps \(file) from being changed", who: .person,
-      steps: ["Try again in a moment; if it stays so, end that process."], retry: true, exitCode: .notAcceptedYet)
-  }
-
-  static func cannotWrite(_ error: SystemError) -> Failure {
-    Failure(
-      class: .configuration, stage: "storage", cause: error.description, who: .installer,
-      steps: ["Run as a user who may write there, or name another file."], retry: true,
-      exitCode: error.code == EACCES || error.code == EPERM ? .refused : .cannotCreate)
-  }
-
-  static func cannotRead(_ error: SystemError) -> Failure {
-    Failure(
-      class: .configuration, stage: "input", cause: error.description, who: .person,
-      steps: ["Check the name, and that this user may read it."], retry: true, exitCode: .noInput)
-  }
 }

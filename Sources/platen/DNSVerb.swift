@@ -1,9 +1,7 @@
 import Appliance
 import ArgumentParser
 import Diagnosis
-import Host
-import Mail
-import Routes
+import Interface
 
 struct DNSVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,29 +30,10 @@ struct DNSVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let reports = try SenderDomain(common).review(route: route, address: address, asksBlockLists: dnsbl)
-        for report in reports {
-          try face.emit(CheckReport(report))
-          face.say(text(of: report))
-        }
-        guard let failure = reports.lazy.compactMap(\.failure).first else { return }
-        // In JSON the failure stands in its route's object.
-        if face.json { Face.complain("platen: " + failure.cause) } else { try face.report(failure) }
-        throw face.exit(failure)
+      try face.run { () throws(Failure) in
+        let request = Operation.Records(route: route, address: address, asksBlockLists: dnsbl)
+        return try face.records(request, LocalDesk(common))
       }
-    }
-
-    private func text(of report: NameReport) -> String {
-      var lines = ["\(report.route), sending as \(report.sender)"]
-      for step in report.steps.map(\.finding) {
-        lines.append("  " + step.layer.rawValue.padded(to: 7) + step.verdict.rawValue.padded(to: 9) + step.found)
-        if step.verdict != .pass { lines.append(String(repeating: " ", count: 18) + "needed: " + step.needed) }
-        if let publish = step.publish {
-          lines += ["                  publish:"] + publish.split(separator: "\n").map { "    " + $0 }
-        }
-      }
-      return lines.joined(separator: "\n")
     }
   }
 
@@ -90,24 +69,10 @@ struct DNSVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let domain = try SenderDomain(common)
-        guard let new else { return try show(try domain.keys(), face) }
-        let key = try domain.makeKey(
-          second ? .second : .first, selector: new, algorithm: algorithm?.algorithm, isReplacing: replace)
-        try show([key], face)
-        let command = "platen config set \(key.slot.selectorSetting) \(new)"
-        let isUsed = domain.selector(of: key.slot) == new
-        face.say("\nPublish the record" + (isUsed ? " now: messages are signed with it" : ", then: " + command))
-      }
-    }
-
-    private func show(_ keys: [SenderDomain.Key], _ face: Face) throws {
-      try face.emit(KeyListing(keys: keys.map(KeyListing.Entry.init)))
-      if keys.isEmpty { face.say("messages are not signed; make a key: platen dns dkim --new SELECTOR") }
-      for key in keys {
-        face.say("; \(key.slot.secret), \(key.algorithm.rawValue)\n\(key.published.zoneText)")
-        face.say("; the same as a bare value\n; \(key.published.record)")
+      try face.run { () throws(Failure) in
+        let request = Operation.Keys(
+          new: new, algorithm: algorithm?.rawValue, isSecond: second, isReplacing: replace)
+        return try face.keys(request, LocalDesk(common))
       }
     }
   }
@@ -116,65 +81,4 @@ struct DNSVerb: ParsableCommand {
 /// As the configuration has it.
 enum KeyAlgorithm: String, ExpressibleByArgument, CaseIterable {
   case rsa, ed25519
-
-  var algorithm: DKIMSigning.Algorithm { self == .rsa ? .rsa : .ed25519 }
-}
-
-/// A check as every verb tells it.
-private struct CheckReport: Encodable {
-  struct Step: Encodable {
-    let layer: String
-    let verdict: String
-    let evidence: String
-    let seconds: Double
-    let needed: String
-    let publish: String?
-  }
-
-  let route: String
-  let steps: [Step]
-  let failure: Failure?
-
-  init(_ report: NameReport) {
-    route = report.route
-    failure = report.failure
-    steps = report.steps.map { step in
-      let finding = step.finding
-      return Step(
-        layer: finding.layer.rawValue, verdict: finding.verdict.rawValue, evidence: finding.found,
-        seconds: step.seconds, needed: finding.needed, publish: finding.publish)
-    }
-  }
-}
-
-private struct KeyListing: Encodable {
-  struct Entry: Encodable {
-    let secret: String
-    let selector: String
-    let domain: String
-    let algorithm: String
-    /// Where the record belongs.
-    let name: String
-    let value: String
-    let zone: String
-
-    init(_ key: SenderDomain.Key) {
-      secret = key.slot.secret
-      selector = key.published.selector
-      domain = key.published.domain
-      algorithm = key.algorithm.rawValue
-      name = key.published.name
-      value = key.published.record
-      zone = key.published.zoneText
-    }
-  }
-
-  let keys: [Entry]
-}
-
-extension SenderDomain {
-  fileprivate init(_ common: CommonOptions) throws(Failure) {
-    let given = EnvironmentSecrets.takeFromEnvironment()
-    self.init(try Site(common), givenSecrets: given)
-  }
 }

@@ -1,9 +1,7 @@
 import Appliance
 import ArgumentParser
-import Base
 import Diagnosis
-import Jobs
-import Settings
+import Interface
 
 struct JobsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,19 +25,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let jobs = try Appliance(common).jobs()
-        try face.emit(JobListing(jobs: jobs))
-        if jobs.isEmpty { face.say("no jobs") }
-        face.say(Columns.text(jobs.map(row)).trimmingLastLineEnd)
-      }
-    }
-
-    private func row(_ job: Job) -> [String] {
-      [
-        job.id.text, job.state.rawValue, job.created.inJSON, count(job.pages, "page"), readableSize(job.bytes),
-        job.recipients.map(\.address).joined(separator: ", "), job.failure?.cause ?? "",
-      ]
+      try face.run { () throws(Failure) in try face.jobs(LocalDesk(common)) }
     }
   }
 
@@ -51,30 +37,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run {
-        let job = try Appliance(identified.common).job(identified.id)
-        try face.emit(JobReport(job))
-        face.say(text(of: job))
-      }
-    }
-
-    private func text(of job: Job) -> String {
-      var rows = [
-        ["job", job.id.text], ["state", job.state.rawValue], ["created", job.created.inJSON],
-        ["file", job.file], ["pages", String(job.pages)], ["size", readableSize(job.bytes)],
-      ]
-      if let id = job.messageID { rows.append(["message", id]) }
-      for recipient in job.recipients {
-        rows.append(["recipient", "\(recipient.address)  \(recipient.state.rawValue)"])
-        rows += [recipient.route.map { ["  route", $0] }, recipient.reply.map { ["  reply", $0] }].compactMap { $0 }
-        if let next = recipient.next { rows.append(["  next", next.inJSON]) }
-        if recipient.attempts > 0 { rows.append(["  attempts", String(recipient.attempts)]) }
-      }
-      if let failure = job.failure {
-        rows.append(["cause", failure.cause])
-        rows += failure.steps.map { ["  →", $0] }
-      }
-      return Columns.text(rows).trimmingLastLineEnd
+      try face.run { () throws(Failure) in try face.job(identified.id, LocalDesk(identified.common)) }
     }
   }
 
@@ -89,9 +52,11 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run {
-        let task = try JobTask(identified.common, face, deadline: waiting.deadline)
-        try task.deliver(try task.appliance.retry(identified.id))
+      try face.run { () throws(Failure) in
+        let request = Operation.Retry(id: identified.id, finish: Finish(deadline: waiting.deadline))
+        return try Stop.watching { (stop) throws(Failure) in
+          try face.retry(request, LocalDesk(identified.common), stop)
+        }
       }
     }
   }
@@ -104,11 +69,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run {
-        let job = try Appliance(identified.common).cancel(identified.id)
-        try face.emit(JobReport(job))
-        face.say("job \(job.id) is cancelled; its document can still be exported")
-      }
+      try face.run { () throws(Failure) in try face.cancel(identified.id, LocalDesk(identified.common)) }
     }
   }
 
@@ -123,13 +84,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run {
-        let appliance = try Appliance(identified.common)
-        let job = try appliance.job(identified.id)
-        try appliance.export(job.id, to: output)
-        try face.emit(JobReport(job))
-        face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
-      }
+      try face.run { () throws(Failure) in try face.export(identified.id, to: output, LocalDesk(identified.common)) }
     }
   }
 }
@@ -148,18 +103,15 @@ extension JobsVerb {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run {
+      try face.run { () throws(Failure) in
         var wish = Wish()
         wish.to = to
-        let task = try JobTask(identified.common, face, repeating: wish, deadline: waiting.deadline)
-        try task.deliver(try task.appliance.resend(identified.id, wish).id)
+        let request = Operation.Resend(
+          id: identified.id, message: wish, finish: Finish(deadline: waiting.deadline))
+        return try Stop.watching { (stop) throws(Failure) in
+          try face.resend(request, LocalDesk(identified.common), stop)
+        }
       }
     }
   }
-}
-
-private struct JobListing: Encodable { let jobs: [Job] }
-
-extension String {
-  var trimmingLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

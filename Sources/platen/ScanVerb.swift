@@ -1,11 +1,9 @@
 import Appliance
 import ArgumentParser
-import Base
 import Diagnosis
+import Interface
 import Jobs
-import Raster
 import ScanSane
-import Settings
 
 // The words are told here, as the library would find them out by looking at the types while the program runs.
 extension ScanSource: ExpressibleByArgument {
@@ -16,11 +14,8 @@ extension PaperSize: ExpressibleByArgument {
   public static var allValueStrings: [String] { allCases.map(\.rawValue) }
 }
 
-/// What `--mode` takes: the pixels, or a choice that is not served yet.
-enum ModeArgument: String, ExpressibleByArgument, CaseIterable {
-  case auto, color, gray, lineart
-
-  static var allValueStrings: [String] { allCases.map(\.rawValue) }
+extension ScanMode: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.rawValue) }
 }
 
 struct ScanVerb: ParsableCommand {
@@ -48,7 +43,7 @@ struct ScanVerb: ParsableCommand {
   var source: ScanSource?
 
   @Option(help: "Colour of the pages.")
-  var mode: ModeArgument?
+  var mode: ScanMode?
 
   @Option(help: ArgumentHelp("Pixels an inch.", valueName: "n"))
   var resolution: Int?
@@ -69,43 +64,22 @@ struct ScanVerb: ParsableCommand {
   /// - Parameter worker: one that was started ahead.
   func run(by worker: WaitingWorker?) throws {
     let face = Face(json: common.json)
-    try face.run {
-      let task = try JobTask(common, options, face)
-      let request = try request(task.appliance)
-      var headStart: HeadStart?
-      defer { headStart?.close() }
-      let job = try task.appliance.scan(
-        request, options.wish, by: worker, to: task.finalFile, interrupt: task.interrupt.descriptor
-      ) {
-        // Paper moves, so there will be a message.
-        if case .pageBegan(1) = $0, options.wish.isSent { headStart = task.appliance.headStart(for: options.wish) }
-        task.show($0)
+    try face.run { () throws(Failure) in
+      let request = Operation.Scan(message: options.wish, scan: settings, finish: options.finish)
+      return try Stop.watching { (stop) throws(Failure) in
+        try face.scan(request, LocalDesk(common, worker: worker), stop)
       }
-      task.line.clear()
-      if job.state == .interrupted, let failure = job.failure {
-        try face.report(failure, job: job.id.text)
-        throw ArgumentParser.ExitCode((task.interrupt.isRaised ? .interrupted : failure.exitCode).rawValue)
-      }
-      try task.finish(job, isHandedOver: task.finalFile != nil, with: headStart)
     }
   }
 
-  private func request(_ appliance: Appliance) throws -> ScanRequest {
-    let settings = appliance.site.configuration.scan
-    if mode == .auto { throw Failure.notServed("--mode auto") }
-    return ScanRequest(
-      device: try appliance.scanner(named: device), source: source ?? settings.source.flatMap(ScanSource.init),
-      mode: PixelFormat(rawValue: mode?.rawValue ?? settings.mode) ?? .color,
-      resolution: resolution ?? settings.resolution, paper: paper ?? PaperSize(rawValue: settings.paper) ?? .a4,
-      pageLimit: pages, quality: appliance.site.configuration.document.quality)
-  }
-}
-
-extension Failure {
-  /// Something of a later capability.
-  static func notServed(_ what: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "settings", cause: "\(what) is not served by this build", who: .person,
-      steps: ["Leave it out; see what there is: platen config schema"], retry: false, exitCode: .configuration)
+  private var settings: ScanSettings {
+    var settings = ScanSettings()
+    settings.device = device
+    settings.source = source
+    settings.mode = mode
+    settings.resolution = resolution.map { Double($0) }
+    settings.paper = paper
+    settings.pages = pages
+    return settings
   }
 }

@@ -4,7 +4,7 @@ import Base
 import Diagnosis
 import Glibc
 import Host
-import Routes
+import Interface
 
 struct SecretVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,15 +25,12 @@ struct SecretVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let site = try Site(common)
+      try face.run { () throws(Failure) in
+        let desk = LocalDesk(common)
         let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
-        let value = try SecretInput.read(name)
-        try SecretStore(site).replace(secret, with: value)
-        let doubt = site.doubt(about: secret)
-        try face.emit(["set": name, "notice": doubt].compactMapValues { $0 })
-        face.say("\(name) is set")
-        if let doubt { Face.complain(doubt) }
+        // What keeps secrets from being kept is told before one is typed.
+        _ = try desk.secrets(Operation.Secrets())
+        return try face.setSecret(secret.text, try SecretInput.read(secret.text, face), desk)
       }
     }
   }
@@ -46,12 +43,7 @@ struct SecretVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let store = try SecretStore(common)
-        let wasThere = try store.remove(try keeping { () throws(SecretFault) in try SecretName(name) })
-        try face.emit(["unset": name])
-        face.say("\(name) " + (wasThere ? "is removed" : "was not set"))
-      }
+      try face.run { () throws(Failure) in try face.unsetSecret(name, LocalDesk(common)) }
     }
   }
 
@@ -62,68 +54,20 @@ struct SecretVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run {
-        let site = try Site(common)
-        let ages = try SecretStore(site).ages(for: site.routes)
-        try face.emit(SecretListing(secrets: ages.map(SecretListing.Entry.init)))
-        if ages.isEmpty { face.say("no secrets") }
-        for age in ages { face.say("\(age.name)  set \(age.modified.inJSON)" + words(age)) }
-      }
-    }
-
-    private func words(_ age: SecretAge) -> String {
-      let used = age.lastUsed.map { "  last used \($0.inJSON)" } ?? ""
-      let note = age.note.map { " (\($0))" } ?? ""
-      guard let ends = age.ends else { return used + (note.isEmpty ? "" : " " + note) }
-      let warning =
-        switch age.state {
-        case .good, .unknown: ""
-        case .endsSoon(let days): "  ENDS SOON: \(count(days, "day"))"
-        case .ended: "  ENDED"
-        }
-      return used + "  ends \(ends.inJSON)" + note + warning
+      try face.run { () throws(Failure) in try face.secrets(LocalDesk(common)) }
     }
   }
-}
-
-private struct SecretListing: Encodable {
-  struct Entry: Encodable {
-    let name: String
-    let modified: String
-    let lastUsed: String?
-    let ends: String?
-    /// "good", "endsSoon" or "ended"; nil where nobody knows.
-    let state: String?
-    let note: String?
-
-    init(_ age: SecretAge) {
-      name = age.name.text
-      modified = age.modified.inJSON
-      lastUsed = age.lastUsed?.inJSON
-      ends = age.ends?.inJSON
-      note = age.note
-      state =
-        switch age.state {
-        case .good: "good"
-        case .endsSoon: "endsSoon"
-        case .ended: "ended"
-        case .unknown: nil
-        }
-    }
-  }
-
-  let secrets: [Entry]
 }
 
 /// A secret from standard input: without echo on a terminal, up to the end elsewhere; one last line end goes.
 private enum SecretInput {
   private static let longest = 64 << 10
 
-  static func read(_ name: String) throws(Failure) -> [UInt8] {
+  static func read(_ name: String, _ face: Face) throws(Failure) -> [UInt8] {
     let given: [UInt8]?
     do throws(SystemError) {
       let input = Descriptor(takingOwnership: try system("read") { dup(0) })
-      given = isatty(0) == 1 ? try typed(input, name) : try input.readToEnd(limit: longest)
+      given = isatty(0) == 1 ? try typed(input, name, face) : try input.readToEnd(limit: longest)
     } catch {
       throw .cannotRead(SystemError("read the secret from", "standard input", code: error.code))
     }
@@ -135,9 +79,11 @@ private enum SecretInput {
   }
 
   /// A line from a terminal; nil when it was broken off, and then too the terminal shows again what is typed.
-  private static func typed(_ terminal: borrowing Descriptor, _ name: String) throws(SystemError) -> [UInt8]? {
+  private static func typed(
+    _ terminal: borrowing Descriptor, _ name: String, _ face: Face
+  ) throws(SystemError) -> [UInt8]? {
     let interrupt = try Interrupt()
-    Face.complain("Value of \(name) (not shown), then Enter:")
+    face.complain("Value of \(name) (not shown), then Enter:")
     let quiet = HiddenEcho()
     defer { quiet.end() }
     let ready = waitReadable([terminal.number, interrupt.descriptor], until: .never)
@@ -171,8 +117,4 @@ private struct HiddenEcho {
     var before = before
     unsafe tcsetattr(0, TCSAFLUSH, &before)
   }
-}
-
-extension SecretStore {
-  fileprivate init(_ common: CommonOptions) throws(Failure) { self.init(try Site(common)) }
 }

@@ -1,7 +1,7 @@
 import Appliance
 import ArgumentParser
-import Base
 import Diagnosis
+import Interface
 
 struct SendVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,13 +23,9 @@ struct SendVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    try face.run {
-      let task = try JobTask(common, options, face)
-      let job = try task.appliance.take(
-        files, options.wish, asOne: options.output != nil, interrupt: task.interrupt.descriptor
-      ) { task.show($0) }
-      task.line.clear()
-      try task.finish(job)
+    try face.run { () throws(Failure) in
+      let request = Operation.Send(message: options.wish, files: files, finish: options.finish)
+      return try Stop.watching { (stop) throws(Failure) in try face.send(request, LocalDesk(common), stop) }
     }
   }
 }

@@ -1,6 +1,6 @@
 import Appliance
 import ArgumentParser
-import Host
+import Diagnosis
 
 struct VersionVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,11 +10,6 @@ struct VersionVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    let versions = Versions(program: ProcessEnvironment.program, environment: ProcessEnvironment.variables())
-    try face.emit(versions)
-    face.say("platen   \(versions.platen) (\(versions.build))")
-    face.say("SANE     \(versions.sane)")
-    face.say("OpenSSL  \(versions.openssl)")
-    face.say("libusb   \(versions.libusb)")
+    try face.run { () throws(Failure) in try face.version(LocalDesk(common)) }
   }
 }

@@ -1,7 +1,6 @@
-import Appliance
 import ArgumentParser
 import Base
-import Diagnosis
+import Interface
 import Settings
 
 /// Whom it goes to and the words around it: the same for `scan` and `send`.
@@ -40,6 +39,8 @@ struct WishOptions: ParsableArguments {
     wish.fromUser = fromUser
     return wish
   }
+
+  var finish: Finish { Finish(output: output, deadline: waiting.deadline) }
 
   func validate() throws {
     if !wish.isSent && output == nil {

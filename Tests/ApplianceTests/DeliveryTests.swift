@@ -2,6 +2,7 @@ import Appliance
 import Base
 import Diagnosis
 import Host
+import Interface
 import Jobs
 import Settings
 import TestKit

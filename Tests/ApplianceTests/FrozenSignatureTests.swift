@@ -2,6 +2,7 @@ import Appliance
 import Crypto
 import Diagnosis
 import Host
+import Interface
 import Jobs
 import Mail
 import TestKit

@@ -1,6 +1,7 @@
 import Appliance
 import Base
 import Diagnosis
+import Interface
 import Jobs
 import TestKit
 import Testing

@@ -2,6 +2,7 @@ import Appliance
 import Base
 import Diagnosis
 import Glibc
+import Interface
 import Jobs
 import TestKit
 import Testing

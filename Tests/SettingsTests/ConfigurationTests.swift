@@ -116,7 +116,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
 
 @Suite struct ProblemTests {
   @Test func `a key's control characters are not shown as they are`() throws {
-    let shown = ConfigurationView(LayeredConfiguration([try layer("{ 'a\\v': 1 }")])).text
+    let shown = ConfigurationView.text(ConfigurationView(LayeredConfiguration([try layer("{ 'a\\v': 1 }")])).rows)
     #expect(shown.contains("a\\x0b"))
   }
 

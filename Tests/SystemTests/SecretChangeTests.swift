@@ -179,7 +179,8 @@ import Testing
     #expect(try desk.platen("secret", "set", "routes.office.refreshToken", input: "old").exitCode == 0)
     let sent = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com", json: true)
     #expect(sent.exitCode == 0, "\(sent.errors)")
-    #expect(sent.text.contains("{\"event\":\"token\",\"text\":\"127.0.0.1\"}\n"), "\(sent.text)")
+    let told = sent.text.split(separator: "\n").filter { $0.hasPrefix("{\"event\":\"token\",") }
+    #expect(told.count == 1 && told[0].hasSuffix(",\"text\":\"127.0.0.1\"}"), "\(sent.text)")
     // With the token that is kept nothing is asked for.
     let again = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
     #expect(again.exitCode == 0 && !again.errors.contains("getting a token"))

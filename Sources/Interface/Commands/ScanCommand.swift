@@ -2,15 +2,12 @@ import Base
 package import Jobs
 
 package enum ScanCommand {
-  /// What `--mode` takes: the pixels, or a choice that is not served yet.
-  package enum Mode: String, Sendable, CaseIterable { case auto, color, gray, lineart }
-
   package static let name = "scan"
 
   package static let device = Slot.option(
     "device", "d", "NAME", .device, "The scanner: a SANE name, or usb:VID:PID:serial (see platen devices).")
   package static let source = Slot.option("source", nil, "WORD", .word(ScanSource.self), "Where the paper lies.")
-  package static let mode = Slot.option("mode", nil, "WORD", .word(Mode.self), "Colour of the pages.")
+  package static let mode = Slot.option("mode", nil, "WORD", .word(ScanMode.self), "Colour of the pages.")
   package static let resolution = Slot.option("resolution", nil, "N", .count, "Pixels an inch.")
   package static let paper = Slot.option("paper", nil, "WORD", .word(PaperSize.self), "Size of the paper.")
   package static let pages = Slot.option("pages", nil, "N", .count, "At most so many pages.")

@@ -59,10 +59,10 @@ enum ConfigurationDoor {
 
   private static func checkLayers(_ configuration: LayeredConfiguration) throws(BrokenPromise) {
     try check(configuration.problems)
-    let view = ConfigurationView(configuration)
-    let lines = view.text.utf8.split(separator: 10)
+    let rows = ConfigurationView(configuration).rows
+    let lines = ConfigurationView.text(rows).utf8.split(separator: 10)
     try promise(lines.allSatisfy { isOneLine(String(decoding: Array($0), as: UTF8.self)) }, "show is not plain text")
-    _ = try read(JSONText.json(view.json))
+    _ = try read(JSONText.json(.array(rows.map(\.value))))
     var found: [SettingsProblem] = []
     do throws(SettingsError) { _ = try configuration.configuration() } catch { found = error.problems }
     try promise(found == configuration.problems, "other problems than those it has: \(found)")

@@ -1,6 +1,6 @@
-import Appliance
 import Base
 import Diagnosis
+import Interface
 import Jobs
 import Mail
 import Testing

@@ -1,0 +1,29 @@
+import Base
+import Interface
+import Jobs
+
+/// What the events of one task have in common.
+struct EventNumbers {
+  private var last = 0
+  /// Of the job that the task is about, as soon as there is one.
+  var job: JobID?
+
+  mutating func next(_ event: Event) -> Event {
+    var event = event
+    last += 1
+    (event.sequence, event.time, event.job) = (last, .now, job?.text)
+    return event
+  }
+
+  /// What tells of a job that has begun, and is what all later events are about.
+  mutating func begin(_ job: JobID) -> Event {
+    self.job = job
+    return next(Event(.state, state: JobState.scanning.rawValue))
+  }
+
+  /// What tells how a job stands.
+  mutating func state(of job: Job) -> Event {
+    self.job = job.id
+    return next(Event(.state, state: job.state.rawValue, page: job.pages, bytes: job.bytes))
+  }
+}

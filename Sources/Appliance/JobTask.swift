@@ -1,0 +1,76 @@
+import Base
+import Diagnosis
+import Interface
+import Jobs
+
+/// What scan, send, retry and resend have in common: what is done with a job that is sealed.
+struct JobTask {
+  private let appliance: Appliance
+  private let finish: Finish
+  private let interrupt: Int32?
+  /// The job goes to somebody.
+  private let isSent: Bool
+
+  init(_ appliance: Appliance, _ finish: Finish, _ interrupt: Int32?, isSent: Bool = true) {
+    self.appliance = appliance
+    self.finish = finish
+    self.interrupt = interrupt
+    self.isSent = isSent
+  }
+
+  /// The file that a document goes to which is not to be sent.
+  var finalFile: String? { isSent ? nil : finish.output }
+
+  /// How a job stands at the end, before it is told of.
+  struct End {
+    var job: Job
+    var fileRefusal: Failure?
+    var standstill: Failure?
+
+    func outcome(_ report: (Job) -> JobReport) -> JobOutcome {
+      JobOutcome(report(job), fileRefusal: fileRefusal, standstill: standstill)
+    }
+  }
+
+  /// First the file: what becomes of it hangs on no server. A job that only was to be written is gone afterwards.
+  ///
+  /// - Parameters:
+  ///   - isHandedOver: its document is in ``finalFile``, and the job is gone.
+  ///   - headStart: what was prepared for it.
+  func end(
+    _ job: Job, isHandedOver: Bool = false, with headStart: HeadStart? = nil, _ numbers: inout EventNumbers,
+    _ events: (Event) -> Void
+  ) throws(Failure) -> End {
+    var refusal: Failure?
+    if let output = finish.output, !isHandedOver {
+      do throws(Failure) {
+        try appliance.export(job.id, to: output)
+      } catch {
+        // No file, and for that no mail, would be two failures.
+        if !isSent { throw error }
+        refusal = error
+      }
+    }
+    if isSent {
+      var end = deliver(job, with: headStart, &numbers, events)
+      end.fileRefusal = refusal
+      return end
+    }
+    if !isHandedOver { try appliance.forget(job.id) }
+    return End(job: job)
+  }
+
+  /// Attempts to send. Where no attempt can be made, the job is kept, and its end says why.
+  func deliver(
+    _ job: Job, with headStart: HeadStart? = nil, _ numbers: inout EventNumbers, _ events: (Event) -> Void
+  ) -> End {
+    do throws(Failure) {
+      let job = try appliance.deliver(job.id, with: headStart, until: finish.deadline, interrupt: interrupt) {
+        events(numbers.next(Event($0)))
+      }
+      return End(job: job)
+    } catch {
+      return End(job: job, standstill: error)
+    }
+  }
+}

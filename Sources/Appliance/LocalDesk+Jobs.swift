@@ -1,0 +1,67 @@
+package import Diagnosis
+import Host
+package import Interface
+import Jobs
+import Spool
+
+extension LocalDesk {
+  package func jobs(_ request: Operation.Jobs) throws(Failure) -> Operation.Jobs.Answer {
+    let isAll = request.all ?? false
+    let jobs = try appliance().jobs().filter { isAll || !$0.isDone }
+    return Operation.Jobs.Answer(jobs: jobs.map(report))
+  }
+
+  package func showJob(_ request: Operation.ShowJob) throws(Failure) -> Operation.ShowJob.Answer {
+    Operation.ShowJob.Answer(job: report(try appliance().job(request.id)))
+  }
+
+  package func cancel(_ request: Operation.Cancel) throws(Failure) -> Operation.Cancel.Answer {
+    Operation.Cancel.Answer(job: report(try appliance().cancel(request.id)))
+  }
+
+  package func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer {
+    let appliance = try appliance()
+    let job = try appliance.job(request.id)
+    try appliance.export(job.id, to: request.output)
+    return Operation.Export.Answer(bytes: job.bytes)
+  }
+
+  package func retry(
+    _ request: Operation.Retry, events: (Event) -> Void, interrupt: Int32?
+  ) throws(Failure) -> Operation.Retry.Answer {
+    guard let id = request.id else { throw .notServed("to retry all jobs at once") }
+    let appliance = try appliance()
+    try appliance.checkCanSend()
+    let task = JobTask(appliance, request.finish, interrupt)
+    var numbers = EventNumbers()
+    let queued = try appliance.retry(id)
+    let job = try spooling { () throws(SpoolError) in try appliance.spool.job(queued) }
+    events(numbers.state(of: job))
+    return Operation.Retry.Answer(outcomes: [task.deliver(job, &numbers, events).outcome(report)])
+  }
+
+  package func resend(
+    _ request: Operation.Resend, events: (Event) -> Void, interrupt: Int32?
+  ) throws(Failure) -> JobOutcome {
+    let appliance = try appliance()
+    try request.message.checkIsServed()
+    var numbers = EventNumbers()
+    for refusal in try appliance.checkCanSend(request.message) { events(numbers.next(Event(refused: refusal))) }
+    let task = JobTask(appliance, request.finish, interrupt)
+    let job = try appliance.resend(request.id, request.message)
+    events(numbers.state(of: job))
+    return task.deliver(job, &numbers, events).outcome(report)
+  }
+
+  func report(_ job: Job) -> JobReport { JobReport(job, owner: UserName.current) }
+}
+
+extension Job {
+  /// Nobody has to do anything about it any more.
+  fileprivate var isDone: Bool { state == .accepted || state == .cancelled }
+}
+
+extension Event {
+  /// Of recipients that no route may carry to, while the others get it.
+  init(refused failure: Failure) { self.init(.notice, text: failure.cause, failure: failure) }
+}

@@ -1,0 +1,133 @@
+import Base
+import Crypto
+package import Diagnosis
+import Glibc
+package import Interface
+import JSON
+import Settings
+
+extension LocalDesk {
+  package func configuration(
+    _ request: Operation.Configuration
+  ) throws(Failure) -> Operation.Configuration.Answer {
+    let sources = try sources()
+    return Operation.Configuration.Answer(values: try rows(request, sources), commit: sources.commit)
+  }
+
+  private func rows(
+    _ request: Operation.Configuration, _ sources: ConfigurationSources
+  ) throws(Failure) -> [ConfigurationView.Row] {
+    if request.isOwn {
+      let file = sources.editable
+      return [ConfigurationView.Row(key: "", value: file.tree, origin: file.origin, isOverridden: false)]
+    }
+    let view = ConfigurationView(sources.layered)
+    guard let key = request.key else { return view.rows }
+    return [try explaining { () throws(SettingsError) in try view.row(of: key) }]
+  }
+
+  package func schema(_ request: Operation.Schema) throws(Failure) -> Operation.Schema.Answer {
+    Operation.Schema.Answer(schema: JSONText.json(SchemaShape.configuration.jsonSchema))
+  }
+
+  package func change(_ request: Operation.Change) throws(Failure) -> Operation.Change.Answer {
+    try request.checkIsServed()
+    if request.isDry && request.edits.isEmpty { return Operation.Change.Answer(problems: validate()) }
+    var lock: Descriptor?
+    if !request.isDry { lock = try self.lock(try sources(mayBeMissing: true).file) }
+    defer { _ = lock?.number }
+    let sources = try sources(mayBeMissing: true)
+    if let base = request.base, base != sources.commit { throw .changedMeanwhile(sources.file) }
+    let text: String
+    do throws(SettingsError) {
+      text = try sources.editable.changing(request)
+    } catch {
+      return Operation.Change.Answer(problems: [Failure(error)])
+    }
+    if request.isDry { return Operation.Change.Answer() }
+    do throws(SystemError) {
+      try Folder.replace(sources.file, with: Array(text.utf8), mode: 0o644)
+    } catch {
+      throw .cannotWrite(error)
+    }
+    return Operation.Change.Answer(commit: try self.sources().commit)
+  }
+
+  /// What is wrong with the configuration as it stands, and with the files that it names.
+  private func validate() -> [Failure] {
+    do throws(Failure) {
+      try site().checkFiles()
+      return []
+    } catch {
+      return [error]
+    }
+  }
+
+  private func sources(mayBeMissing: Bool = false) throws(Failure) -> ConfigurationSources {
+    try ConfigurationSources(file: configFile, environment: environment, mayBeMissing: mayBeMissing)
+  }
+
+  /// How long another process that changes the file is waited for; it takes milliseconds.
+  private static let patience = Duration.seconds(10)
+
+  /// So that after a power cut either the old file or the new one is there, and of two processes neither undoes what
+  /// the other changed.
+  private func lock(_ file: String) throws(Failure) -> Descriptor {
+    let folder = Folder.parent(of: file) ?? (file.hasPrefix("/") ? "/" : ".")
+    var lock: Descriptor?
+    do throws(SystemError) {
+      try Folder.make(folder)
+      lock = try Folder.lock(folder, until: .after(Self.patience))
+    } catch {
+      throw .cannotWrite(error)
+    }
+    guard let lock else { throw .beingChanged(file) }
+    return lock
+  }
+}
+
+extension ConfigurationSources {
+  /// Of what the site has set, and of nothing else.
+  fileprivate var commit: String {
+    String(hexadecimal(SHA256.hash(Array(editable.exported.utf8))).prefix(12))
+  }
+}
+
+extension SiteFile {
+  /// The file's new text.
+  fileprivate func changing(_ request: Operation.Change) throws(SettingsError) -> String {
+    if let whole = request.edits.first(where: { $0.key.isEmpty })?.value, request.edits.count == 1 {
+      return try replacing(with: ConfigurationLayer(origin: request.source ?? SiteFile.commandLine, tree: whole))
+    }
+    return try changing(request.edits.map { ($0.key, $0.value) })
+  }
+}
+
+extension Operation.Change {
+  fileprivate func checkIsServed() throws(Failure) {
+    if !secrets.isEmpty { throw .notServed("a change of settings and secrets together") }
+    if comment != nil { throw .notServed("a change's comment") }
+    if confirm != nil { throw .notServed("a change to be confirmed") }
+  }
+}
+
+extension Failure {
+  fileprivate static func beingChanged(_ file: String) -> Failure {
+    Failure(
+      class: .transient, stage: "settings", cause: "another process keeps \(file) from being changed", who: .person,
+      steps: ["Try again in a moment; if it stays so, end that process."], retry: true, exitCode: .notAcceptedYet)
+  }
+
+  fileprivate static func changedMeanwhile(_ file: String) -> Failure {
+    Failure(
+      class: .transient, stage: "settings", cause: "\(file) has changed meanwhile", who: .person,
+      steps: ["Look at it, then make the change again: platen config show"], retry: false, exitCode: .notAcceptedYet)
+  }
+
+  fileprivate static func cannotWrite(_ error: SystemError) -> Failure {
+    Failure(
+      class: .configuration, stage: "storage", cause: error.description, who: .installer,
+      steps: ["Run as a user who may write there, or name another file."], retry: true,
+      exitCode: error.code == EACCES || error.code == EPERM ? .refused : .cannotCreate)
+  }
+}

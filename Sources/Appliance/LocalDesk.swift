@@ -1,0 +1,76 @@
+package import Diagnosis
+package import Host
+package import Interface
+import Jobs
+package import ScanSane
+
+/// The desk of the appliance that is in this process.
+///
+/// What each request needs is read when it comes: settings can be mended while they are wrong, and secrets be entered
+/// before there is a spool.
+package final class LocalDesk: Desk {
+  /// `--config` and `--state`.
+  let configFile: String?
+  let stateFolder: String?
+  let environment: [String: String]
+  let givenSecrets: EnvironmentSecrets
+  private let program: String
+  /// Of the first scan, where one was started ahead.
+  private(set) var worker: WaitingWorker?
+  private var opened: Appliance?
+
+  /// - Parameters:
+  ///   - givenSecrets: out of the environment by now.
+  ///   - worker: for a scan, started ahead.
+  package init(
+    configFile: String?, stateFolder: String?, program: String, environment: [String: String],
+    givenSecrets: EnvironmentSecrets, worker: WaitingWorker? = nil
+  ) {
+    self.configFile = configFile
+    self.stateFolder = stateFolder
+    self.program = program
+    self.environment = environment
+    self.givenSecrets = givenSecrets
+    self.worker = worker
+  }
+
+  func site() throws(Failure) -> Site {
+    try Site(configFile: configFile, stateFolder: stateFolder, environment: environment)
+  }
+
+  func appliance() throws(Failure) -> Appliance {
+    if let opened { return opened }
+    let appliance = try Appliance(
+      try site(), program: program, environment: environment, givenSecrets: givenSecrets)
+    opened = appliance
+    return appliance
+  }
+
+  func takeWorker() -> WaitingWorker? {
+    defer { worker = nil }
+    return worker
+  }
+
+  // MARK: What is here
+
+  package func version(_ request: Operation.Version) throws(Failure) -> Operation.Version.Answer {
+    Operation.Version.Answer(versions: Version.all(program: program, environment: environment))
+  }
+
+  package func devices(
+    _ request: Operation.Devices, events: (Event) -> Void
+  ) throws(Failure) -> Operation.Devices.Answer {
+    var numbers = EventNumbers()
+    let devices = try appliance().devices { events(numbers.next(Event(.notice, text: $0))) }
+    return Operation.Devices.Answer(devices: devices.map(DeviceReport.init))
+  }
+}
+
+extension Failure {
+  /// Something of a later capability.
+  package static func notServed(_ what: String) -> Failure {
+    Failure(
+      class: .configuration, stage: "settings", cause: "\(what) is not served by this build", who: .person,
+      steps: ["Leave it out; see what there is: platen config schema"], retry: false, exitCode: .configuration)
+  }
+}
