@@ -53,7 +53,6 @@ let package = Package(
     // For Tools/fuzz alone: a package of its own, which sees only what is public here. Nothing shipped uses it.
     .library(name: "FuzzDoors", targets: ["FuzzDoors"]),
   ],
-  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     // C libraries, each with one importer.
     .target(name: "CLinux"),
@@ -110,7 +109,6 @@ let package = Package(
       dependencies: [
         "Appliance", "ScanSane", "Host", "Interface", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster",
         "Crypto", "JSON", "Base",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: lean),
 

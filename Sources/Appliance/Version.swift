@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Crypto
 import Glibc
 import ScanSane
@@ -8,7 +8,7 @@ import ScanUSB
 package enum Version {
   package static let number = "0.1.0"
   /// When this version was made, a day: no right date is before it. To be moved with each release.
-  static let made = WallTime(seconds: 1_793_491_200)
+  package static let made = WallTime(seconds: 1_793_491_200)
   /// As the Producer of documents and the X-Mailer of messages.
   package static let product = "Platen \(number)"
 }

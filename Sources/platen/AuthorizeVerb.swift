@@ -1,34 +1,17 @@
-import Appliance
-import ArgumentParser
 import Base
 import Diagnosis
 import Glibc
 import Interface
 
-struct AuthorizeVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "authorize", abstract: "Sign a route in for OAuth, or prove that it gets tokens.",
-    discussion: """
-      By device code it shows an address and a code: open the address on any
-      computer or telephone and type the code. With --browser it shows a long
-      address; sign in there, then paste the address that the browser ended at
-      (a page that does not load) and press Enter. A route with a secret, a
-      certificate or a service account signs in by itself, and is tried.
+struct AuthorizeVerb: Verb {
+  static let command = AuthorizeCommand.command
 
-        platen authorize office
-      """)
+  let said: Said
 
-  @OptionGroup var common: CommonOptions
-  @Argument(help: "The name of the route.") var route: String
-  @Flag(help: "By a browser elsewhere, for organizations that block device codes.") var browser = false
-
-  func run() throws {
-    let face = Face(json: common.json)
-    try face.run { () throws(Failure) in
-      let request = Operation.Authorize(route: route, browser: browser)
-      return try Stop.watching { (stop) throws(Failure) in
-        try face.authorize(request, LocalDesk(common), stop) { () throws(Failure) in try PastedLine.read(stop) }
-      }
+  func run(_ face: Face) throws(Failure) -> ExitCode {
+    let request = Operation.Authorize(route: said[AuthorizeCommand.route], browser: said[AuthorizeCommand.browser])
+    return try Stop.watching { (stop) throws(Failure) in
+      try face.authorize(request, desk, stop) { () throws(Failure) in try PastedLine.read(stop) }
     }
   }
 }
@@ -67,3 +50,5 @@ extension Failure {
     class: .transient, stage: "token", cause: "the sign-in was interrupted", who: .person,
     steps: ["Start it again: platen authorize ROUTE"], retry: true, exitCode: .interrupted)
 }
+
+@used @section("platen_entries") private let entry: Entry = { Verbs.enter(AuthorizeVerb.self) }

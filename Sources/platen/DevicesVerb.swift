@@ -1,15 +1,13 @@
-import Appliance
-import ArgumentParser
+import Base
 import Diagnosis
+import Interface
 
-struct DevicesVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "devices", abstract: "List the scanners that SANE sees, and what they can do.")
+struct DevicesVerb: Verb {
+  static let command = DevicesCommand.command
 
-  @OptionGroup var common: CommonOptions
+  let said: Said
 
-  func run() throws {
-    let face = Face(json: common.json)
-    try face.run { () throws(Failure) in try face.devices(LocalDesk(common)) }
-  }
+  func run(_ face: Face) throws(Failure) -> ExitCode { try face.devices(desk) }
 }
+
+@used @section("platen_entries") private let entry: Entry = { Verbs.enter(DevicesVerb.self) }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Base
 import Diagnosis
 import JSON
@@ -7,15 +6,18 @@ import JSON
 /// with the exit code of the table.
 struct Face {
   let json: Bool
+  /// No progress.
+  let quiet: Bool
   /// Standard output and standard error.
   let output: (String) -> Void
   let errors: (String) -> Void
 
   init(
-    json: Bool, output: @escaping (String) -> Void = { StandardStream.output.write($0) },
+    json: Bool, quiet: Bool = false, output: @escaping (String) -> Void = { StandardStream.output.write($0) },
     errors: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.json = json
+    self.quiet = quiet
     self.output = output
     self.errors = errors
   }
@@ -34,16 +36,14 @@ struct Face {
   /// A line on standard error.
   func complain(_ text: String) { errors(text + "\n") }
 
-  /// Runs a verb and ends the program with its exit code, that of its failure where it fails.
-  func run(_ verb: () throws(Failure) -> Diagnosis.ExitCode) throws {
-    let code: Diagnosis.ExitCode
-    do throws(Failure) { code = try verb() } catch { code = report(error) }
-    if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
+  /// Runs a verb; says what failed where it fails.
+  func run(_ verb: () throws(Failure) -> ExitCode) -> ExitCode {
+    do throws(Failure) { return try verb() } catch { return report(error) }
   }
 
   /// Says what failed, and what is to be done.
   @discardableResult
-  func report(_ failure: Failure, job: String? = nil) -> Diagnosis.ExitCode {
+  func report(_ failure: Failure, job: String? = nil) -> ExitCode {
     emit(JSONValue.fields(["failure": failure, "job": job]))
     explain(failure)
     return failure.exitCode

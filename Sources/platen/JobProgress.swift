@@ -12,7 +12,7 @@ struct JobProgress {
 
   init(_ face: Face) {
     self.face = face
-    line = LiveLine(quiet: face.json, write: face.errors)
+    line = LiveLine(quiet: face.json || face.quiet, write: face.errors)
   }
 
   /// Passing news on the live line, lasting news as lines, in JSON as events.

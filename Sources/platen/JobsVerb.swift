@@ -1,117 +1,63 @@
-import Appliance
-import ArgumentParser
+import Base
 import Diagnosis
 import Interface
 
-struct JobsVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "List, show, retry, cancel, export and resend the jobs of the spool.",
-    subcommands: [List.self, Show.self, Retry.self, Cancel.self, Export.self, Resend.self], defaultSubcommand: List.self
-  )
+enum JobsVerb {
+  struct List: Verb {
+    static let command = JobsCommand.list
+    let said: Said
 
-  /// The id of a job, as every subcommand takes it.
-  struct Identified: ParsableArguments {
-    @OptionGroup var common: CommonOptions
-
-    @Argument(help: ArgumentHelp("The job, or the beginning of its id.", valueName: "id"))
-    var id: String
+    func run(_ face: Face) throws(Failure) -> ExitCode { try face.jobs(desk) }
   }
 
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "All jobs, newest first.")
+  struct Show: Verb {
+    static let command = JobsCommand.show
+    let said: Said
 
-    @OptionGroup var common: CommonOptions
+    func run(_ face: Face) throws(Failure) -> ExitCode { try face.job(said[JobsCommand.id], desk) }
+  }
 
-    func run() throws {
-      let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.jobs(LocalDesk(common)) }
+  struct Retry: Verb {
+    static let command = JobsCommand.retry
+    let said: Said
+
+    func run(_ face: Face) throws(Failure) -> ExitCode {
+      let request = Operation.Retry(id: said[JobsCommand.id], finish: Finish(deadline: deadline))
+      return try Stop.watching { (stop) throws(Failure) in try face.retry(request, desk, stop) }
     }
   }
 
-  struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "One job: recipients, outcomes, what to do.")
+  struct Cancel: Verb {
+    static let command = JobsCommand.cancel
+    let said: Said
 
-    @OptionGroup var identified: Identified
+    func run(_ face: Face) throws(Failure) -> ExitCode { try face.cancel(said[JobsCommand.id], desk) }
+  }
 
-    func run() throws {
-      let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.job(identified.id, LocalDesk(identified.common)) }
+  struct Export: Verb {
+    static let command = JobsCommand.export
+    let said: Said
+
+    func run(_ face: Face) throws(Failure) -> ExitCode {
+      try face.export(said[JobsCommand.id], to: said[JobsCommand.output], desk)
     }
   }
 
-  struct Retry: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "retry",
-      abstract: "Try again what is held, refused, unknown or waiting; send an interrupted job as it is.")
+  struct Resend: Verb {
+    static let command = JobsCommand.resend
+    let said: Said
 
-    @OptionGroup var identified: Identified
-
-    @OptionGroup var waiting: WaitOptions
-
-    func run() throws {
-      let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in
-        let request = Operation.Retry(id: identified.id, finish: Finish(deadline: waiting.deadline))
-        return try Stop.watching { (stop) throws(Failure) in
-          try face.retry(request, LocalDesk(identified.common), stop)
-        }
-      }
-    }
-  }
-
-  struct Cancel: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "cancel", abstract: "No more attempts; the document stays.")
-
-    @OptionGroup var identified: Identified
-
-    func run() throws {
-      let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.cancel(identified.id, LocalDesk(identified.common)) }
-    }
-  }
-
-  struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "export", abstract: "Write a job's document to a file.")
-
-    @OptionGroup var identified: Identified
-
-    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
-    var output: String
-
-    func run() throws {
-      let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.export(identified.id, to: output, LocalDesk(identified.common)) }
+    func run(_ face: Face) throws(Failure) -> ExitCode {
+      var wish = Wish()
+      wish.to = said[JobsCommand.to]
+      let request = Operation.Resend(id: said[JobsCommand.id], message: wish, finish: Finish(deadline: deadline))
+      return try Stop.watching { (stop) throws(Failure) in try face.resend(request, desk, stop) }
     }
   }
 }
 
-extension JobsVerb {
-  struct Resend: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "resend", abstract: "Send a job's document to other recipients, as a new job.")
-
-    @OptionGroup var identified: Identified
-
-    @Option(help: ArgumentHelp("Send it to this address; may be repeated.", valueName: "addr"))
-    var to: [String]
-
-    @OptionGroup var waiting: WaitOptions
-
-    func run() throws {
-      let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in
-        var wish = Wish()
-        wish.to = to
-        let request = Operation.Resend(
-          id: identified.id, message: wish, finish: Finish(deadline: waiting.deadline))
-        return try Stop.watching { (stop) throws(Failure) in
-          try face.resend(request, LocalDesk(identified.common), stop)
-        }
-      }
-    }
-  }
+@used @section("platen_entries") private let entry: Entry = {
+  Verbs.enter(
+    JobsVerb.List.self, JobsVerb.Show.self, JobsVerb.Retry.self, JobsVerb.Cancel.self, JobsVerb.Export.self,
+    JobsVerb.Resend.self, below: JobsCommand.command)
 }

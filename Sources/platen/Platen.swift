@@ -1,49 +1,50 @@
 import Appliance
-import ArgumentParser
+import Diagnosis
+import Glibc
+import Interface
+import ScanSane
 
 /// The program: one file a verb.
-struct Platen: ParsableCommand {
-  static let name = "platen"
+enum Platen {
+  /// Does what the command line says, and ends the program.
+  ///
+  /// A scan's worker starts before the command line is read: it has loaded libsane by then.
+  static func run(_ words: [String]) -> Never {
+    // Where it cannot be started, the scan tries again, and says why.
+    let worker = words.first == ScanCommand.name ? try? WaitingWorker.fork(life: runWorker) : nil
+    exit(answer(words, worker).rawValue)
+  }
 
-  static let configuration = CommandConfiguration(
-    commandName: name,
-    abstract: "Scans paper and sends it by e-mail; nothing is lost on the way.",
-    discussion: """
-      A scan becomes a sealed PDF in the spool before anything is sent.
-      What cannot go stays there, with its reason and the next step.
+  private static func answer(_ words: [String], _ worker: WaitingWorker?) -> ExitCode {
+    do throws(UsageError) {
+      switch try CommandParser.read(words) {
+      case .help(let path): StandardStream.output.write(HelpText.of(path))
+      case .version: StandardStream.output.write(Version.product + "\n")
+      case .command(let said): return carryOut(said, worker)
+      }
+      return .done
+    } catch {
+      return Face(json: CommandParser.asksForJSON(words)).report(Failure(error))
+    }
+  }
 
-        platen devices                    which scanners are there
-        platen scan --output page.pdf     scan into a file
-        platen scan --to ann@example.com  scan and send
-        platen jobs                       what became of earlier scans
-
-      Exit codes, for every verb:
-          0  done              73  cannot create a file, storage full
-         64  wrong usage       74  storage failed
-         65  bad input         75  kept, not accepted yet
-         66  no input          76  the server breaks SMTP or TLS rules
-         68  no such host      77  refused: password, permission, relay
-         69  no scanner        78  configuration error
-         70  our bug          100  accepted for some recipients only
-                              130  interrupted; pages are kept
-      """,
-    version: Version.product,
-    subcommands: [
-      ScanVerb.self, SendVerb.self, DevicesVerb.self, JobsVerb.self, ConfigVerb.self, SecretVerb.self,
-      AuthorizeVerb.self, DNSVerb.self,
-      VersionVerb.self,
-    ])
+  private static func carryOut(_ said: Said, _ worker: WaitingWorker?) -> ExitCode {
+    let face = Face(json: said[CommonOptions.json], quiet: said[CommonOptions.quiet])
+    guard let type = Verbs.named(said.names) else {
+      face.complain("platen: nothing does \(said.names.joined(separator: " "))")
+      return .bug
+    }
+    let verb = type.init(said: said)
+    return face.run { () throws(Failure) in
+      if let scan = verb as? ScanVerb { try scan.run(face, by: worker) } else { try verb.run(face) }
+    }
+  }
 }
 
-/// What every verb takes.
-struct CommonOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("The only configuration file to read, in place of the layers.", valueName: "file"))
-  var config: String?
-
-  @Option(help: ArgumentHelp("The folder of spool, journal and secrets.", valueName: "dir"))
-  var state: String?
-
-  @Flag(help: "Print JSON on standard output, one object or one a line, and nothing else there.")
-  var json = false
+extension Failure {
+  /// A command line that cannot be read.
+  init(_ error: UsageError) { self = .usage(error.problem.cause, error.step) }
 }
+
+/// The rest of the process is the worker's.
+func runWorker() -> Never { exit(ScanWorker.run()) }

@@ -1,61 +1,36 @@
 import Appliance
-import ArgumentParser
 import Base
 import Diagnosis
 import Glibc
 import Host
 import Interface
 
-struct SecretVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "secret", abstract: "Set, remove and list secrets; their values are never shown.",
-    discussion: """
-      Secrets are kept encrypted in the state folder, under names like
-      routes.office.password.
+enum SecretVerb {
+  struct Set: Verb {
+    static let command = SecretCommand.set
+    let said: Said
 
-        platen secret set routes.office.password < password.txt
-      """,
-    subcommands: [Set.self, Unset.self, List.self], defaultSubcommand: List.self)
-
-  struct Set: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "set", abstract: "Set a secret; its value comes from standard input.")
-    @OptionGroup var common: CommonOptions
-    @Argument(help: "Like routes.office.password.") var name: String
-
-    func run() throws {
-      let face = Face(json: common.json)
-      try face.run { () throws(Failure) in
-        let desk = LocalDesk(common)
-        let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
-        // What keeps secrets from being kept is told before one is typed.
-        _ = try desk.secrets(Operation.Secrets())
-        return try face.setSecret(secret.text, try SecretInput.read(secret.text, face), desk)
-      }
+    func run(_ face: Face) throws(Failure) -> ExitCode {
+      let (name, desk) = (said[SecretCommand.name], desk)
+      let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
+      // What keeps secrets from being kept is told before one is typed.
+      _ = try desk.secrets(Operation.Secrets())
+      return try face.setSecret(secret.text, try SecretInput.read(secret.text, face), desk)
     }
   }
 
-  struct Unset: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "unset", abstract: "Remove a secret.")
-    @OptionGroup var common: CommonOptions
-    @Argument(help: "Like routes.office.password.") var name: String
+  struct Unset: Verb {
+    static let command = SecretCommand.unset
+    let said: Said
 
-    func run() throws {
-      let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.unsetSecret(name, LocalDesk(common)) }
-    }
+    func run(_ face: Face) throws(Failure) -> ExitCode { try face.unsetSecret(said[SecretCommand.name], desk) }
   }
 
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "The names of the secrets, their ages, and when they end.")
-    @OptionGroup var common: CommonOptions
+  struct List: Verb {
+    static let command = SecretCommand.list
+    let said: Said
 
-    func run() throws {
-      let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.secrets(LocalDesk(common)) }
-    }
+    func run(_ face: Face) throws(Failure) -> ExitCode { try face.secrets(desk) }
   }
 }
 
@@ -117,4 +92,8 @@ private struct HiddenEcho {
     var before = before
     unsafe tcsetattr(0, TCSAFLUSH, &before)
   }
+}
+
+@used @section("platen_entries") private let entry: Entry = {
+  Verbs.enter(SecretVerb.Set.self, SecretVerb.Unset.self, SecretVerb.List.self, below: SecretCommand.command)
 }

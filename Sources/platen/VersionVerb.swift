@@ -1,15 +1,13 @@
-import Appliance
-import ArgumentParser
+import Base
 import Diagnosis
+import Interface
 
-struct VersionVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "version", abstract: "The version of the program and of the libraries it runs on.")
+struct VersionVerb: Verb {
+  static let command = VersionCommand.command
 
-  @OptionGroup var common: CommonOptions
+  let said: Said
 
-  func run() throws {
-    let face = Face(json: common.json)
-    try face.run { () throws(Failure) in try face.version(LocalDesk(common)) }
-  }
+  func run(_ face: Face) throws(Failure) -> ExitCode { try face.version(desk) }
 }
+
+@used @section("platen_entries") private let entry: Entry = { Verbs.enter(VersionVerb.self) }

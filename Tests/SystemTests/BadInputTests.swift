@@ -36,10 +36,33 @@ import Testing
 
   @Test func `wrong usage`() throws {
     let desk = try desk()
-    #expect(try desk.platen("scan").exitCode == 64)
-    #expect(try desk.platen("scan", "--mode", "purple", "--output", "x.pdf").exitCode == 64)
-    #expect(try desk.platen("send").exitCode == 64)
-    #expect(try desk.platen("frobnicate").exitCode == 64)
+    expectFailure(try desk.platen("scan"), 64, naming: "nothing to do with it", "--to", "--output")
+    expectFailure(
+      try desk.platen("scan", "--mode", "purple", "--output", "x.pdf"), 64, naming: "--mode", "purple", "gray")
+    expectFailure(try desk.platen("scan", "--resolution", "0", "--output", "x.pdf"), 64, naming: "must be 1 or more")
+    expectFailure(try desk.platen("scan", "-o", "x.pdf", "--timeout", "soon"), 64, naming: "--timeout", "soon", "90s")
+    expectFailure(try desk.platen("send"), 64, naming: "FILE")
+    expectFailure(try desk.platen("frobnicate"), 64, naming: "frobnicate")
+    let mistyped = try desk.platen("jobs", "exprot", "A", json: true)
+    expectFailure(mistyped, 64, naming: "exprot")
+    #expect(mistyped.text.hasPrefix("{") && mistyped.text.contains("\"exitCode\":64"))
+    #expect(mistyped.errors.contains("Did you mean export?"))
+  }
+
+  @Test func `values in any case, letters, and quiet`() throws {
+    let desk = try desk(environment: try SaneWorld.testBackend().environment)
+    let output = desk.folder.file("x.pdf")
+    let scan = try desk.platen("scan", "-qdtest:0", "--mode", "GRAY", "--paper=A4", "--resolution=50", "-o", output)
+    #expect(scan.exitCode == 0 && scan.errors.isEmpty, "\(scan.errors)")
+    #expect(try run(["qpdf", "--check", output]).exitCode == 0)
+  }
+
+  @Test func `help and version are no failures`() throws {
+    for words in [["--help"], [], ["help"], ["help", "jobs"], ["jobs", "export", "-h"], ["--version"]] {
+      let result = try run([SaneWorld.platen] + words)
+      #expect(result.exitCode == 0 && result.errors.isEmpty && !result.output.isEmpty, "\(words)")
+    }
+    #expect(try run([SaneWorld.platen, "--help"]).text == run([SaneWorld.platen]).text)
   }
 
   // MARK: Files

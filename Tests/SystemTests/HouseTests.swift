@@ -23,7 +23,7 @@ import Testing
     ]
     let hands: Set = ["ScanSane", "ScanUSB", "Link", "Spool", "Host"]
     rooms["Appliance"] = core.union(hands).union(["Interface"])
-    rooms["platen"] = core.union(hands).union(["Interface", "Appliance", "ArgumentParser"])
+    rooms["platen"] = core.union(hands).union(["Interface", "Appliance"])
     return rooms
   }()
 

@@ -125,7 +125,7 @@ import Testing
   @Test func `a failure of the desk is told, and is the exit code`() throws {
     desk.failure = failure
     let face = paper.face(json: true)
-    #expect(throws: (any Error).self) { try face.run { () throws(Failure) in try face.job("A", desk) } }
+    #expect(face.run { () throws(Failure) in try face.job("A", desk) } == failure.exitCode)
     #expect(paper.errors == "platen: the server refuses the password\n  → Enter it anew\n")
     #expect(paper.output.hasPrefix("{\"failure\":{\"class\":\"configuration\""))
   }

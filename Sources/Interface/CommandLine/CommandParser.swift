@@ -25,12 +25,19 @@ package struct CommandParser {
   ) throws(UsageError) -> Reading {
     let path = CommandPath(words, from: program)
     let ahead = path.rest.prefix { $0 != "--" }
-    if words.isEmpty || ahead.contains("--help") || ahead.contains("-h") { return .help(path.commands) }
+    if words.isEmpty || ahead.contains("--help") || ahead.contains("-h") { return try help(path) }
     if ahead.contains("--version") { return .version }
     var parser = CommandParser(path)
     do throws(UsageProblem) { return try parser.read() } catch {
       throw UsageError(problem: error, path: path.commands)
     }
+  }
+
+  /// Help with what was understood; but with nothing else where the verb itself is not known.
+  private static func help(_ path: CommandPath) throws(UsageError) -> Reading {
+    guard path.commands.count == 1, let word = path.stray else { return .help(path.commands) }
+    let near = nearestName(to: word, among: path.last.listed.map(\.name))
+    throw UsageError(problem: .unknownVerb(word, near: near), path: path.commands)
   }
 
   /// Whether the answer is to be JSON, an answer to a line that cannot be read too.

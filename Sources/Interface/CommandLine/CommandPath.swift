@@ -3,6 +3,8 @@ struct CommandPath {
   /// From the program on; the last one's standard sub-verb is not among them.
   private(set) var commands: [Command]
   private(set) var rest: [String] = []
+  /// The word that is no verb, where one could stand.
+  private(set) var stray: String?
 
   init(_ words: [String], from program: Command) {
     commands = [program]
@@ -16,6 +18,7 @@ struct CommandPath {
         commands.append(command)
       } else {
         rest.append(word)
+        stray = word
         break
       }
     }

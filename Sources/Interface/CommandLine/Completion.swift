@@ -3,6 +3,11 @@ package struct Completion: Sendable {
   package struct Word: Sendable, Equatable {
     package let text: String
     package let meaning: String
+
+    package init(text: String, meaning: String) {
+      self.text = text
+      self.meaning = meaning
+    }
   }
 
   /// What the table knows.

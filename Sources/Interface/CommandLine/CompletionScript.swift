@@ -39,7 +39,7 @@ package enum CompletionScript: String, Sendable, CaseIterable {
             ;;
           *)
             line=${line%%$'\t'*}
-            [[ $line != "$cur"* ]] || COMPREPLY+=("${line#"$lead"}")
+            COMPREPLY+=("${line:${#lead}}")
             ;;
         esac
       done < <("${COMP_WORDS[0]}" complete -- "${words[@]}" 2>/dev/null)
@@ -62,7 +62,8 @@ package enum CompletionScript: String, Sendable, CaseIterable {
           (*) rows+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
         esac
       done
-      (( ! $#rows )) || _describe platen rows
+      # Words are read in any case.
+      (( ! $#rows )) || _describe platen rows -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}'
     }
     if [[ ${funcstack[1]} == _platen ]]; then _platen "$@"; else compdef _platen platen; fi
 

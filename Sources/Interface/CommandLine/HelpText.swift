@@ -52,7 +52,7 @@ package enum HelpText {
     text.add(title + ":")
     text.list(
       commands.map { command in
-        (command.name, command.abstract + (command.name == standard ? " (this where none is named)" : ""))
+        (command.name, command.abstract + (command.name == standard ? " The default." : ""))
       })
   }
 

@@ -24,7 +24,7 @@ extension Parameter {
   var meaning: String {
     var parts = [help]
     if case .word(let words) = kind { parts.append("One of " + words.joined(separator: ", ") + ".") }
-    if let fallback { parts.append("Without it \(fallback).") }
+    if let fallback { parts.append("By default \(fallback).") }
     return parts.joined(separator: " ")
   }
 }
