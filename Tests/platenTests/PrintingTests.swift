@@ -127,7 +127,7 @@ import Testing
     let face = paper.face(json: true)
     #expect(face.run { () throws(Failure) in try face.job("A", desk) } == failure.exitCode)
     #expect(paper.errors == "platen: the server refuses the password\n  → Enter it anew\n")
-    #expect(paper.output.hasPrefix("{\"failure\":{\"class\":\"configuration\""))
+    #expect(paper.output.hasPrefix("{\"failure\":{") && paper.output.contains("\"class\":\"configuration\""))
   }
 
   // MARK: Settings, secrets, names

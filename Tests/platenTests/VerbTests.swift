@@ -1,4 +1,6 @@
 import Interface
+import JSON
+import Settings
 import Testing
 
 @testable import platen

@@ -7,7 +7,8 @@ package enum ManualPage {
   ///   - date: of that version, as 2026-11-01.
   package static func text(of program: Command = CommandTable.program, version: String, date: String) -> String {
     var page = Roff()
-    page.macro("TH", program.name.uppercased(), "1", date, version, "User Commands")
+    // The date has hyphens, not dashes to be typed.
+    page.line(".TH \(program.name.uppercased()) 1 \(date) \"\(version)\" \"User Commands\"")
     page.section("NAME")
     page.line(
       "\(program.name) \\- \(Roff.escaped(program.abstract.first?.lowercased() ?? ""))"
@@ -43,8 +44,7 @@ package enum ManualPage {
     guard let command = path.last else { return }
     page.macro("SS", path.dropFirst().map(\.name).joined(separator: " "))
     page.usage(of: path)
-    page.macro("PP")
-    page.line(Roff.escaped(command.abstract))
+    page.paragraphs(command.abstract)
     page.paragraphs(command.discussion)
     page.parameters(command.arguments + command.options)
     page.examples(command.examples)
@@ -54,6 +54,7 @@ package enum ManualPage {
 /// Lines for troff.
 private struct Roff {
   private(set) var text = ""
+  private var isAtHeading = false
 
   mutating func line(_ line: String) { text += line + "\n" }
 
@@ -61,16 +62,26 @@ private struct Roff {
     line("." + name + arguments.map { " \"" + Self.escaped($0) + "\"" }.joined())
   }
 
-  mutating func section(_ title: String) { macro("SH", title) }
+  mutating func section(_ title: String) {
+    macro("SH", title)
+    isAtHeading = true
+  }
+
+  /// A heading begins one by itself.
+  private mutating func beginParagraph() {
+    if !isAtHeading { macro("PP") }
+    isAtHeading = false
+  }
 
   mutating func usage(of path: [Command]) {
+    isAtHeading = false
     let synopsis = Self.escaped(path.last?.synopsis.joined(separator: " ") ?? "")
     line("\\fB\(Self.escaped(path.map(\.name).joined(separator: " ")))\\fR \(synopsis)")
   }
 
   mutating func paragraphs(_ text: String) {
     for paragraph in FilledText.paragraphs(text) {
-      macro("PP")
+      beginParagraph()
       line(Self.escaped(paragraph))
     }
   }
@@ -89,7 +100,7 @@ private struct Roff {
 
   mutating func examples(_ examples: [Example]) {
     for example in examples {
-      macro("PP")
+      beginParagraph()
       if !example.meaning.isEmpty { line(Self.escaped(example.meaning) + ":") }
       macro("RS", "4")
       line(".nf")
