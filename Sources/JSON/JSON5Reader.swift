@@ -1,6 +1,7 @@
 /// Reads JSON5 (json5.org 1.0.0) into a ``JSONValue``.
 ///
-/// Our own: it names line and column, refuses a key that stands twice, and brings no Foundation.
+/// Our own: it names line and column, refuses a key that stands twice, and brings no Foundation. It also reads back what
+/// the spool keeps, so it goes by bytes and takes those of ASCII apart without asking Unicode.
 package struct JSON5Reader {
   /// Where and why reading ended; lines and columns count from 1, columns in characters of Unicode.
   package struct Fault: Error, Sendable, Equatable {
@@ -11,15 +12,23 @@ package struct JSON5Reader {
 
   /// Deeper nesting than any configuration has; it bounds the stack against hostile files.
   static let greatestDepth = 40
+  /// More than most objects have.
+  private static let usualMembers = 8
+  /// So many names are compared one by one.
+  private static let fewMembers = 16
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  var scalars: [Unicode.Scalar]
+  /// Valid UTF-8.
+  let bytes: [UInt8]
+  /// Of the byte that is read next, where a character begins.
   var position = 0
   private var depth = 0
 
   /// Reads a whole text: one value and nothing else. A byte order mark is skipped.
   package static func read(_ bytes: [UInt8]) throws(Fault) -> JSONValue {
-    var reader = JSON5Reader(scalars: try decode(bytes))
-    if reader.peek == "\u{FEFF}" { reader.position = 1 }
+    var reader = JSON5Reader(bytes: bytes)
+    try reader.checkEncoding()
+    reader.position = reader.begin
     try reader.skipBlank()
     if reader.peek == nil { throw reader.fault("nothing is here; write {} for no settings") }
     let value = try reader.value()
@@ -28,37 +37,39 @@ package struct JSON5Reader {
     return value
   }
 
-  private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+  private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private static func decode(_ bytes: [UInt8]) throws(Fault) -> [Unicode.Scalar] {
-    var scalars: [Unicode.Scalar] = []
-    scalars.reserveCapacity(bytes.count)
-    var source = bytes.makeIterator()
-    var codec = UTF8()
-    while true {
-      switch codec.decode(&source) {
-      case .scalarValue(let scalar): scalars.append(scalar)
-      case .emptyInput: return scalars
-      case .error:
-        var reader = JSON5Reader(scalars: scalars)
-        reader.position = scalars.count
-        throw reader.fault("a byte here is not UTF-8 text")
-      }
+  private func checkEncoding() throws(Fault) {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes.span)
+    } catch {
+      throw fault("a byte here is not UTF-8 text", at: error.byteOffsets.lowerBound)
     }
   }
 
-  var peek: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+  /// Behind a byte order mark.
+  private var begin: Int { bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0 }
 
-  func peek(_ ahead: Int) -> Unicode.Scalar? {
-    position + ahead < scalars.count ? scalars[position + ahead] : nil
+  var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  func peek(_ ahead: Int) -> UInt8? { position + ahead < bytes.count ? bytes[position + ahead] : nil }
+
+  /// The character that begins here.
+  var scalar: Unicode.Scalar? {
+    guard let peek else { return nil }
+    if UTF8.isASCII(peek) { return Unicode.Scalar(peek) }
+    var codec = UTF8()
+    var rest = bytes[position...].makeIterator()
+    guard case .scalarValue(let scalar) = codec.decode(&rest) else { return nil }
+    return scalar
   }
 
   /// What stands here, as an error names it.
   var seen: String {
-    guard let peek else { return "the end" }
-    switch peek.value {
-    case 0..<32, 127..<160: return "a control character (U+\(String(peek.value, radix: 16, uppercase: true)))"
-    default: return "\"\(peek)\""
+    guard let scalar else { return "the end" }
+    switch scalar.value {
+    case 0..<32, 127..<160: return "a control character (U+\(String(scalar.value, radix: 16, uppercase: true)))"
+    default: return "\"\(scalar)\""
     }
   }
 
@@ -69,31 +80,39 @@ package struct JSON5Reader {
 
   private func lineAndColumn(of place: Int) -> (line: Int, column: Int) {
     var line = 1
-    var start = scalars.first == "\u{FEFF}" ? 1 : 0
-    for at in 0..<min(place, scalars.count) where endsLine(at) {
-      line += 1
-      start = at + 1
+    var column = 1
+    for at in begin..<max(begin, place) {
+      if UTF8.isContinuation(bytes[at]) { continue }
+      let ends = endsLine(at)
+      line += ends ? 1 : 0
+      column = ends ? 1 : column + 1
     }
-    return (line, place - start + 1)
+    return (line, column)
   }
 
   /// LF, a CR that no LF follows, and the two separators of Unicode.
   private func endsLine(_ at: Int) -> Bool {
-    switch scalars[at] {
-    case "\n", "\u{2028}", "\u{2029}": true
-    case "\r": at + 1 >= scalars.count || scalars[at + 1] != "\n"
+    switch bytes[at] {
+    case UInt8(ascii: "\n"): true
+    case UInt8(ascii: "\r"): at + 1 >= bytes.count || bytes[at + 1] != UInt8(ascii: "\n")
+    case 0xE2: isSeparator(at)
     default: false
     }
+  }
+
+  /// U+2028 or U+2029.
+  func isSeparator(_ at: Int) -> Bool {
+    at + 2 < bytes.count && bytes[at] == 0xE2 && bytes[at + 1] == 0x80 && bytes[at + 2] & 0xFE == 0xA8
   }
 
   // MARK: Values
 
   private mutating func value() throws(Fault) -> JSONValue {
     switch peek {
-    case "{": return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.object() }
-    case "[": return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.array() }
-    case "\"", "'": return .string(try string())
-    case let scalar? where Self.beginsNumber(scalar): return .number(try number())
+    case UInt8(ascii: "{"): return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.object() }
+    case UInt8(ascii: "["): return try nested { (reader: inout JSON5Reader) throws(Fault) in try reader.array() }
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try string())
+    case let byte? where Self.beginsNumber(byte): return .number(try number())
     default: return try word()
     }
   }
@@ -109,20 +128,43 @@ package struct JSON5Reader {
     let start = position
     position += 1
     var members: [JSONValue.Member] = []
-    var places: [String: Int] = [:]
+    members.reserveCapacity(Self.usualMembers)
+    var names: Set<String> = []
     while true {
       try skipBlank()
-      if take("}") { return .object(members) }
+      if take(UInt8(ascii: "}")) { return .object(members) }
       let place = position
       let name = try key(in: start)
-      if let first = places.updateValue(place, forKey: name) {
-        throw fault("the key \"\(name)\" stands here again; first on line \(lineAndColumn(of: first).line)", at: place)
+      if members.count == Self.fewMembers { names = Set(members.map(\.name)) }
+      let isThere =
+        members.count < Self.fewMembers ? members.contains { $0.name == name } : !names.insert(name).inserted
+      if isThere {
+        let line = try line(of: name, in: start)
+        throw fault("the key \"\(name)\" stands here again; first on line \(line)", at: place)
       }
-      try skipBlank()
-      if !take(":") { throw fault("\(seen) where \":\" must follow the key \"\(name)\"") }
-      try skipBlank()
-      members.append(JSONValue.Member(name, try value()))
-      try separator(closing: "}", start: start)
+      members.append(JSONValue.Member(name, try value(of: name)))
+      try separator(closing: UInt8(ascii: "}"), start: start)
+    }
+  }
+
+  private mutating func value(of name: String) throws(Fault) -> JSONValue {
+    try skipBlank()
+    if !take(UInt8(ascii: ":")) { throw fault("\(seen) where \":\" must follow the key \"\(name)\"") }
+    try skipBlank()
+    return try value()
+  }
+
+  /// The line on which a key stands in the object at `start`: read anew, for only an error asks.
+  private func line(of name: String, in start: Int) throws(Fault) -> Int {
+    var reader = self
+    reader.position = start + 1
+    while true {
+      try reader.skipBlank()
+      let place = reader.position
+      let found = try reader.key(in: start)
+      if found == name { return lineAndColumn(of: place).line }
+      _ = try reader.value(of: found)
+      try reader.separator(closing: UInt8(ascii: "}"), start: start)
     }
   }
 
@@ -132,27 +174,27 @@ package struct JSON5Reader {
     var elements: [JSONValue] = []
     while true {
       try skipBlank()
-      if take("]") { return .array(elements) }
+      if take(UInt8(ascii: "]")) { return .array(elements) }
       if peek == nil { throw unclosed(start) }
       elements.append(try value())
-      try separator(closing: "]", start: start)
+      try separator(closing: UInt8(ascii: "]"), start: start)
     }
   }
 
   /// Takes a comma, or stands before the closing bracket.
-  private mutating func separator(closing: Unicode.Scalar, start: Int) throws(Fault) {
+  private mutating func separator(closing: UInt8, start: Int) throws(Fault) {
     try skipBlank()
-    if take(",") || peek == closing { return }
+    if take(UInt8(ascii: ",")) || peek == closing { return }
     if peek == nil { throw unclosed(start) }
-    throw fault("\(seen) where \",\" or \"\(closing)\" must be")
+    throw fault("\(seen) where \",\" or \"\(Unicode.Scalar(closing))\" must be")
   }
 
   private func unclosed(_ start: Int) -> Fault {
-    fault("the \"\(scalars[start])\" of line \(lineAndColumn(of: start).line) is not closed")
+    fault("the \"\(Unicode.Scalar(bytes[start]))\" of line \(lineAndColumn(of: start).line) is not closed")
   }
 
   private mutating func key(in start: Int) throws(Fault) -> String {
-    switch peek {
+    switch scalar {
     case nil: throw unclosed(start)
     case "\"", "'": return try string()
     case let scalar? where Self.beginsName(scalar) || scalar == "\\": return try name()
@@ -162,7 +204,7 @@ package struct JSON5Reader {
 
   private mutating func word() throws(Fault) -> JSONValue {
     let start = position
-    guard let peek, Self.beginsName(peek) else { throw fault("\(seen) where a value must be") }
+    guard let scalar, Self.beginsName(scalar) else { throw fault("\(seen) where a value must be") }
     switch try name() {
     case "true": return .boolean(true)
     case "false": return .boolean(false)
@@ -176,39 +218,38 @@ package struct JSON5Reader {
 
   // MARK: Blanks
 
-  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-    if peek != scalar { return false }
+  mutating func take(_ byte: UInt8) -> Bool {
+    if peek != byte { return false }
     position += 1
     return true
   }
 
   private mutating func skipBlank() throws(Fault) {
-    while let scalar = peek {
-      if scalar == "/" {
-        try skipComment()
-      } else if Self.isBlank(scalar) {
-        position += 1
-      } else {
-        return
-      }
-    }
+    // Mostly there is none.
+    if let peek, peek > 32, peek < 0x80, peek != UInt8(ascii: "/") { return }
+    try skipBlanks()
   }
 
-  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 9...13, 32, 0xFEFF: true
-    case ..<128: false
-    default: scalar.properties.isWhitespace
+  private mutating func skipBlanks() throws(Fault) {
+    while let peek {
+      switch peek {
+      case 9...13, 32: position += 1
+      case UInt8(ascii: "/"): try skipComment()
+      case ..<0x80: return
+      default:
+        guard let scalar, scalar == "\u{FEFF}" || scalar.properties.isWhitespace else { return }
+        position += UTF8.width(scalar)
+      }
     }
   }
 
   private mutating func skipComment() throws(Fault) {
     let start = position
     switch peek(1) {
-    case "/": while position < scalars.count, !endsLine(position) { position += 1 }
-    case "*":
+    case UInt8(ascii: "/"): while position < bytes.count, !endsLine(position) { position += 1 }
+    case UInt8(ascii: "*"):
       position += 2
-      while !(peek == "*" && peek(1) == "/") {
+      while !(peek == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
         if peek == nil { throw fault("the comment that begins here is not closed", at: start) }
         position += 1
       }

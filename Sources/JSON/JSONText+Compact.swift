@@ -1,10 +1,14 @@
 // What programs read, one value a line, and what the spool keeps in a column: written often and never by hand, so it is
 // put together as bytes and each byte is touched once.
 extension JSONText {
+  /// More than most rows and lines have.
+  private static let usualBytes = 1024
+
   /// Strict JSON (RFC 8259) on one line without blanks, members by their names, so that the same value gives the same
   /// bytes. A number that JSON has no word for is null.
   package static func compact(_ value: some JSONWritable) -> String {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(usualBytes)
     append(value.json, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -45,18 +49,15 @@ extension JSONText {
     if let integer = Int(exactly: number) {
       bytes += String(integer).utf8
     } else {
-      bytes += (number.isFinite ? "\(number)" : "null").utf8
+      bytes += (number.isFinite ? number.description : "null").utf8
     }
   }
 
   /// In its quotes.
   static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    if isPlain(text.utf8.span) {
-      bytes += text.utf8
-    } else {
-      for scalar in text.unicodeScalars { append(scalar, to: &bytes) }
-    }
+    let utf8 = text.utf8.span
+    if isPlain(utf8) { bytes += text.utf8 } else { append(escaping: utf8, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -64,25 +65,39 @@ extension JSONText {
   private static func isPlain(_ text: Span<UInt8>) -> Bool {
     for index in text.indices {
       switch text[index] {
-      case ..<32, UInt8(ascii: "\""), UInt8(ascii: "\\"), 127...: return false
-      default: break
+      case 0x5D..<0x7F, 0x23..<0x5C, 0x20, 0x21: break
+      default: return false
       }
     }
     return true
   }
 
-  private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
-    switch scalar {
-    case "\"": bytes += #"\""#.utf8
-    case "\\": bytes += #"\\"#.utf8
-    case "\n": bytes += #"\n"#.utf8
-    case "\r": bytes += #"\r"#.utf8
-    case "\t": bytes += #"\t"#.utf8
-    // Control characters, also those beyond ASCII, and what else ends a line to some readers.
-    case "\0"..<" ", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}":
-      let digits = String(scalar.value, radix: 16)
-      bytes += (#"\u"# + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-    default: UTF8.encode(scalar) { bytes.append($0) }
+  private static func append(escaping text: Span<UInt8>, to bytes: inout [UInt8]) {
+    var at = 0
+    while at < text.count {
+      let byte = text[at]
+      at += 1
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+      case UInt8(ascii: "\n"): bytes += #"\n"#.utf8
+      case UInt8(ascii: "\r"): bytes += #"\r"#.utf8
+      case UInt8(ascii: "\t"): bytes += #"\t"#.utf8
+      case ..<0x20, 0x7F: append(code: UInt16(byte), to: &bytes)
+      // U+0080 to U+009F: control characters too.
+      case 0xC2 where text[at] < 0xA0:
+        append(code: UInt16(text[at]), to: &bytes)
+        at += 1
+      // U+2028 and U+2029, which end a line to some readers.
+      case 0xE2 where text[at] == 0x80 && text[at + 1] & 0xFE == 0xA8:
+        append(code: 0x2000 | UInt16(text[at + 1] & 0x3F), to: &bytes)
+        at += 2
+      default: bytes.append(byte)
+      }
     }
+  }
+
+  private static func append(code: UInt16, to bytes: inout [UInt8]) {
+    let digits = String(code, radix: 16)
+    bytes += (#"\u"# + String(repeating: "0", count: 4 - digits.count) + digits).utf8
   }
 }

@@ -1,5 +1,5 @@
 /// A value as JSON and JSON5 have it; members keep the order of the text.
-package indirect enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   case object([Member])
   case array([JSONValue])
   case string(String)

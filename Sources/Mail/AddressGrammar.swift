@@ -18,8 +18,8 @@ enum AddressGrammar {
     if let scalar = text.unicodeScalars.first(where: { !$0.isASCII }) { throw .domainNotASCII(scalar) }
     if text.hasPrefix("[") { return try literal(text) }
     if isIPv4(text) || isIPv6(text) { throw .bareIPAddress(isIPv4(text) ? String(text) : "IPv6:" + text) }
-    for label in text.split(separator: ".", omittingEmptySubsequences: false) where !isLabel(label) {
-      throw .label(String(label))
+    for label in text.utf8.split(separator: dot, omittingEmptySubsequences: false) where !isLabel(label) {
+      throw .label(String(Substring(label)))
     }
     return String(text)
   }
@@ -82,10 +82,9 @@ enum AddressGrammar {
   }
 
   /// Letters, digits and inner hyphens (RFC 1123 section 2.1).
-  private static func isLabel(_ label: Substring) -> Bool {
-    let bytes = Array(label.utf8)
-    guard 1...63 ~= bytes.count, bytes.first != UInt8(ascii: "-"), bytes.last != UInt8(ascii: "-") else { return false }
-    return bytes.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+  private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+    guard 1...63 ~= label.count, label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else { return false }
+    return label.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
   }
 }
 
@@ -105,16 +104,18 @@ extension AddressGrammar {
 
   /// Four decimal numbers; leading zeros, which some read as octal, are refused.
   static func isIPv4(_ text: Substring) -> Bool {
-    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+    let numbers = text.utf8.split(separator: dot, omittingEmptySubsequences: false)
     return numbers.count == 4
       && numbers.allSatisfy { number in
-        1...3 ~= number.utf8.count && number.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-          && UInt8(number).map { String($0) == number } == true
+        1...3 ~= number.count && number.allSatisfy { 0x30...0x39 ~= $0 }
+          && UInt8(Substring(number)).map { String($0).utf8.elementsEqual(number) } == true
       }
   }
 
   /// RFC 4291 section 2.2, without a zone.
   static func isIPv6(_ text: Substring) -> Bool {
+    // Almost none is one, and every domain that is read back from the spool is asked.
+    guard text.utf8.contains(UInt8(ascii: ":")) else { return false }
     var groups = text.split(separator: ":", omittingEmptySubsequences: false)
     guard groups.count >= 3 else { return false }
     // "::" at an end leaves two empty groups there, of which one is the gap; a single colon at an end is a slip.

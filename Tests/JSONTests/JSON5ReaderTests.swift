@@ -110,6 +110,32 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
     #expect((try? read(text)) == judged?.setting)
   }
 
+  @Test func `a key that stands twice is found among many`() {
+    let many = (0..<50).map { "k\($0): {},\n" }.joined()
+    #expect(fault("{\n\(many)}") == nil)
+    for first in [0, 14, 15, 16, 17, 49] {
+      let found = fault("{\n\(many) k\(first): 1")
+      #expect(found?.message == "the key \"k\(first)\" stands here again; first on line \(first + 2)")
+      #expect(found?.line == 52 && found?.column == 2)
+    }
+    // What looks the same is the same.
+    #expect(fault("{ 'é': 1, 'e\u{301}': 2 }")?.column == 11)
+  }
+
+  @Test(arguments: [
+    ("123456789012345", 123_456_789_012_345), ("-999999999999999", -999_999_999_999_999),
+    ("9007199254740992", 9_007_199_254_740_992), ("1234567890123456789", 1_234_567_890_123_456_768), ("0", 0),
+    ("1\t", 1), ("1/**/", 1), ("1\u{2028}", 1), ("12e2", 1200), ("0.5", 0.5),
+  ])
+  func `numbers of every length`(text: String, number: Double) throws {
+    #expect(try read(text) == .number(number))
+    #expect(try read("[\(text),\(text)]") == .array([.number(number), .number(number)]))
+  }
+
+  @Test func `a backslash takes the whole character behind it`() throws {
+    #expect(try read("'a\\é\\😀\\\u{2029}b\\\u{202A}'") == .string("aé😀b\u{202A}"))
+  }
+
   @Test func `no input brings the reader down`() {
     let seed = "{ a: 'x\\u0041', b: [1, 0x1F, -.5e3], /* c */ d: { e: null, }, // f\n g: \"h\" }"
     let bytes = Array(seed.utf8)
