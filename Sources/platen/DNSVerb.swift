@@ -1,4 +1,3 @@
-import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -32,7 +31,7 @@ struct DNSVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run { () throws(Failure) in
         let request = Operation.Records(route: route, address: address, asksBlockLists: dnsbl)
-        return try face.records(request, LocalDesk(common))
+        return try face.records(request, common.desk())
       }
     }
   }
@@ -72,7 +71,7 @@ struct DNSVerb: ParsableCommand {
       try face.run { () throws(Failure) in
         let request = Operation.Keys(
           new: new, algorithm: algorithm?.rawValue, isSecond: second, isReplacing: replace)
-        return try face.keys(request, LocalDesk(common))
+        return try face.keys(request, common.desk())
       }
     }
   }

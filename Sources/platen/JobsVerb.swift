@@ -1,4 +1,3 @@
-import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -25,7 +24,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.jobs(LocalDesk(common)) }
+      try face.run { () throws(Failure) in try face.jobs(common.desk()) }
     }
   }
 
@@ -37,7 +36,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.job(identified.id, LocalDesk(identified.common)) }
+      try face.run { () throws(Failure) in try face.job(identified.id, identified.common.desk()) }
     }
   }
 
@@ -55,7 +54,7 @@ struct JobsVerb: ParsableCommand {
       try face.run { () throws(Failure) in
         let request = Operation.Retry(id: identified.id, finish: Finish(deadline: waiting.deadline))
         return try Stop.watching { (stop) throws(Failure) in
-          try face.retry(request, LocalDesk(identified.common), stop)
+          try face.retry(request, identified.common.desk(), stop)
         }
       }
     }
@@ -69,7 +68,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.cancel(identified.id, LocalDesk(identified.common)) }
+      try face.run { () throws(Failure) in try face.cancel(identified.id, identified.common.desk()) }
     }
   }
 
@@ -84,7 +83,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.export(identified.id, to: output, LocalDesk(identified.common)) }
+      try face.run { () throws(Failure) in try face.export(identified.id, to: output, identified.common.desk()) }
     }
   }
 }
@@ -109,7 +108,7 @@ extension JobsVerb {
         let request = Operation.Resend(
           id: identified.id, message: wish, finish: Finish(deadline: waiting.deadline))
         return try Stop.watching { (stop) throws(Failure) in
-          try face.resend(request, LocalDesk(identified.common), stop)
+          try face.resend(request, identified.common.desk(), stop)
         }
       }
     }

@@ -1,4 +1,3 @@
-import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -25,7 +24,7 @@ struct SendVerb: ParsableCommand {
     let face = Face(json: common.json)
     try face.run { () throws(Failure) in
       let request = Operation.Send(message: options.wish, files: files, finish: options.finish)
-      return try Stop.watching { (stop) throws(Failure) in try face.send(request, LocalDesk(common), stop) }
+      return try Stop.watching { (stop) throws(Failure) in try face.send(request, common.desk(), stop) }
     }
   }
 }

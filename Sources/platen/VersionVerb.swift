@@ -1,4 +1,3 @@
-import Appliance
 import ArgumentParser
 import Diagnosis
 
@@ -10,6 +9,6 @@ struct VersionVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    try face.run { () throws(Failure) in try face.version(LocalDesk(common)) }
+    try face.run { () throws(Failure) in try face.version(common.desk()) }
   }
 }

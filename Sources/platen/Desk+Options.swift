@@ -1,16 +1,17 @@
 import Appliance
 import Host
+import Interface
 import ScanSane
 
-extension LocalDesk {
+extension CommonOptions {
   /// The desk that the options of a verb name.
   ///
   /// - Parameter worker: of a scan, where one was started ahead.
-  convenience init(_ common: CommonOptions, worker: WaitingWorker? = nil) {
+  func desk(worker: WaitingWorker? = nil) -> any Desk {
     // Secrets first: nothing that starts later may find them in the environment.
     let given = EnvironmentSecrets.takeFromEnvironment()
-    self.init(
-      configFile: common.config, stateFolder: common.state, program: ProcessEnvironment.program,
+    return LocalDesk(
+      configFile: config, stateFolder: state, program: ProcessEnvironment.program,
       environment: ProcessEnvironment.variables(), givenSecrets: given, worker: worker)
   }
 }
