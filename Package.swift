@@ -83,7 +83,7 @@ let package = Package(
     room("Settings", ["JSON", "Base"]),
     room("Routes", ["Mail", "Settings", "Crypto", "JSON", "Base"]),
     room("Diagnosis", ["Mail", "Crypto", "JSON", "Base"]),
-    room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "Base"]),
+    room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base"]),
     room(
       "Interface", ["Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "JSON", "Crypto", "Base"],
       data: ["io.platen.varlink"]),
@@ -95,7 +95,7 @@ let package = Package(
       resources: [.embedInCode("scanners.json5")], swiftSettings: house),
     room("ScanUSB", ["Jobs", "Base", "CUSB"]),
     room("Link", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto", "Base", "CARES", "CCURL", "CUnbound"]),
-    room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "Base", "CSQLite"]),
+    room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "JSON", "Base", "CSQLite"]),
     room("Host", ["Settings", "Crypto", "Base"]),
 
     // The whole.
@@ -122,9 +122,11 @@ let package = Package(
     tests(of: "Mail", ["Mail", "Crypto"]),
     tests(of: "JSON", ["JSON"]),
     tests(of: "Settings", ["Settings", "JSON"]),
-    tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto"]),
-    tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto"]),
-    tests(of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Crypto"], data: ["SectionB.txt"]),
+    tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto", "JSON"]),
+    tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto", "JSON"]),
+    tests(
+      of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Raster", "Crypto", "JSON"],
+      data: ["SectionB.txt"]),
     tests(of: "Interface", ["Interface", "Jobs", "Diagnosis", "Mail", "Settings", "Raster", "JSON"]),
     tests(of: "ScanSane", ["ScanSane", "Jobs", "Diagnosis", "Paper", "Raster"]),
     tests(of: "ScanUSB", ["ScanUSB"]),

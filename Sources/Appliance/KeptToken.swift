@@ -1,10 +1,10 @@
 import Base
 import Crypto
-import FoundationEssentials
+import JSON
 import Routes
 
 /// What is kept of a route's tokens beside what buys them.
-struct KeptToken: Codable {
+struct KeptToken {
   var token: StoredToken?
   /// The endpoint has asked for patience.
   var pause: TokenPause?
@@ -13,15 +13,24 @@ struct KeptToken: Codable {
 
   /// - Parameter bytes: nil and whatever is not ours stand for nothing kept; a token costs but a request.
   init(_ bytes: [UInt8]?) {
-    self = bytes.flatMap { try? JSONDecoder().decode(KeptToken.self, from: Data($0)) } ?? KeptToken()
+    self = bytes.flatMap { try? KeptToken(json: JSON5Reader.read($0)) } ?? KeptToken()
   }
 
-  var bytes: [UInt8] { ((try? JSONEncoder().encode(self)).map { Array($0) }) ?? [] }
+  var bytes: [UInt8] { Array(JSONText.compact(self).utf8) }
+}
+
+extension KeptToken: JSONStorable {
+  var json: JSONValue { .fields(["pause": pause, "token": token]) }
+
+  init(json: JSONValue) throws(JSONMismatch) {
+    token = try json.optional("token")
+    pause = try json.optional("pause")
+  }
 }
 
 /// A time in which the endpoint is not asked, because it said so or is out of order. Its own answers count, not
 /// connections that failed: those cost it nothing.
-struct TokenPause: Codable {
+struct TokenPause {
   let began: Moment
   let seconds: Int
   /// Answers in a row that asked for one.
@@ -48,9 +57,19 @@ struct TokenPause: Codable {
   }
 }
 
+extension TokenPause: JSONStorable {
+  var json: JSONValue { .fields(["began": began, "count": count, "seconds": seconds]) }
+
+  init(json: JSONValue) throws(JSONMismatch) {
+    began = try json.field("began")
+    seconds = try json.field("seconds")
+    count = try json.field("count")
+  }
+}
+
 /// A refresh token in the store. Where the first came from the environment, which says the same at every start, the
 /// one that replaced it is kept with the digest of that first: it holds for as long as the environment gives the same.
-struct RefreshToken: Codable {
+struct RefreshToken {
   let token: String
   var replaces: String?
 
@@ -60,15 +79,13 @@ struct RefreshToken: Codable {
   }
 
   init(kept bytes: [UInt8]) {
-    self =
-      (try? JSONDecoder().decode(RefreshToken.self, from: Data(bytes)))
-      ?? RefreshToken(String(decoding: bytes, as: UTF8.self))
+    self = (try? RefreshToken(json: JSON5Reader.read(bytes))) ?? RefreshToken(String(decoding: bytes, as: UTF8.self))
   }
 
   /// The token alone where that says all.
   var bytes: [UInt8] {
     if replaces == nil { return Array(token.utf8) }
-    return (try? JSONEncoder().encode(self)).map { Array($0) } ?? Array(token.utf8)
+    return Array(JSONText.compact(self).utf8)
   }
 
   /// The newest of what the environment gives and what is kept; nil where there is none.
@@ -77,5 +94,14 @@ struct RefreshToken: Codable {
     guard let given else { return stored?.token }
     if let stored, stored.replaces == hexadecimal(SHA256.hash(given)) { return stored.token }
     return String(decoding: given, as: UTF8.self)
+  }
+}
+
+extension RefreshToken: JSONStorable {
+  var json: JSONValue { .fields(["replaces": replaces, "token": token]) }
+
+  init(json: JSONValue) throws(JSONMismatch) {
+    token = try json.field("token")
+    replaces = try json.optional("replaces")
   }
 }

@@ -61,7 +61,7 @@ private func sum(_ left: Int64, _ right: Int64) -> Int64 {
 }
 
 /// The wall clock: seconds since 1970, which a person or NTP may set at any moment.
-package struct WallTime: Comparable, Hashable, Sendable, Codable {
+package struct WallTime: Comparable, Hashable, Sendable {
   package var seconds: Int64
 
   package init(seconds: Int64) { self.seconds = seconds }

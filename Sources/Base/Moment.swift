@@ -1,6 +1,6 @@
 /// A moment as a device without a reliable clock can note it, so that a later one can tell at least how long
 /// ago it was: across restarts, and whatever was done to the date.
-package struct Moment: Sendable, Hashable, Codable {
+package struct Moment: Sendable, Hashable {
   /// Which run of the system it was in (`/proc/sys/kernel/random/boot_id`).
   package var boot: String
   /// On the clock that nobody sets (CLOCK_BOOTTIME).

@@ -1,5 +1,5 @@
 /// A version of TLS, oldest first.
-package enum TLSVersion: String, Sendable, Comparable, Codable, CaseIterable {
+package enum TLSVersion: String, Sendable, Comparable, CaseIterable {
   case tls10 = "1.0"
   case tls11 = "1.1"
   case tls12 = "1.2"
@@ -10,7 +10,7 @@ package enum TLSVersion: String, Sendable, Comparable, Codable, CaseIterable {
 
 /// What a TLS connection must be like. Nothing weakens it: not a server, not a retry, not a fallback.
 package struct TLSPolicy: Sendable, Hashable {
-  package enum Verification: String, Sendable, Hashable, Codable {
+  package enum Verification: String, Sendable, Hashable {
     /// The chain leads to a trusted root, the name matches, the dates hold.
     case full
     /// The server's own key is one of ``TLSPolicy/pins``, and that alone decides: authorities, name and dates do not

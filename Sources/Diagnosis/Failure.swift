@@ -1,5 +1,5 @@
 /// What a failure means for the job (the outcome algebra).
-package enum FailureClass: String, Sendable, Codable, CaseIterable {
+package enum FailureClass: String, Sendable, CaseIterable {
   /// Retry by schedule. Anything not understood is this.
   case transient
   /// This document cannot go this way: split, shrink, or tell the person.
@@ -13,12 +13,12 @@ package enum FailureClass: String, Sendable, Codable, CaseIterable {
 }
 
 /// Who must act.
-package enum Actor: String, Sendable, Codable {
+package enum Actor: String, Sendable {
   case nobody, person, installer, administrator, provider, vendor
 }
 
 /// Exit codes, those of sysexits(3) where it has one.
-package enum ExitCode: Int32, Sendable, Codable {
+package enum ExitCode: Int32, Sendable {
   case done = 0
   case usage = 64
   case badInput = 65
@@ -37,7 +37,7 @@ package enum ExitCode: Int32, Sendable, Codable {
 }
 
 /// A failure, explained: the one form in which the program, the journal and the faces speak of it.
-package struct Failure: Error, Sendable, Equatable, Codable {
+package struct Failure: Error, Sendable, Equatable {
   package var `class`: FailureClass
   /// Where it happened: an `SMTPStage`'s word, "scan", "spool", "settings"…
   package var stage: String

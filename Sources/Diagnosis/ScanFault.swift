@@ -1,5 +1,5 @@
 /// Why a scan did not begin, or broke off.
-package enum ScanFault: Error, Sendable, Equatable, Codable {
+package enum ScanFault: Error, Sendable, Equatable {
   /// No such device, or it went away.
   case notFound(device: String)
   case busy(device: String)

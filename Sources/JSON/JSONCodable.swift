@@ -80,12 +80,19 @@ extension Double: JSONWritable, JSONReadable {
   }
 }
 
-extension BinaryInteger {
-  /// Exact up to 2^53, as in every JSON of doubles.
-  package var json: JSONValue { .number(Double(self)) }
+extension FixedWidthInteger {
+  /// Text where a double would lose digits, beyond 2^53.
+  package var json: JSONValue { Double(exactly: self).map { .number($0) } ?? .string(String(self)) }
   package init(json: JSONValue) throws(JSONMismatch) {
-    guard case .number(let number) = json, let value = Self(exactly: number) else { throw JSONMismatch("an integer") }
-    self = value
+    switch json {
+    case .number(let number):
+      guard let value = Self(exactly: number) else { throw JSONMismatch("an integer") }
+      self = value
+    case .string(let text):
+      guard let value = Self(text), Double(exactly: value) == nil else { throw JSONMismatch("an integer") }
+      self = value
+    default: throw JSONMismatch("an integer")
+    }
   }
 }
 

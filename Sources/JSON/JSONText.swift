@@ -20,16 +20,6 @@ package enum JSONText {
     }
   }
 
-  /// Strict JSON on one line without blanks, for programs that read line by line.
-  package static func compact(_ setting: JSONValue) -> String {
-    switch setting {
-    case .object(let members):
-      "{" + members.map { quoted($0.name) + ":" + compact($0.value) }.joined(separator: ",") + "}"
-    case .array(let elements): "[" + elements.map(compact).joined(separator: ",") + "]"
-    default: line(setting)
-    }
-  }
-
   /// The value as `config get` prints it: a text without its quotes, anything else as ``file(_:)``.
   package static func bare(_ setting: JSONValue) -> String {
     switch setting {
@@ -74,23 +64,8 @@ package enum JSONText {
   }
 
   private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case "\0"..<" ", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}": quoted += escaped(scalar)
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
-  }
-
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    var bytes: [UInt8] = []
+    append(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

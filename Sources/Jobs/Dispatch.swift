@@ -3,7 +3,7 @@ import Diagnosis
 package import Mail
 
 /// All that the first attempt of a dispatch decides, so that every attempt sends the same bytes.
-package struct DispatchIdentity: Sendable, Equatable, Codable {
+package struct DispatchIdentity: Sendable, Equatable {
   /// With its angle brackets.
   package var messageID: String
   package var date: WallTime

@@ -3,7 +3,7 @@ package import Diagnosis
 import Paper
 
 /// Where a job stands, as everything shows it.
-package enum JobState: String, Sendable, Codable, CaseIterable {
+package enum JobState: String, Sendable, CaseIterable {
   case scanning, interrupted, sealed, queued, sending, accepted, refused, held, unknown, cancelled
 
   /// The state of a job whose recipients are in `states`: the first of the list that any of them has.
@@ -19,7 +19,7 @@ package enum JobState: String, Sendable, Codable, CaseIterable {
 }
 
 /// What a job is on disk; where its recipients stand comes on top.
-package enum JobPhase: String, Sendable, Codable, CaseIterable {
+package enum JobPhase: String, Sendable, CaseIterable {
   /// Pages are being added, by whoever holds the job's lock.
   case scanning
   /// Sealed with the pages that came before the scan broke off.

@@ -1,6 +1,8 @@
+package import JSON
+
 /// The name of a job: 10 characters of Crockford's base32 (digits and letters without I, L, O, U), 50 random
 /// bits, readable on a panel and safe as a file name.
-package struct JobID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
   package static let length = 10
   private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
@@ -40,17 +42,13 @@ package struct JobID: Hashable, Comparable, Sendable, Codable, CustomStringConve
   package var description: String { text }
 
   package static func < (left: JobID, right: JobID) -> Bool { left.text < right.text }
+}
 
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let id = JobID(try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a job id")
-    }
+extension JobID: JSONStorable {
+  package var json: JSONValue { text.json }
+
+  package init(json: JSONValue) throws(JSONMismatch) {
+    guard let id = JobID(try String(json: json)) else { throw JSONMismatch("a job id") }
     self = id
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
   }
 }

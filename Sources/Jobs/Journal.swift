@@ -2,7 +2,7 @@ package import Base
 package import Diagnosis
 
 /// What the journal tells of.
-package enum JournalEvent: String, Sendable, Codable, CaseIterable {
+package enum JournalEvent: String, Sendable, CaseIterable {
   case began, sealed, interrupted, discarded
   case attempt, accepted, deferred, refused, held, unknown
   /// A sender died before it began to send the end of the message.

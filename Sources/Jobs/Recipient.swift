@@ -2,7 +2,7 @@ package import Base
 package import Diagnosis
 
 /// Where one recipient's copy stands.
-package enum RecipientState: String, Sendable, Codable, CaseIterable {
+package enum RecipientState: String, Sendable, CaseIterable {
   /// Goes by itself, when its time has come.
   case queued
   case sending

@@ -3,14 +3,14 @@ package import Diagnosis
 package import Raster
 
 /// Where the paper lies.
-package enum ScanSource: String, Sendable, Codable, CaseIterable {
+package enum ScanSource: String, Sendable, CaseIterable {
   case flatbed
   case adf
   case adfDuplex = "adf-duplex"
 }
 
 /// The paper's size, and with it the area to scan.
-package enum PaperSize: String, Sendable, Codable, CaseIterable {
+package enum PaperSize: String, Sendable, CaseIterable {
   case a3, a4, a5, letter, legal
   /// The most that the source can take.
   case auto
@@ -29,7 +29,7 @@ package enum PaperSize: String, Sendable, Codable, CaseIterable {
 }
 
 /// What a person asks a scanner for.
-package struct ScanRequest: Sendable, Equatable, Codable {
+package struct ScanRequest: Sendable, Equatable {
   /// A SANE name ("test:0") or a USB identity ("usb:04b8:0142:serial").
   package var device: String
   /// nil takes the device's own default.
@@ -86,7 +86,7 @@ package struct ScanResult: Sendable, Equatable {
 }
 
 /// A scanner as `platen devices` shows it.
-package struct ScannerDescription: Sendable, Equatable, Codable {
+package struct ScannerDescription: Sendable, Equatable {
   package var name: String
   package var vendor: String
   package var model: String

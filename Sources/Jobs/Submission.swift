@@ -1,7 +1,7 @@
 package import Mail
 
 /// A finished file that goes with a job unchanged.
-package struct Attachment: Sendable, Equatable, Codable {
+package struct Attachment: Sendable, Equatable {
   /// As the recipient sees it.
   package var name: String
   /// Its file name in the job's folder.
@@ -17,7 +17,7 @@ package struct Attachment: Sendable, Equatable, Codable {
 
 /// What the person asked for, as sealing fixes it: with the document and a ``DispatchIdentity``, all that a
 /// message is made of, so that it can be made again byte for byte.
-package struct Submission: Sendable, Equatable, Codable {
+package struct Submission: Sendable, Equatable {
   package var to: [Mailbox]
   package var cc: [Mailbox]
   /// In the envelope only.

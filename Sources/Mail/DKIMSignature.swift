@@ -3,7 +3,7 @@ import Crypto
 
 /// How a message is signed for a domain (RFC 6376; Ed25519: RFC 8463), header and body canonicalised as "relaxed".
 package struct DKIMSigning: Sendable {
-  package enum Algorithm: String, Sendable, Codable, CaseIterable {
+  package enum Algorithm: String, Sendable, CaseIterable {
     case rsa = "rsa-sha256"
     case ed25519 = "ed25519-sha256"
   }

@@ -1,6 +1,6 @@
 /// All that decides a signature beside the message and its date: what has to be known to sign again with the same bytes.
 /// Both algorithms give one signature for one input.
-package struct DKIMTerms: Sendable, Equatable, Codable {
+package struct DKIMTerms: Sendable, Equatable {
   package let algorithm: DKIMSigning.Algorithm
   package let domain: String
   package let selector: String

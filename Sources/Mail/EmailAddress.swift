@@ -4,7 +4,7 @@ import Base
 ///
 /// What is in here can go on the wire as it is: no control characters, no angle brackets outside quotes.
 /// Addresses are equal when their domains are, letter case aside, and their local parts are exactly.
-package struct EmailAddress: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
   /// As on the wire: a dot-atom, or a quoted string where it has to be one (the minimum of quoting, as RFC 5321 asks).
   package let localPart: String
   /// A host name, `[192.0.2.1]` or `[IPv6:2001:db8::1]`.
@@ -56,23 +56,6 @@ package struct EmailAddress: Sendable, Hashable, Codable, CustomStringConvertibl
   package func hash(into hasher: inout Hasher) {
     hasher.combine(localPart)
     hasher.combine(domain.lowercased())
-  }
-}
-
-extension EmailAddress {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(AddressError) {
-      try self.init(text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
   }
 }
 

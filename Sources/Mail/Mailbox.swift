@@ -1,7 +1,7 @@
 /// Who a message is from or to: an address and, perhaps, the name people read.
 ///
 /// The name may be any text; what must not stand in a header is refused when the header is written.
-package struct Mailbox: Sendable, Hashable, Codable {
+package struct Mailbox: Sendable, Hashable {
   package var name: String?
   package var address: EmailAddress
 

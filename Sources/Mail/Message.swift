@@ -1,9 +1,9 @@
 /// All that decides the bytes of a message but the attachments' own: from the same value come the same bytes, always.
 ///
 /// There is no Bcc: who gets a blind copy stands in the envelope only.
-package struct Message: Sendable, Codable, Equatable {
+package struct Message: Sendable, Equatable {
   /// A file that goes along; its bytes are read when they are due.
-  package struct Attachment: Sendable, Codable, Equatable {
+  package struct Attachment: Sendable, Equatable {
     /// Without "/" and control characters (`FileName.safe`).
     package var fileName: String
     /// "application/pdf".

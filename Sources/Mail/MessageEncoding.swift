@@ -1,5 +1,5 @@
 /// How a message carries its attachments.
-package enum MessageEncoding: String, Sendable, Codable, CaseIterable {
+package enum MessageEncoding: String, Sendable, CaseIterable {
   /// For every server; a third more bytes.
   case base64
   /// As they are, for servers with BINARYMIME (RFC 3030). No signature by DKIM: where the message has to be encoded on its

@@ -1,7 +1,7 @@
 package import Crypto
 
 /// A server's reply (RFC 5321 section 4.2), with its enhanced status code where it has a valid one (RFC 3463).
-package struct SMTPReply: Sendable, Equatable, Codable {
+package struct SMTPReply: Sendable, Equatable {
   /// Three digits, 200 to 599.
   package var code: Int
   /// "5.7.1"; nil when absent, malformed, or of another class than `code`.
@@ -26,7 +26,7 @@ package struct SMTPReply: Sendable, Equatable, Codable {
 }
 
 /// Where in a submission something happened. The raw value is the word for logs and JSON.
-package enum SMTPStage: String, Sendable, Codable, CaseIterable {
+package enum SMTPStage: String, Sendable, CaseIterable {
   case lookup, connect, tls, greeting, hello, starttls, auth, mail, rcpt, data
   /// While the message's bytes were on their way.
   case body

@@ -1,9 +1,9 @@
 package import Base
 
 /// What a document says of itself.
-package struct DocumentInformation: Sendable, Equatable, Codable {
+package struct DocumentInformation: Sendable, Equatable {
   /// The archival form it keeps to.
-  package enum Conformance: String, Sendable, Codable, CaseIterable {
+  package enum Conformance: String, Sendable, CaseIterable {
     /// ISO 19005-2 level B, a PDF 1.7.
     case a2b = "pdf/a-2b"
     /// ISO 19005-1 level B, a PDF 1.4.

@@ -1,5 +1,5 @@
 /// The pixels that encoders take.
-package enum PixelFormat: String, Sendable, Codable, CaseIterable {
+package enum PixelFormat: String, Sendable, CaseIterable {
   /// One bit a pixel, leftmost in the highest bit, 1 is black; rows padded to whole bytes.
   case lineart
   /// One byte a pixel, 255 is white.
@@ -17,7 +17,7 @@ package enum PixelFormat: String, Sendable, Codable, CaseIterable {
 }
 
 /// A page of pixels before its rows come.
-package struct PageLayout: Sendable, Equatable, Codable {
+package struct PageLayout: Sendable, Equatable {
   package var format: PixelFormat
   /// Pixels across.
   package var width: Int

@@ -2,11 +2,11 @@ import Settings
 
 /// So many of something in a span of time, counted over any such span, not from the turn of the hour.
 package struct Rate: Sendable, Hashable {
-  package enum Unit: String, Sendable, Codable, CaseIterable {
+  package enum Unit: String, Sendable, CaseIterable {
     case messages, recipients
   }
 
-  package enum Window: String, Sendable, Codable, CaseIterable {
+  package enum Window: String, Sendable, CaseIterable {
     case minute, hour, day
 
     package var duration: Duration {

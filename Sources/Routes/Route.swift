@@ -4,7 +4,7 @@ package import Mail
 /// One way out: a server, how to reach it, as whom, and within which bounds.
 package struct Route: Sendable, Equatable {
   /// How TLS comes about.
-  package enum TLSMode: String, Sendable, Codable, CaseIterable {
+  package enum TLSMode: String, Sendable, CaseIterable {
     /// EHLO, STARTTLS, and nothing before it but that; without it no message goes.
     case starttls
     /// TLS from the first byte (RFC 8314).
@@ -15,7 +15,7 @@ package struct Route: Sendable, Equatable {
   }
 
   /// What ``server`` names.
-  package enum Finding: String, Sendable, Codable {
+  package enum Finding: String, Sendable {
     /// The host to connect to.
     case host
     /// A domain whose mail exchangers are to be looked up; the host's name is never derived from it.

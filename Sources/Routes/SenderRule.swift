@@ -1,7 +1,7 @@
 package import Mail
 
 /// Whose address may stand as the sender, in the envelope and in From.
-package enum SenderRule: String, Sendable, Codable, CaseIterable {
+package enum SenderRule: String, Sendable, CaseIterable {
   /// The mailbox that signs in, and those it has the right to send as.
   case loginMailbox
   /// The account that signs in; a person's address goes into Reply-To.
@@ -29,7 +29,7 @@ package enum Reach: Sendable, Equatable {
 
 /// Why a route cannot carry something: the rule, in words.
 package struct Objection: Sendable, Equatable {
-  package enum Rule: String, Sendable, Codable {
+  package enum Rule: String, Sendable {
     /// Who may be the sender.
     case sender
     /// Whom the route may carry to.

@@ -2,7 +2,7 @@ import Base
 
 /// Something wrong with the configuration: what, where, and what to do about it.
 package struct SettingsProblem: Error, Sendable, Equatable, CustomStringConvertible {
-  package enum Kind: String, Sendable, Codable {
+  package enum Kind: String, Sendable {
     case syntax, unknownKey, wrongType, wrongValue, missing, notServed, overridden
   }
 

@@ -16,8 +16,8 @@ extension Connection {
       """,
       [
         .text(job.id.text), .text(job.phase.rawValue), .integer(job.created.seconds), SQLiteValue(job.pages),
-        SQLiteValue(job.documentBytes), SQLiteValue(job.attemptCount), .text(try Stored.text(job.submission)),
-        SQLiteValue(try Stored.optionalText(job.interruption)),
+        SQLiteValue(job.documentBytes), SQLiteValue(job.attemptCount), .text(Stored.text(job.submission)),
+        SQLiteValue(job.interruption.map(Stored.text)),
       ])
     try run("DELETE FROM recipient WHERE job = ?", [.text(job.id.text)])
     for (position, recipient) in job.recipients.enumerated() { try write(recipient, at: position, of: job.id) }
@@ -35,7 +35,7 @@ extension Connection {
         .text(id.text), SQLiteValue(position), .text(recipient.address), .text(recipient.state.rawValue),
         SQLiteValue(recipient.route), SQLiteValue(recipient.attempts),
         SQLiteValue(recipient.next.map { Int($0.seconds) }), SQLiteValue(recipient.reply),
-        SQLiteValue(try Stored.optionalText(recipient.failure)), SQLiteValue(recipient.dispatch),
+        SQLiteValue(recipient.failure.map(Stored.text)), SQLiteValue(recipient.dispatch),
         SQLiteValue(recipient.isReleased), SQLiteValue(recipient.mayHaveArrived), SQLiteValue(recipient.attempt),
         SQLiteValue(recipient.isIntended), SQLiteValue(recipient.partsAccepted),
       ])
@@ -47,7 +47,7 @@ extension Connection {
       "INSERT INTO dispatch VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
       [
         .text(id.text), SQLiteValue(dispatch.number), .text(dispatch.route), SQLiteValue(dispatch.part),
-        .text(try Stored.text(dispatch.identity)),
+        .text(Stored.text(dispatch.identity)),
       ])
   }
 
@@ -60,7 +60,7 @@ extension Connection {
       [
         .text(line.job.text), .integer(line.time.seconds), .text(line.event.rawValue), SQLiteValue(line.address),
         SQLiteValue(line.route), SQLiteValue(line.reply), SQLiteValue(line.peer), SQLiteValue(line.tls),
-        SQLiteValue(try Stored.optionalText(line.failure)), SQLiteValue(line.part),
+        SQLiteValue(line.failure.map(Stored.text)), SQLiteValue(line.part),
       ])
   }
 

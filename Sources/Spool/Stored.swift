@@ -1,33 +1,20 @@
-import FoundationEssentials
+import JSON
 
 /// Values that are kept whole in one column, as JSON: read back by this program only, never searched by SQL.
 enum Stored {
-  static func text(_ value: some Encodable) throws(SpoolError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
-    } catch {
-      throw .database(subject: "write \(type(of: value))", detail: "\(error)")
-    }
-  }
+  static func text(_ value: some JSONWritable) -> String { JSONText.compact(value) }
 
-  static func optionalText(_ value: (some Encodable)?) throws(SpoolError) -> String? {
-    guard let value else { return nil }
-    return try text(value)
-  }
-
-  static func value<Value: Decodable>(
+  static func value<Value: JSONReadable>(
     _ type: Value.Type, from text: String?, path: String
   ) throws(SpoolError) -> Value {
     do {
-      return try JSONDecoder().decode(type, from: Data((text ?? "").utf8))
+      return try Value(json: try JSON5Reader.read(Array((text ?? "").utf8)))
     } catch {
       throw .corrupt(path: path, detail: "a \(type) cannot be read back")
     }
   }
 
-  static func optionalValue<Value: Decodable>(
+  static func optionalValue<Value: JSONReadable>(
     _ type: Value.Type, from text: String?, path: String
   ) throws(SpoolError) -> Value? {
     guard let text else { return nil }

@@ -1,6 +1,5 @@
 import Base
 import Diagnosis
-import FoundationEssentials
 import Jobs
 import Mail
 import Testing
@@ -31,17 +30,6 @@ import Testing
     try story.attempt(["a@example.test": .accepted(reply: "250")])
     #expect(story.job.dispatches.map(\.identity.messageID) == ["<1@platen.test>", "<2@platen.test>"])
     #expect(story.job.messageID == "<2@platen.test>")
-  }
-
-  @Test func `an identity of an earlier version is read, and says nothing of signatures`() throws {
-    var identity = identity()
-    identity.signatures = [DKIMTerms(algorithm: .rsa, domain: "platen.test", selector: "s1", key: "00ff")]
-    let stored = try JSONEncoder().encode(identity)
-    #expect(try JSONDecoder().decode(DispatchIdentity.self, from: stored) == identity)
-    identity.signatures = nil
-    let earlier = try JSONEncoder().encode(identity)
-    #expect(!String(decoding: earlier, as: UTF8.self).contains("signatures"))
-    #expect(try JSONDecoder().decode(DispatchIdentity.self, from: earlier) == identity)
   }
 
   @Test func `nobody joins a dispatch that a route's configuration has ended, for its sender may be corrected by then`()

@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import Jobs
 import Testing
 
@@ -27,8 +27,8 @@ import Testing
 
   @Test func `it is text in JSON`() throws {
     let id = JobID(random: Array(0..<10))
-    #expect(String(decoding: try JSONEncoder().encode([id]), as: UTF8.self) == #"["0123456789"]"#)
-    #expect(try JSONDecoder().decode([JobID].self, from: Data(#"["oI23456789"]"#.utf8)) == [id])
-    #expect(throws: DecodingError.self) { try JSONDecoder().decode([JobID].self, from: Data(#"["short"]"#.utf8)) }
+    #expect(JSONText.compact([id]) == #"["0123456789"]"#)
+    #expect(try [JobID](json: ["oI23456789"].json) == [id])
+    #expect(throws: JSONMismatch("a job id", at: "0")) { try [JobID](json: ["short"].json) }
   }
 }

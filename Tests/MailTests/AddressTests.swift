@@ -80,17 +80,6 @@ import Testing
     #expect(try !address.isSameMailbox(as: EmailAddress("anne@example.com")))
   }
 
-  @Test func `in JSON an address is its text, and a bad one says why`() throws {
-    let address = try EmailAddress("ann@example.com")
-    let json = try JSONEncoder().encode([address])
-    #expect(String(decoding: json, as: UTF8.self) == "[\"ann@example.com\"]")
-    #expect(try JSONDecoder().decode([EmailAddress].self, from: json) == [address])
-    let error = #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode([EmailAddress].self, from: Data("[\"ann\"]".utf8))
-    }
-    #expect(String(describing: error).contains("has no @"))
-  }
-
   @Test func `an error shows the value on one line`() throws {
     let error = try #require(throws: AddressError.self) { try EmailAddress("a\r\nb") }
     #expect(

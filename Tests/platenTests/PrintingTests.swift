@@ -127,7 +127,7 @@ import Testing
     let face = paper.face(json: true)
     #expect(throws: (any Error).self) { try face.run { () throws(Failure) in try face.job("A", desk) } }
     #expect(paper.errors == "platen: the server refuses the password\n  → Enter it anew\n")
-    #expect(paper.output.hasPrefix("{\"failure\":{\"class\":\"configuration\""))
+    #expect(paper.output.hasPrefix("{\"failure\":{\"cause\":\"the server"))
   }
 
   // MARK: Settings, secrets, names
@@ -145,7 +145,7 @@ import Testing
 
   @Test func `a change that is refused, and a configuration that is valid`() throws {
     #expect(try paper.face().validate(desk) == .done && paper.output == "the configuration is valid\n")
-    #expect(desk.asked == ["Change {\"edits\":[],\"dry\":true}"])
+    #expect(desk.asked == ["Change {\"dry\":true,\"edits\":[]}"])
     desk.problems = [failure]
     let change = Operation.Change(edits: [Edit(key: "scan.mode", value: .string("gray"))])
     #expect(try paper.face().change(change, desk) == .refused && paper.errors.hasPrefix("platen: the server"))

@@ -1,7 +1,7 @@
 package import Paper
 
 /// The messages that a job goes in: fixed at the first attempt of the first of them, for them all.
-package struct Split: Sendable, Equatable, Codable {
+package struct Split: Sendable, Equatable {
   package let parts: [Part]
   /// Of the whole document; each part's has a title of its own.
   package let information: DocumentInformation
@@ -13,7 +13,7 @@ package struct Split: Sendable, Equatable, Codable {
 }
 
 /// One message of the several that a document needs: whole pages in their order, whole files.
-package struct Part: Sendable, Equatable, Codable {
+package struct Part: Sendable, Equatable {
   /// From 1.
   package let number: Int
   package let of: Int

@@ -1,7 +1,7 @@
 /// How many bytes a message has on the wire, reckoned before it is made.
 package struct MessageWeight: Sendable, Equatable {
   /// How files travel.
-  package enum Transfer: String, Sendable, Codable {
+  package enum Transfer: String, Sendable {
     /// Lines of 76 characters (RFC 2045 section 6.8).
     case base64
     /// As they are (RFC 3030).

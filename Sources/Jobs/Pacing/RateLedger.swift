@@ -5,7 +5,7 @@ package import Routes
 /// windows. It drops nothing; what may not go is told how long to wait.
 package struct RateLedger: Sendable, Equatable {
   /// One message handed to a server, as it is kept on disk.
-  package struct Entry: Sendable, Hashable, Codable {
+  package struct Entry: Sendable, Hashable {
     /// Of the ledger that made it, rising.
     package let id: Int64
     /// ``Route/account``.

@@ -1,5 +1,5 @@
 /// What a file is, by its first bytes; its name counts for nothing.
-package enum FileKind: String, Sendable, Codable, CaseIterable {
+package enum FileKind: String, Sendable, CaseIterable {
   case jpeg = "JPEG"
   case png = "PNG"
   case tiff = "TIFF"

@@ -2,7 +2,7 @@ import Mail
 
 /// One thing that the DNS says or ought to say of a sender's domain.
 package struct NameFinding: Sendable, Equatable {
-  package enum Verdict: String, Sendable, Codable {
+  package enum Verdict: String, Sendable {
     case pass, warning, fail
     /// The DNS gave no answer.
     case unknown

@@ -2,7 +2,7 @@ package import Mail
 
 /// Holds what the DNS says of a sender's domain against what a route needs. The layers are to be asked in their order.
 package struct NameReview {
-  package enum Layer: String, Sendable, Codable, CaseIterable {
+  package enum Layer: String, Sendable, CaseIterable {
     case exchanger = "mx"
     case senderPolicy = "spf"
     case signature = "dkim"

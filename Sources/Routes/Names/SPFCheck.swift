@@ -1,5 +1,5 @@
 /// What a sender policy says of an address (RFC 7208 section 2.6).
-package enum SPFResult: String, Sendable, Codable {
+package enum SPFResult: String, Sendable {
   case none, neutral, pass, fail
   case softFail = "softfail"
   case temporaryError = "temperror"

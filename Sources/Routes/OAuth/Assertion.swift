@@ -5,7 +5,7 @@ import Settings
 /// A statement that a key signs, in place of a secret: a JSON Web Token (RFC 7519) in compact form (RFC 7515).
 package struct Assertion: Sendable, Equatable {
   /// How it is signed (RFC 7518 section 3.1). Entra and Google take both from RSA keys; ES256 is for others.
-  package enum Algorithm: String, Sendable, Codable {
+  package enum Algorithm: String, Sendable {
     case rs256 = "RS256"
     case es256 = "ES256"
   }

@@ -1,5 +1,5 @@
 /// A service that sells tokens for mail, and what it asks for.
-package enum OAuthService: String, Sendable, Codable, CaseIterable {
+package enum OAuthService: String, Sendable, CaseIterable {
   /// Exchange Online submission.
   case exchange
   /// High Volume Email of Exchange Online.
@@ -50,7 +50,7 @@ package enum OAuthService: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a token is had (RFC 6749 section 1.3 and its extensions).
-package enum Grant: String, Sendable, Codable, CaseIterable {
+package enum Grant: String, Sendable, CaseIterable {
   /// Client credentials with a secret (RFC 6749 section 4.4).
   case clientSecret = "client-secret"
   /// Client credentials with an assertion that a certificate's key signs (RFC 7523 section 2.2).
@@ -97,7 +97,7 @@ package enum Grant: String, Sendable, Codable, CaseIterable {
 /// Where a route's tokens come from.
 package struct TokenSource: Sendable, Equatable {
   /// How a token is shown to the mail server.
-  package enum Mechanism: String, Sendable, Codable {
+  package enum Mechanism: String, Sendable {
     case xoauth2
     /// RFC 7628.
     case oauthbearer

@@ -1,7 +1,7 @@
 package import Base
 
 /// A token that is kept. No description shows it.
-package struct StoredToken: Sendable, Equatable, Codable, CustomStringConvertible, CustomReflectable {
+package struct StoredToken: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
   package let accessToken: String
   package let received: Moment
   package let lifeSeconds: Int64
