@@ -108,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "platen",
       dependencies: [
-        "Appliance", "ScanSane", "Host", "Interface", "Jobs", "Diagnosis", "Mail", "Settings", "JSON", "Base",
+        "Appliance", "ScanSane", "Host", "Interface", "Jobs", "Diagnosis", "Routes", "Mail", "Settings", "Raster",
+        "Crypto", "JSON", "Base",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: lean),

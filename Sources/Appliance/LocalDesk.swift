@@ -48,6 +48,9 @@ package final class LocalDesk: Desk {
     return appliance
   }
 
+  /// Settings have changed: the next request reads them anew.
+  func settingsChanged() { opened = nil }
+
   func takeWorker() -> WaitingWorker? {
     defer { worker = nil }
     return worker

@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Base
 import Diagnosis
@@ -26,7 +27,7 @@ struct AuthorizeVerb: ParsableCommand {
     try face.run { () throws(Failure) in
       let request = Operation.Authorize(route: route, browser: browser)
       return try Stop.watching { (stop) throws(Failure) in
-        try face.authorize(request, common.desk(), stop) { () throws(Failure) in try PastedLine.read(stop) }
+        try face.authorize(request, LocalDesk(common), stop) { () throws(Failure) in try PastedLine.read(stop) }
       }
     }
   }

@@ -20,7 +20,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.configuration(common.desk()) }
+      try face.run { () throws(Failure) in try face.configuration(LocalDesk(common)) }
     }
   }
 
@@ -32,7 +32,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.setting(key, common.desk()) }
+      try face.run { () throws(Failure) in try face.setting(key, LocalDesk(common)) }
     }
   }
 
@@ -54,7 +54,7 @@ struct ConfigVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run { () throws(Failure) in
         let json = try explaining { () throws(SettingsError) in try SiteFile.value(value, for: key) }
-        return try face.change(Operation.Change(edits: [Edit(key: key, value: json)]), common.desk())
+        return try face.change(Operation.Change(edits: [Edit(key: key, value: json)]), LocalDesk(common))
       }
     }
   }
@@ -68,7 +68,7 @@ struct ConfigVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run { () throws(Failure) in
-        try face.change(Operation.Change(edits: [Edit(key: key, value: nil)]), common.desk())
+        try face.change(Operation.Change(edits: [Edit(key: key, value: nil)]), LocalDesk(common))
       }
     }
   }
@@ -80,7 +80,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.validate(common.desk()) }
+      try face.run { () throws(Failure) in try face.validate(LocalDesk(common)) }
     }
   }
 
@@ -91,7 +91,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.exportSettings(common.desk()) }
+      try face.run { () throws(Failure) in try face.exportSettings(LocalDesk(common)) }
     }
   }
 
@@ -107,7 +107,7 @@ struct ConfigVerb: ParsableCommand {
         let bytes = try reading(file)
         let layer = try explaining { () throws(SettingsError) in try ConfigurationLayer(origin: file, bytes: bytes) }
         let edit = Edit(key: "", value: layer.tree)
-        return try face.change(Operation.Change(edits: [edit], source: file), common.desk())
+        return try face.change(Operation.Change(edits: [edit], source: file), LocalDesk(common))
       }
     }
   }
@@ -119,7 +119,7 @@ struct ConfigVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.schema(common.desk()) }
+      try face.run { () throws(Failure) in try face.schema(LocalDesk(common)) }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -31,7 +32,7 @@ struct DNSVerb: ParsableCommand {
       let face = Face(json: common.json)
       try face.run { () throws(Failure) in
         let request = Operation.Records(route: route, address: address, asksBlockLists: dnsbl)
-        return try face.records(request, common.desk())
+        return try face.records(request, LocalDesk(common))
       }
     }
   }
@@ -71,7 +72,7 @@ struct DNSVerb: ParsableCommand {
       try face.run { () throws(Failure) in
         let request = Operation.Keys(
           new: new, algorithm: algorithm?.rawValue, isSecond: second, isReplacing: replace)
-        return try face.keys(request, common.desk())
+        return try face.keys(request, LocalDesk(common))
       }
     }
   }

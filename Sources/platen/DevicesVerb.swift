@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 
@@ -9,6 +10,6 @@ struct DevicesVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    try face.run { () throws(Failure) in try face.devices(common.desk()) }
+    try face.run { () throws(Failure) in try face.devices(LocalDesk(common)) }
   }
 }

@@ -24,7 +24,7 @@ struct Face {
   func say(_ text: String) { if !json { output(text + "\n") } }
 
   /// One JSON object on one line; nothing in text.
-  func emit(_ value: some JSONWritable) { if json { output(JSONText.compact(value) + "\n") } }
+  func emit(_ value: some JSONWritable) { if json { output(JSONText.compact(value.json) + "\n") } }
 
   /// A text as it is: one form for people, one for programs.
   func print(_ text: @autoclosure () -> String, json value: @autoclosure () -> JSONValue) {

@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -24,7 +25,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.jobs(common.desk()) }
+      try face.run { () throws(Failure) in try face.jobs(LocalDesk(common)) }
     }
   }
 
@@ -36,7 +37,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.job(identified.id, identified.common.desk()) }
+      try face.run { () throws(Failure) in try face.job(identified.id, LocalDesk(identified.common)) }
     }
   }
 
@@ -54,7 +55,7 @@ struct JobsVerb: ParsableCommand {
       try face.run { () throws(Failure) in
         let request = Operation.Retry(id: identified.id, finish: Finish(deadline: waiting.deadline))
         return try Stop.watching { (stop) throws(Failure) in
-          try face.retry(request, identified.common.desk(), stop)
+          try face.retry(request, LocalDesk(identified.common), stop)
         }
       }
     }
@@ -68,7 +69,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.cancel(identified.id, identified.common.desk()) }
+      try face.run { () throws(Failure) in try face.cancel(identified.id, LocalDesk(identified.common)) }
     }
   }
 
@@ -83,7 +84,7 @@ struct JobsVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: identified.common.json)
-      try face.run { () throws(Failure) in try face.export(identified.id, to: output, identified.common.desk()) }
+      try face.run { () throws(Failure) in try face.export(identified.id, to: output, LocalDesk(identified.common)) }
     }
   }
 }
@@ -108,7 +109,7 @@ extension JobsVerb {
         let request = Operation.Resend(
           id: identified.id, message: wish, finish: Finish(deadline: waiting.deadline))
         return try Stop.watching { (stop) throws(Failure) in
-          try face.resend(request, identified.common.desk(), stop)
+          try face.resend(request, LocalDesk(identified.common), stop)
         }
       }
     }

@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -66,7 +67,7 @@ struct ScanVerb: ParsableCommand {
     try face.run { () throws(Failure) in
       let request = Operation.Scan(message: options.wish, scan: settings, finish: options.finish)
       return try Stop.watching { (stop) throws(Failure) in
-        try face.scan(request, common.desk(worker: worker), stop)
+        try face.scan(request, LocalDesk(common, worker: worker), stop)
       }
     }
   }

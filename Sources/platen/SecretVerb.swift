@@ -26,7 +26,7 @@ struct SecretVerb: ParsableCommand {
     func run() throws {
       let face = Face(json: common.json)
       try face.run { () throws(Failure) in
-        let desk = common.desk()
+        let desk = LocalDesk(common)
         let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
         // What keeps secrets from being kept is told before one is typed.
         _ = try desk.secrets(Operation.Secrets())
@@ -43,7 +43,7 @@ struct SecretVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.unsetSecret(name, common.desk()) }
+      try face.run { () throws(Failure) in try face.unsetSecret(name, LocalDesk(common)) }
     }
   }
 
@@ -54,7 +54,7 @@ struct SecretVerb: ParsableCommand {
 
     func run() throws {
       let face = Face(json: common.json)
-      try face.run { () throws(Failure) in try face.secrets(common.desk()) }
+      try face.run { () throws(Failure) in try face.secrets(LocalDesk(common)) }
     }
   }
 }

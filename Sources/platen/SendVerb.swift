@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 import Interface
@@ -24,7 +25,7 @@ struct SendVerb: ParsableCommand {
     let face = Face(json: common.json)
     try face.run { () throws(Failure) in
       let request = Operation.Send(message: options.wish, files: files, finish: options.finish)
-      return try Stop.watching { (stop) throws(Failure) in try face.send(request, common.desk(), stop) }
+      return try Stop.watching { (stop) throws(Failure) in try face.send(request, LocalDesk(common), stop) }
     }
   }
 }

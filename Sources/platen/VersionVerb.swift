@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Diagnosis
 
@@ -9,6 +10,6 @@ struct VersionVerb: ParsableCommand {
 
   func run() throws {
     let face = Face(json: common.json)
-    try face.run { () throws(Failure) in try face.version(common.desk()) }
+    try face.run { () throws(Failure) in try face.version(LocalDesk(common)) }
   }
 }

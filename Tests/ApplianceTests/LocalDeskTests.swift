@@ -152,6 +152,20 @@ extension Mailroom {
     #expect(try desk.change(Operation.Change(edits: [], isDry: true)) == .init())
   }
 
+  @Test func `what is asked after a change goes by it`() throws {
+    let mailroom = try Mailroom(routes: "")
+    let desk = mailroom.desk()
+    let send = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
+    let before = try failure { _ = try desk.send(send, events: { _ in }, interrupt: nil) }
+    #expect(before.cause.hasPrefix("routes is not set"))
+    let edits = [("preset", "smtp"), ("server", "127.0.0.1"), ("auth", "none"), ("tls.mode", "off")].map { key, value in
+      Edit(key: "routes.new." + key, value: .string(value))
+    }
+    let port = Edit(key: "routes.new.port", value: .number(1))
+    #expect(try desk.change(Operation.Change(edits: edits + [port])).problems == [])
+    #expect(try desk.send(send, events: { _ in }, interrupt: nil).job.recipients.map(\.state) == ["queued"])
+  }
+
   // MARK: Secrets
 
   @Test func `a secret is set, listed without its value, and removed`() throws {

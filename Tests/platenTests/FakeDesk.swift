@@ -22,7 +22,7 @@ final class FakeDesk: Desk {
 
   /// Notes a question, and fails where the desk is to fail.
   private func hear<Asked: Request>(_ request: Asked) throws(Failure) {
-    asked.append(Asked.method + " " + JSONText.compact(request))
+    asked.append(Asked.method + " " + JSONText.compact(request.json))
     if let failure { throw failure }
   }
 
