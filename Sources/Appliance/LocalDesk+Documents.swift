@@ -10,7 +10,7 @@ extension LocalDesk {
     _ request: Operation.Scan, events: (Event) -> Void, interrupt: Int32?
   ) throws(Failure) -> JobOutcome {
     let wish = request.message ?? Wish()
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     let task = try begin(wish, request.finish, interrupt, &numbers, events)
     let appliance = try appliance()
     let scan = try appliance.request(request.scan ?? ScanSettings())
@@ -31,7 +31,7 @@ extension LocalDesk {
   package func send(
     _ request: Operation.Send, events: (Event) -> Void, interrupt: Int32?
   ) throws(Failure) -> JobOutcome {
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     let task = try begin(request.message, request.finish, interrupt, &numbers, events)
     let isOne = request.finish.output != nil
     let job = try appliance().take(

@@ -33,7 +33,7 @@ extension LocalDesk {
     let appliance = try appliance()
     try appliance.checkCanSend()
     let task = JobTask(appliance, request.finish, interrupt)
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     let queued = try appliance.retry(id)
     let job = try spooling { () throws(SpoolError) in try appliance.spool.job(queued) }
     events(numbers.state(of: job))
@@ -45,7 +45,7 @@ extension LocalDesk {
   ) throws(Failure) -> JobOutcome {
     let appliance = try appliance()
     try request.message.checkIsServed()
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     for refusal in try appliance.checkCanSend(request.message) { events(numbers.next(Event(refused: refusal))) }
     let task = JobTask(appliance, request.finish, interrupt)
     let job = try appliance.resend(request.id, request.message)

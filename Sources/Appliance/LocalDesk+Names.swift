@@ -51,7 +51,7 @@ extension LocalDesk {
   ) throws(Failure) -> Operation.Authorize.Answer {
     if request.certificate != nil { throw .notServed("--certificate") }
     if request.request == true { throw .notServed("--csr") }
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     let signIn = try appliance().authorize(
       request.route, inBrowser: request.browser ?? false, interrupt: interrupt,
       news: { events(numbers.next(Event($0))) }, pasted: answer)

@@ -50,6 +50,7 @@ extension LocalDesk {
     } catch {
       throw .cannotWrite(error)
     }
+    settingsChanged()
     return Operation.Change.Answer(commit: try self.sources().commit)
   }
 

@@ -14,6 +14,7 @@ package final class LocalDesk: Desk {
   let stateFolder: String?
   let environment: [String: String]
   let givenSecrets: EnvironmentSecrets
+  let clocks: Clocks
   private let program: String
   /// Of the first scan, where one was started ahead.
   private(set) var worker: WaitingWorker?
@@ -24,7 +25,7 @@ package final class LocalDesk: Desk {
   ///   - worker: for a scan, started ahead.
   package init(
     configFile: String?, stateFolder: String?, program: String, environment: [String: String],
-    givenSecrets: EnvironmentSecrets, worker: WaitingWorker? = nil
+    givenSecrets: EnvironmentSecrets, worker: WaitingWorker? = nil, clocks: Clocks = .system
   ) {
     self.configFile = configFile
     self.stateFolder = stateFolder
@@ -32,6 +33,7 @@ package final class LocalDesk: Desk {
     self.environment = environment
     self.givenSecrets = givenSecrets
     self.worker = worker
+    self.clocks = clocks
   }
 
   func site() throws(Failure) -> Site {
@@ -41,10 +43,13 @@ package final class LocalDesk: Desk {
   func appliance() throws(Failure) -> Appliance {
     if let opened { return opened }
     let appliance = try Appliance(
-      try site(), program: program, environment: environment, givenSecrets: givenSecrets)
+      try site(), program: program, environment: environment, givenSecrets: givenSecrets, clocks: clocks)
     opened = appliance
     return appliance
   }
+
+  /// Settings have changed: the next request reads them anew.
+  func settingsChanged() { opened = nil }
 
   func takeWorker() -> WaitingWorker? {
     defer { worker = nil }
@@ -60,7 +65,7 @@ package final class LocalDesk: Desk {
   package func devices(
     _ request: Operation.Devices, events: (Event) -> Void
   ) throws(Failure) -> Operation.Devices.Answer {
-    var numbers = EventNumbers()
+    var numbers = EventNumbers(clocks)
     let devices = try appliance().devices { events(numbers.next(Event(.notice, text: $0))) }
     return Operation.Devices.Answer(devices: devices.map(DeviceReport.init))
   }

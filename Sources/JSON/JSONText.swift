@@ -20,16 +20,6 @@ package enum JSONText {
     }
   }
 
-  /// Strict JSON on one line without blanks, for programs that read line by line.
-  package static func compact(_ setting: JSONValue) -> String {
-    switch setting {
-    case .object(let members):
-      "{" + members.map { quoted($0.name) + ":" + compact($0.value) }.joined(separator: ",") + "}"
-    case .array(let elements): "[" + elements.map(compact).joined(separator: ",") + "]"
-    default: line(setting)
-    }
-  }
-
   /// The value as `config get` prints it: a text without its quotes, anything else as ``file(_:)``.
   package static func bare(_ setting: JSONValue) -> String {
     switch setting {

@@ -180,7 +180,7 @@ import Testing
     let sent = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com", json: true)
     #expect(sent.exitCode == 0, "\(sent.errors)")
     let told = sent.text.split(separator: "\n").filter { $0.hasPrefix("{\"event\":\"token\",") }
-    #expect(told.count == 1 && told[0].hasSuffix(",\"text\":\"127.0.0.1\"}"), "\(sent.text)")
+    #expect(told.count == 1 && told[0].contains("\"text\":\"127.0.0.1\""), "\(sent.text)")
     // With the token that is kept nothing is asked for.
     let again = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
     #expect(again.exitCode == 0 && !again.errors.contains("getting a token"))
