@@ -81,11 +81,23 @@ let package = Package(
     room("Mail", ["Base", "Crypto"]),
     room("Settings", ["JSON", "Base"]),
     room("Routes", ["Mail", "Settings", "Crypto", "JSON", "Base"]),
-    room("Diagnosis", ["Mail", "Crypto", "JSON", "Base"]),
+    // The catalogue of failures is data that is compiled into the room.
+    .target(
+      name: "Diagnosis", dependencies: ["Mail", "Crypto", "JSON", "Base"], exclude: ["Catalogue"],
+      swiftSettings: house, plugins: ["CataloguePlugin"]),
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base"]),
     room(
       "Interface", ["Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "JSON", "Crypto", "Base"],
       data: ["io.platen.varlink"]),
+
+    // What compiles the catalogue.
+    .target(name: "CatalogueCompiler", dependencies: ["JSON"], path: "Tools/catalogue/Compiler", swiftSettings: house),
+    .executableTarget(
+      name: "catalogue-compiler", dependencies: ["CatalogueCompiler"], path: "Tools/catalogue/Program",
+      swiftSettings: house),
+    .plugin(
+      name: "CataloguePlugin", capability: .buildTool(), dependencies: ["catalogue-compiler"],
+      path: "Tools/catalogue/Plugin"),
 
     // Hands.
     // The quirks that are known are data of the board, and travel within the program.
@@ -113,7 +125,7 @@ let package = Package(
       swiftSettings: house, linkerSettings: lean),
 
     // Tests.
-    .target(name: "TestKit", dependencies: ["Base"], path: "Tests/TestKit", swiftSettings: house),
+    .target(name: "TestKit", dependencies: ["Diagnosis", "Base"], path: "Tests/TestKit", swiftSettings: house),
     tests(of: "Base", []),
     tests(of: "Crypto", ["Crypto"]),
     tests(of: "Raster", ["Raster"]),
@@ -121,8 +133,9 @@ let package = Package(
     tests(of: "Mail", ["Mail", "Crypto"]),
     tests(of: "JSON", ["JSON"]),
     tests(of: "Settings", ["Settings", "JSON"]),
-    tests(of: "Routes", ["Routes", "Settings", "Mail", "Crypto", "JSON"]),
-    tests(of: "Diagnosis", ["Diagnosis", "Mail", "Crypto", "JSON"]),
+    tests(of: "Routes", ["Routes", "Diagnosis", "Settings", "Mail", "Crypto", "JSON"]),
+    tests(
+      of: "Diagnosis", ["Diagnosis", "CatalogueCompiler", "Mail", "Crypto", "JSON"], data: ["PanelCodes.txt"]),
     tests(
       of: "Jobs", ["Jobs", "Diagnosis", "Paper", "Mail", "Routes", "Settings", "Raster", "Crypto", "JSON"],
       data: ["SectionB.txt"]),

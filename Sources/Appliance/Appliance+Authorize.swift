@@ -13,7 +13,7 @@ package enum SignInNews: Sendable, Equatable {
   /// A token is asked for, which may take as long as the endpoint likes.
   case gettingToken(host: String)
   /// The endpoint is out of order, and is asked again.
-  case waiting(reason: String)
+  case waiting(reason: Failure)
 }
 
 /// What a sign-in came to.
@@ -39,9 +39,7 @@ extension Appliance {
   ) throws(Failure) -> SignIn {
     let route = try route(named: name)
     guard let tokens = tokens(of: route, interrupt: interrupt) else {
-      throw .noSignIn(
-        route, "signs in with a password, not with tokens (preset \(route.preset))",
-        "Set the password: platen secret set \(route.passwordSecret)")
+      throw Failure(.tokenSignsInByPassword, values: ["route": route.name, "preset": route.preset])
     }
     let grant: TokenGrant
     switch tokens.source.grant {
@@ -50,9 +48,8 @@ extension Appliance {
     case .deviceCode: grant = try signInByCode(tokens, interrupt, news)
     case .clientSecret, .clientCertificate, .serviceAccount, .password:
       if inBrowser {
-        throw .noSignIn(
-          route, "gets its tokens by \(tokens.source.grant.rawValue), for which nobody signs in",
-          "Leave --browser out: platen authorize \(route.name)")
+        throw Failure(
+          .tokenNobodySignsIn, values: ["route": route.name, "grant": tokens.source.grant.rawValue])
       }
       grant = try tokens.purchase { news(.gettingToken(host: $0)) }
     }
@@ -65,16 +62,14 @@ extension Appliance {
   private func route(named name: String) throws(Failure) -> Route {
     if let route = site.routes.first(where: { $0.name == name }) { return route }
     let names = site.routes.map(\.name)
-    throw .settings(
-      cause: "no route is called \"\(name.onOneLine(limit: 80))\"",
-      steps: [
-        names.isEmpty ? "Configure one: platen config set routes …" : "Use one of \(names.joined(separator: ", "))"
-      ])
+    throw Failure(
+      names.isEmpty ? .tokenNoRoutes : .tokenRouteUnknown,
+      values: ["name": name.onOneLine(limit: 80), "names": names.joined(separator: ", ")])
   }
 
   /// Whoever is sending with an older one meanwhile does not put it back.
   private func keep(_ grant: TokenGrant, _ tokens: RouteTokens) throws(Failure) {
-    if grant.refreshToken == nil { throw .noRefreshToken(tokens) }
+    if grant.refreshToken == nil { throw Failure(.tokenNoRefreshToken, values: tokens.values) }
     try tokens.keep(grant)
   }
 
@@ -83,7 +78,7 @@ extension Appliance {
   private func signInByCode(
     _ tokens: RouteTokens, _ interrupt: Int32?, _ news: (SignInNews) -> Void
   ) throws(Failure) -> TokenGrant {
-    guard let request = tokens.source.deviceCode() else { throw .noDeviceCode(tokens) }
+    guard let request = tokens.source.deviceCode() else { throw Failure(.tokenNoDeviceCode, values: tokens.values) }
     let answer = try tokens.answer(to: request)
     var code: DeviceCode
     do throws(TokenFault) {
@@ -97,8 +92,8 @@ extension Appliance {
       if !waitReadable(interrupt.map { [$0] } ?? [], until: min(end, .after(code.interval))).isEmpty { break }
       if let grant = try poll(&code, tokens, news) { return grant }
     }
-    throw end.hasPassed
-      ? .codeRanOut(tokens) : Failure(HTTPSFault.interrupted(host: tokens.source.endpointHost), route: tokens.route)
+    if end.hasPassed { throw Failure(.tokenCodeRanOut, code: "expired_token", values: tokens.values) }
+    throw Failure(HTTPSFault.interrupted(host: tokens.source.endpointHost), route: tokens.route)
   }
 
   /// What an endpoint that cannot be reached counts as: one that says so is asked less often, too.
@@ -114,7 +109,7 @@ extension Appliance {
       answer = try tokens.answer(to: request)
     } catch {
       guard error.class == .transient, error.exitCode != .interrupted else { throw error }
-      news(.waiting(reason: error.cause))
+      news(.waiting(reason: error))
     }
     do throws(TokenFault) {
       return try TokenGrant(answer)
@@ -137,41 +132,13 @@ extension Appliance {
     do throws(TokenFault) {
       code = try signIn.code(in: text)
     } catch {
-      throw error.isOfPaste ? .unfitPaste(error, tokens) : Failure(error, after: nil, by: tokens)
+      // What is no answer at all says nothing of the endpoint.
+      throw error.reason == nil
+        ? Failure(error, after: nil, by: tokens) : Failure(FailureID(error), values: ["route": tokens.route])
     }
     let request = tokens.source.authorizationCode(
       code, verifier: signIn.verifier, redirect: BrowserSignIn.redirect, secret: try tokens.clientSecret())
     news(.gettingToken(host: tokens.source.endpointHost))
     return try tokens.grant(by: request)
-  }
-}
-
-extension Failure {
-  fileprivate static func unfitPaste(_ fault: TokenFault, _ tokens: RouteTokens) -> Failure {
-    .badInput(cause: fault.detail, steps: ["Start again: platen authorize \(tokens.route) --browser"])
-  }
-
-  fileprivate static func noDeviceCode(_ tokens: RouteTokens) -> Failure {
-    .settings(
-      cause: "\(tokens.source.endpointHost) gives no right to mail by device code",
-      steps: ["Sign in by a browser: platen authorize \(tokens.route) --browser"])
-  }
-
-  fileprivate static func noRefreshToken(_ tokens: RouteTokens) -> Failure {
-    Failure(
-      class: .configuration, stage: "token",
-      cause: "\(tokens.source.endpointHost) gave a token for \(tokens.user), but no refresh token to get others with",
-      who: .administrator,
-      steps: [
-        "Allow the application offline access (offline_access, access_type=offline)",
-        "Then sign in again: platen authorize \(tokens.route)",
-      ], retry: false, exitCode: .refused)
-  }
-
-  fileprivate static func codeRanOut(_ tokens: RouteTokens) -> Failure {
-    Failure(
-      class: .configuration, stage: "token", code: "expired_token",
-      cause: "the code was not used in time", who: .person,
-      steps: ["Get another: platen authorize \(tokens.route)"], retry: false, exitCode: .refused)
   }
 }

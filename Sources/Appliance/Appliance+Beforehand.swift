@@ -35,8 +35,7 @@ extension Appliance {
 
   private func checkIsReady(_ route: Route) throws(Failure) {
     for need in route.neededSecrets where try !isSet(need.name) {
-      throw .settings(
-        cause: "the secret \(need.name) is not set; it is needed \(need.purpose)", steps: [need.step])
+      throw Failure(FailureID(need.id), values: need.values)
     }
     try tokens(of: route, interrupt: nil)?.checkSecrets()
     try site.checkFiles(of: route)

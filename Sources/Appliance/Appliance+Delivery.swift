@@ -13,8 +13,8 @@ package enum DeliveryNews: Sendable {
   case gettingToken(host: String)
   case progress(DeliveryProgress)
   case outcome(address: String, RecipientState, reply: String?)
-  /// Something failed for the moment and is tried again.
-  case waiting(seconds: Int, reason: String)
+  /// Something failed for the moment and is tried again. nil where nobody knows what.
+  case waiting(seconds: Int, reason: Failure?)
 }
 
 extension Appliance {
@@ -45,7 +45,7 @@ extension Appliance {
       let (left, wait) = (clocks.left(until: deadline), pause.wait(for: job, gap: gap))
       // Nothing can change before what is left is over.
       if wait > left && pause.isPacing(all: job) { return job }
-      news(.waiting(seconds: Int(wait.inSeconds.rounded(.up)), reason: job.failure?.cause ?? ""))
+      news(.waiting(seconds: Int(wait.inSeconds.rounded(.up)), reason: job.failure))
       if clocks.wait(min(wait, left), interrupt) || clocks.left(until: deadline) == .zero { return job }
     }
   }
@@ -82,7 +82,7 @@ extension Appliance {
     }
     guard let value else {
       throw .missingSecret(
-        route.passwordSecret, purpose: "to sign in as \(route.username ?? "") by route \(route.name)")
+        route.passwordSecret, user: route.username ?? "", route: route.name, forTokens: false)
     }
     return String(decoding: value, as: UTF8.self)
   }

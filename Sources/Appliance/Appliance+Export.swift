@@ -8,11 +8,13 @@ extension Appliance {
   /// Whether a file can be written there; asked before a page moves.
   package func checkCanWrite(_ path: String) throws(Failure) {
     let path = absolute(path)
-    if Folder.isFolder(path) { throw .notWritable(path, "it is a folder", .cannotCreate) }
+    if Folder.isFolder(path) { throw Failure(.outputIsFolder, values: ["path": path]) }
     let folder = Folder.parent(of: path) ?? "/"
-    if unsafe access(folder, F_OK) != 0 { throw .notWritable(path, "there is no folder \(folder)", .cannotCreate) }
+    if unsafe access(folder, F_OK) != 0 {
+      throw Failure(.outputNoFolder, values: ["path": path, "folder": folder])
+    }
     if unsafe access(folder, W_OK | X_OK) != 0 {
-      throw .notWritable(path, "this user may not write in \(folder)", .refused)
+      throw Failure(.outputFolderForbidden, values: ["path": path, "folder": folder])
     }
   }
 
@@ -23,7 +25,12 @@ extension Appliance {
     try checkCanWrite(path)
     let job = try spooling { () throws(SpoolError) in try spool.job(id) }
     guard job.files.count == 1, let file = job.files.first else {
-      throw .notOneFile(job.files.map(\.name), of: "job \(job.id)")
+      throw Failure(
+        .outputSeveralOfJob,
+        values: [
+          "id": job.id.text, "count": String(job.files.count),
+          "names": job.files.map(\.name).joined(separator: ", "),
+        ])
     }
     let source = try spooling { () throws(SpoolError) in try spool.open(file, of: id) }
     do throws(SystemError) {
@@ -64,22 +71,9 @@ extension Appliance {
 
 extension Failure {
   static func notWritable(_ path: String, _ error: SystemError) -> Failure {
-    let code: ExitCode = error.isStorageFull || error.code == EACCES ? .cannotCreate : .storage
-    return .notWritable(path, error.description, code)
-  }
-
-  fileprivate static func notWritable(_ path: String, _ reason: String, _ code: ExitCode) -> Failure {
-    Failure(
-      class: .configuration, stage: "output", cause: "cannot write \(path): \(reason)", who: .person,
-      steps: ["Name another file with --output. What is in the spool stays there: platen jobs"], retry: true,
-      exitCode: code)
-  }
-
-  static func notOneFile(_ names: [String], of what: String) -> Failure {
-    Failure(
-      class: .message, stage: "output",
-      cause: "\(what) has \(names.count) files: \(names.joined(separator: ", "))",
-      who: .person,
-      steps: ["--output takes one document; send them, or give one file at a time."], retry: false, exitCode: .usage)
+    let isNotMade = error.isStorageFull || error.code == EACCES
+    return Failure(
+      isNotMade ? .outputNotMade : .outputFailed, code: "errno \(error.code)",
+      values: ["path": path, "detail": error.description])
   }
 }

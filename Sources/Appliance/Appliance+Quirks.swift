@@ -18,10 +18,7 @@ extension Appliance {
       }
       return book
     } catch {
-      throw Failure(
-        class: .configuration, stage: "settings", cause: error.description, who: .installer,
-        steps: ["Mend the file, or take it away. Its form is told in Board/quirks/scanners.json5."], retry: false,
-        exitCode: .configuration)
+      throw Failure(error)
     }
   }
 
@@ -31,7 +28,7 @@ extension Appliance {
       return try Folder.contents(of: path, limit: largestFile)
     } catch {
       if error.code == ENOENT || error.code == EACCES { return nil }
-      throw QuirkFault(origin: path, detail: error.description)
+      throw QuirkFault(origin: path, problem: .unreadable(error))
     }
   }
 

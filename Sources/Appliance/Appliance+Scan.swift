@@ -14,7 +14,8 @@ extension Appliance {
     if let name = name ?? site.configuration.scan.device { return try saneName(of: name) }
     let found = try devices()
     if found.count == 1 { return found[0].name }
-    throw .noSingleScanner(found.map(\.name))
+    guard let first = found.first else { throw Failure(.scanNoneFound) }
+    throw Failure(.scanSeveralFound, values: ["count": String(found.count), "device": first.name])
   }
 
   /// Scans into a new job and seals it.
@@ -37,7 +38,7 @@ extension Appliance {
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
     began(open.id)
     let result = run(prepared, into: open, interrupt: interrupt, progress: progress)
-    let failure = result.fault.map { explain(identified($0), keeping: result.pages, in: open.id) }
+    let failure = result.fault.map { Failure(identified($0), pagesKept: result.pages) }
     let submission = try wish.submission(at: site, pages: result.pages, created: created)
     let ending = ending(title: submission.fileName, created: created)
     var refusal: SystemError?
@@ -49,7 +50,7 @@ extension Appliance {
     }
     if let file, let refusal { throw .notWritable(file, refusal) }
     guard let sealed else {
-      throw failure ?? Failure(.driverNonsense(detail: "it ended without a page and without a reason"))
+      throw failure ?? Failure(.scanEndedWithoutReason)
     }
     return sealed
   }
@@ -70,15 +71,6 @@ extension Appliance {
     return fault.namingUSB((try? ScanUSB.attachedDevices()) ?? [])
   }
 
-  /// Why the scan ended, with what became of its pages.
-  private func explain(_ fault: ScanFault, keeping pages: Int, in job: JobID) -> Failure {
-    var failure = Failure(fault, pagesKept: pages)
-    if pages > 0 {
-      failure.steps += ["Look at them: platen jobs export \(job) --output FILE", "Send them: platen jobs retry \(job)"]
-    }
-    return failure
-  }
-
   /// A scan must not begin on a storage that cannot take it.
   private static let leastFreeBytes = 16 << 20
 
@@ -86,30 +78,9 @@ extension Appliance {
     let free = try storing { () throws(SystemError) in try Storage.freeBytes(at: site.stateFolder) }
     if free >= Self.leastFreeBytes { return }
     throw Failure(
-      class: .message, stage: "spool", code: "ENOSPC",
-      cause: "the storage of \(site.stateFolder) has \(free / 1_000_000) MB free, too little for a scan",
-      who: .installer,
-      steps: [
-        "Make room, then try again: at least \(Self.leastFreeBytes / 1_000_000) MB. Nothing was scanned or lost."
-      ],
-      retry: true, exitCode: .cannotCreate)
-  }
-}
-
-extension Failure {
-  fileprivate static func noSingleScanner(_ names: [String]) -> Failure {
-    if names.isEmpty {
-      return Failure(
-        class: .configuration, stage: "scan", cause: "no scanner was found", who: .installer,
-        steps: [
-          "Check that it is switched on and plugged in, then: platen devices",
-          "If SANE has no driver for it, see http://www.sane-project.org/sane-supported-devices.html",
-        ], retry: true, exitCode: .scannerUnavailable)
-    }
-    return Failure(
-      class: .configuration, stage: "scan", cause: "there are \(names.count) scanners, and none is chosen",
-      who: .person,
-      steps: ["Name one: --device \(names[0])", "Or for good: platen config set scan.device \(names[0])"], retry: false,
-      exitCode: .configuration)
+      .spoolTooFullForAScan, code: "ENOSPC",
+      values: [
+        "path": site.stateFolder, "free": String(free / 1_000_000), "least": String(Self.leastFreeBytes / 1_000_000),
+      ])
   }
 }

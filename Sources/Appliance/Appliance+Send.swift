@@ -34,7 +34,7 @@ extension Appliance {
       let sealed = try spooling { () throws(SpoolError) in
         try spool.seal(open, submission, now: .now, ending: ending(title: submission.fileName, created: created))
       }
-      guard let sealed else { throw .noInput(cause: "no file was given") }
+      guard let sealed else { throw Failure(.inputNoFile) }
       return sealed
     } catch {
       try discard(open, because: error)
@@ -45,8 +45,12 @@ extension Appliance {
   /// Images become one document, and each PDF stays one.
   private func demandOne(of files: [InputFile]) throws(Failure) {
     let finished = files.filter { $0.kind == .pdf }.map(\.name)
-    let names = finished + (finished.count < files.count ? ["the document of the images"] : [])
-    if names.count > 1 { throw .notOneFile(names, of: "this") }
+    let hasImages = finished.count < files.count
+    let count = finished.count + (hasImages ? 1 : 0)
+    if count < 2 { return }
+    throw Failure(
+      hasImages ? .outputSeveralWithImages : .outputSeveral,
+      values: ["count": String(count), "names": finished.joined(separator: ", ")])
   }
 
   /// - Returns: how many pages the images made.
@@ -61,7 +65,7 @@ extension Appliance {
     if images.isEmpty { return 0 }
     var writer = try writer(into: open)
     for image in images {
-      if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw .interrupted }
+      if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw Failure(.inputInterrupted) }
       for entry in try writer.append(image) {
         progress(.pageDone(page: entry.number, encodedBytes: entry.end - entry.image.offset))
       }
@@ -99,21 +103,19 @@ private struct InputFile {
       let prefix = try file.read(upTo: FileKind.prefixBytes, at: 0)
       return (prefix, try file.read(upTo: FileKind.prefixBytes, at: max(0, size - FileKind.prefixBytes)))
     }
-    if prefix.isEmpty { throw .noInput(cause: "the file \(path) is empty") }
+    if prefix.isEmpty { throw Failure(.inputEmpty, values: ["path": path]) }
     kind = FileKind(prefix: prefix)
-    if kind == .unknown { throw unusable("it is no PDF, JPEG, PNG, TIFF or PNM file") }
-    if kind == .pdf && !PDFFile.looksWhole(prefix: prefix, suffix: suffix) { throw unusable("it is not a whole PDF") }
+    if kind == .unknown { throw Failure(.inputKindUnknown, values: ["path": path]) }
+    if kind == .pdf && !PDFFile.looksWhole(prefix: prefix, suffix: suffix) {
+      throw Failure(.inputPdfIncomplete, values: ["path": path])
+    }
   }
 
   func opened() throws(Failure) -> Descriptor { try Self.open(path) }
 
   private static func open(_ path: String) throws(Failure) -> Descriptor {
-    if Folder.isFolder(path) { throw .noInput(cause: "\(path) is a folder, not a file") }
+    if Folder.isFolder(path) { throw Failure(.inputIsFolder, values: ["path": path]) }
     return try reading { () throws(SystemError) in try Descriptor(opening: path, O_RDONLY) }
-  }
-
-  func unusable(_ reason: String) -> Failure {
-    .badInput(cause: "cannot use \(path): \(reason)", steps: ["Save or copy it again, or leave it out."])
   }
 }
 
@@ -123,25 +125,9 @@ extension DocumentWriter {
     do throws(ImageError) {
       return try append(image: try ImageReader(descriptor))
     } catch {
-      if case .document(let error) = error { throw Failure(error) }
-      if case .reading(let error) = error { throw Failure(input: error) }
-      throw file.unusable(error.description)
+      throw Failure(error, of: file.path)
     }
   }
-}
-
-extension Failure {
-  fileprivate init(_ error: DocumentError) {
-    if case .storage(let error) = error {
-      self = Failure(storage: error)
-    } else {
-      self = .badInput(cause: error.description, steps: ["Leave out what does not fit into a document."])
-    }
-  }
-
-  fileprivate static let interrupted = Failure(
-    class: .message, stage: "input", cause: "interrupted", who: .person, steps: ["Nothing was sent; start it again."],
-    retry: true, exitCode: .interrupted)
 }
 
 /// Runs what may fail on our own storage.

@@ -20,9 +20,8 @@ extension Attempting {
   /// Something on the way may choke on BDAT without a word. After an attempt that failed with the message on its way the
   /// next one is the plainest there is.
   func hasFailedMidway(_ attempt: SendingAttempt, _ job: Job) -> Bool {
-    let stages = [SMTPStage.body, .final].map(\.rawValue)
-    return job.recipients.contains { recipient in
-      attempt.recipients.contains(recipient.address) && recipient.failure.map { stages.contains($0.stage) } == true
+    job.recipients.contains { recipient in
+      attempt.recipients.contains(recipient.address) && [.body, .final].contains(recipient.failure?.smtpStage)
     }
   }
 }

@@ -145,7 +145,7 @@ struct Attempting {
     do throws(SpoolError) {
       try spool.recordIntent(attempt, holding: lock, now: appliance.clocks.date())
     } catch {
-      throw .notRecorded(detail: error.description)
+      throw .notRecorded(detail: error.detail)
     }
   }
 }
@@ -164,7 +164,7 @@ extension AttemptReport {
   /// Only where some were taken: a server that takes none would be asked for ever.
   fileprivate var excess: Set<String> {
     let excess = results.compactMap { address, result in
-      if case .failed(let failure, _) = result, failure.isExcessOfRecipients { address } else { nil }
+      if case .failed(let failure, _) = result, failure.id == .pacingTooManyRecipients { address } else { nil }
     }
     return results.values.contains { if case .accepted = $0 { true } else { false } } ? Set(excess) : []
   }
@@ -192,36 +192,15 @@ extension AttemptReport {
 }
 
 extension Failure {
+  /// Who may have the message already is told what can still be done.
   fileprivate static func routeGone(_ name: String, _ attempt: SendingAttempt, _ job: Job) -> Failure {
     let mayHaveArrived = job.recipients.contains { $0.mayHaveArrived && attempt.recipients.contains($0.address) }
-    return .settings(
-      cause: "the message belongs to route \(name), which is no longer configured",
-      steps: mayHaveArrived
-        ? [
-          "It may have arrived, so only that route may send it again: configure it, then platen jobs retry \(job.id)",
-          "Or ask the recipient; if it did not come, send it as a new message: platen jobs resend \(job.id) --to ADDRESS",
-        ]
-        : ["Configure the route again, or let another take it: platen jobs retry \(job.id)"])
+    return Failure(mayHaveArrived ? .jobRouteGoneMayHaveArrived : .jobRouteGone, values: ["route": name])
   }
-}
 
-extension Failure {
   /// Whoever certainly does not have the message gets another one at once; the words are for those who may have it.
   fileprivate static func keyGone(_ attempt: SendingAttempt) -> Failure {
-    let names = (attempt.dispatch.identity.signatures ?? []).map(\.name).joined(separator: " and ")
-    return .settings(
-      cause: "the message was signed with the key of \(names), which is no longer kept: it cannot go again as it was",
-      steps: [
-        "Ask the recipient whether it came; if not, send it as a new message: "
-          + "platen jobs resend \(attempt.job) --to ADDRESS",
-        "Or put the key back with platen secret set, then: platen jobs retry \(attempt.job)",
-      ])
+    let names = (attempt.dispatch.identity.signatures ?? []).map(\.name)
+    return Failure(.jobKeyGone, values: ["names": names.joined(separator: ", ")])
   }
-}
-
-extension Failure {
-  /// Where the knowledge of servers that take only so many recipients at once is from.
-  private static let tooManyRecipients = "RFC 5321 section 4.5.3.1.10"
-
-  fileprivate var isExcessOfRecipients: Bool { `class` == .transient && source == Failure.tooManyRecipients }
 }

@@ -25,7 +25,7 @@ struct Composition {
     do throws(MessageError) {
       return try MessageStream(message)
     } catch {
-      throw .unfit("message", error.description)
+      throw Failure(error)
     }
   }
 
@@ -127,7 +127,7 @@ private final class OpenFiles {
       descriptor = try spool.open(enclosures[index].file, of: job)
       self.index = index
     } catch {
-      throw .document(detail: error.description)
+      throw .document(detail: error.detail)
     }
   }
 }

@@ -67,25 +67,47 @@ package func explaining<Value>(_ body: () throws(SettingsError) -> Value) throws
 extension Failure {
   /// All problems in one failure: the first is the cause, the rest are told after its step.
   package init(_ error: SettingsError) {
-    let rest = error.problems.dropFirst()
-    let first = error.problems.first
+    let problems = error.problems.map { Failure($0) }
+    self = problems[0]
+    because = Array(problems.dropFirst())
+  }
+
+  private init(_ problem: SettingsProblem) {
     self.init(
-      class: .configuration, stage: "settings", code: first?.kind.rawValue, cause: first?.description ?? "",
-      who: .installer, steps: [first?.step ?? ""] + rest.map { "Also: \($0.description)" }, retry: false,
-      exitCode: .configuration)
+      FailureID(problem.kind), code: problem.kind.rawValue,
+      values: ["where": problem.place, "problem": problem.message, "advice": problem.step])
   }
 
   fileprivate static func missingConfiguration(_ path: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "settings", cause: "there is no configuration file \(path)", who: .installer,
-      steps: ["Name the right file, or make one: platen config set --config \(path) identity.address ADDRESS"],
-      retry: false, exitCode: .noInput)
+    Failure(.settingsNoFile, values: ["path": path])
   }
 
   fileprivate static func unreadableConfiguration(_ error: SystemError) -> Failure {
     Failure(
-      class: .configuration, stage: "settings", cause: error.description, who: .installer,
-      steps: ["Let this user read it, or run as the user it belongs to."], retry: true,
-      exitCode: error.code == EACCES ? .refused : .storage)
+      error.code == EACCES ? .settingsFileForbidden : .settingsFileUnreadable, code: "errno \(error.code)",
+      values: ["detail": error.description])
+  }
+}
+
+extension FailureID {
+  fileprivate init(_ kind: SettingsProblem.Kind) {
+    self =
+      switch kind {
+      case .syntax: .settingsSyntax
+      case .unknownKey: .settingsUnknownKey
+      case .wrongType: .settingsWrongType
+      case .wrongValue: .settingsWrongValue
+      case .missing: .settingsMissing
+      case .notServed: .settingsNotServed
+      case .overridden: .settingsOverridden
+      }
+  }
+}
+
+extension SettingsProblem {
+  /// "FILE:3:7" or "FILE".
+  fileprivate var place: String {
+    if let line, let column { return "\(origin):\(line):\(column)" }
+    return origin
   }
 }

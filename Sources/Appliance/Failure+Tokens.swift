@@ -8,85 +8,90 @@ extension Failure {
   ///
   /// - Parameter request: what it was asked; none of its secrets is repeated, should the endpoint do so.
   init(_ fault: TokenFault, after request: TokenRequest?, by tokens: RouteTokens) {
-    let known = fault.cause
-    let words = known?.cause ?? "\(fault.error): \(request?.redacted(fault.detail) ?? fault.detail)"
-    let host = tokens.source.endpointHost
-    self.init(
-      class: .transient, stage: "token", code: fault.code ?? fault.error,
-      cause: "\(host) gives no token for \(tokens.user): \(words)" + (fault.code.map { " (\($0))" } ?? ""),
-      who: .administrator, steps: Failure.steps(for: fault, by: tokens), retry: true,
-      source: known.map { _ in TokenCause.source }, exitCode: .notAcceptedYet)
-    switch fault.verdict {
-    case .pending, .slowDown: break
-    case .transient: who = .nobody
-    case .configuration, .signInAgain:
-      self.class = .configuration
-      retry = false
-      exitCode = .refused
-    }
-  }
-
-  private static func steps(for fault: TokenFault, by tokens: RouteTokens) -> [String] {
-    let known = fault.cause.map { $0.step.replacing("ROUTE", with: tokens.route) }
-    var steps = [known ?? fallback(for: fault, by: tokens)]
-    if let address = tokens.source.adminConsentAddress, steps[0].contains("consent") {
-      steps = ["Let an administrator open and consent: \(address)"]
-    }
-    switch fault.verdict {
-    case .configuration, .signInAgain: steps.append("Then send what was held: platen jobs retry ID")
-    default: break
-    }
-    return steps
-  }
-
-  private static func fallback(for fault: TokenFault, by tokens: RouteTokens) -> String {
-    switch fault.verdict {
-    case .transient, .pending, .slowDown: "Nothing is lost: the job is kept and tried again"
-    case .signInAgain: "Sign in again: platen authorize \(tokens.route)"
-    case .configuration: "Check the route against its registration: platen config get routes.\(tokens.route)"
-    }
+    let code = fault.code ?? fault.error
+    let said = [fault.error, request?.redacted(fault.detail) ?? fault.detail].filter { !$0.isEmpty }
+    var values = tokens.values
+    values["code"] = code
+    values["error"] = fault.error
+    values["detail"] = said.joined(separator: ": ")
+    values["consent"] = tokens.source.adminConsentAddress ?? tokens.source.authority
+    self.init(FailureID(fault), code: code, values: values)
   }
 
   /// Nobody has signed in yet.
-  static func notSignedIn(_ tokens: RouteTokens) -> Failure {
-    .settings(
-      cause: "nobody has signed in for route \(tokens.route): there is no refresh token for \(tokens.user)",
-      steps: ["Sign in once: platen authorize \(tokens.route)"])
-  }
+  static func notSignedIn(_ tokens: RouteTokens) -> Failure { Failure(.tokenNotSignedIn, values: tokens.values) }
 
   static func tokenPause(seconds: Int, by tokens: RouteTokens) -> Failure {
-    Failure(
-      class: .transient, stage: "token",
-      cause: "\(tokens.source.endpointHost) gave no token for \(tokens.user) and is not asked again for \(seconds) s",
-      who: .nobody,
-      steps: [
-        "Nothing is lost: the job is kept and tried again", "To ask it now: platen authorize \(tokens.route)",
-      ], retry: true, exitCode: .notAcceptedYet)
+    Failure(.tokenPause, values: tokens.values.merging(["seconds": String(seconds)]) { $1 })
   }
 
+  /// Of a key by itself, or of one in the file of a service account.
   static func unfitKey(_ fault: SigningFault, secret: String, by tokens: RouteTokens) -> Failure {
-    let name = "routes.\(tokens.route).\(secret)"
-    let reason =
-      switch fault {
-      case .noKey: "it holds no private key in PEM, or one behind a passphrase"
-      case .noCertificate: "it holds no certificate beside the key"
-      case .unfitKey(let what): "it holds \(what)"
-      }
-    return .settings(
-      cause: "the secret \(name) cannot be used: \(reason)",
-      steps: ["Set it anew, as PEM, the key and its certificate in one: platen secret set \(name)"])
+    let isOfAccount = tokens.source.grant == .serviceAccount
+    var values = tokens.values(secret)
+    switch fault {
+    case .noKey: return Failure(isOfAccount ? .tokenAccountKeyMissing : .tokenKeyMissing, values: values)
+    case .noCertificate: return Failure(.tokenCertificateMissing, values: values)
+    case .unfitKey(let what):
+      values["detail"] = what
+      return Failure(isOfAccount ? .tokenAccountKeyUnfit : .tokenKeyUnfit, values: values)
+    }
   }
 
   static func unfitAccount(_ fault: TokenFault, by tokens: RouteTokens) -> Failure {
-    let name = "routes.\(tokens.route).serviceAccountKey"
-    return .settings(
-      cause: "the secret \(name) cannot be used: \(fault.detail)",
-      steps: ["Set it anew, the whole file that Google made: platen secret set \(name) < FILE"])
+    Failure(FailureID(fault), values: tokens.values("serviceAccountKey"))
+  }
+}
+
+extension FailureID {
+  /// What is known of the fault's number or word, where that fits what becomes of it; else what becomes of it.
+  init(_ fault: TokenFault) {
+    if let reason = fault.reason {
+      self.init(reason)
+      return
+    }
+    if let known = FailureID.token(code: fault.code, error: fault.error),
+      Catalogue.shipped.entry(known).class == fault.failureClass
+    {
+      self = known
+      return
+    }
+    switch fault.verdict {
+    case .pending, .slowDown, .transient: self = .tokenUnavailable
+    case .configuration: self = .tokenRefused
+    case .signInAgain: self = .tokenSignInWanted
+    }
   }
 
-  /// The grant and its preset do not go together with what was asked of `platen authorize`.
-  static func noSignIn(_ route: Route, _ reason: String, _ step: String) -> Failure {
-    .settings(cause: "route \(route.name) \(reason)", steps: [step])
+  private init(_ reason: TokenFault.Reason) {
+    switch reason {
+    case .noJSON: self = .tokenAnswerNoJson
+    case .noToken: self = .tokenAnswerWithoutToken
+    case .pastedNoAddress: self = .tokenPastedNoAddress
+    case .pastedOfAnotherSignIn: self = .tokenPastedOfAnotherSignIn
+    case .pastedWithoutCode: self = .tokenPastedWithoutCode
+    case .accountNoJSON: self = .tokenAccountNoJson
+    case .accountIncomplete: self = .tokenAccountIncomplete
+    }
+  }
+}
+
+extension TokenFault {
+  fileprivate var failureClass: FailureClass {
+    switch verdict {
+    case .pending, .slowDown, .transient: .transient
+    case .configuration, .signInAgain: .configuration
+    }
+  }
+}
+
+extension RouteTokens {
+  /// The words in braces of every failure about tokens.
+  var values: [String: String] { ["host": source.endpointHost, "user": user, "route": route] }
+
+  /// - Parameter secret: the last part of the name of a secret that cannot be used.
+  fileprivate func values(_ secret: String) -> [String: String] {
+    values.merging(["secret": "routes.\(route).\(secret)"]) { $1 }
   }
 }
 

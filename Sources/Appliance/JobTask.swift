@@ -28,7 +28,10 @@ struct JobTask {
     var standstill: Failure?
 
     func outcome(_ report: (Job) -> JobReport) -> JobOutcome {
-      JobOutcome(report(job), fileRefusal: fileRefusal, standstill: standstill)
+      let standing = JobStanding(job)
+      return JobOutcome(
+        report(job), fileRefusal: fileRefusal.map { Explanation($0, about: standing) },
+        standstill: standstill.map { Explanation($0, about: standing) })
     }
   }
 

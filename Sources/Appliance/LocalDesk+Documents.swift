@@ -84,7 +84,7 @@ extension ScanSettings {
   fileprivate func wholeResolution() throws(Failure) -> Int? {
     guard let resolution else { return nil }
     guard let whole = Int(exactly: resolution), whole > 0 else {
-      throw .badInput(cause: "a resolution of \(resolution) is none", steps: ["Give whole pixels an inch, like 300."])
+      throw Failure(.inputNoResolution, values: ["value": "\(resolution)"])
     }
     return whole
   }
@@ -92,7 +92,7 @@ extension ScanSettings {
 
 extension Wish {
   func checkIsServed() throws(Failure) {
-    if profile != nil { throw .notServed("a profile") }
-    if fileName != nil { throw .notServed("a file name of one message") }
+    if profile != nil { throw .notServed("Message.profile") }
+    if fileName != nil { throw .notServed("Message.fileName") }
   }
 }

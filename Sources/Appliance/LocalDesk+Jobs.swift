@@ -29,7 +29,7 @@ extension LocalDesk {
   package func retry(
     _ request: Operation.Retry, events: (Event) -> Void, interrupt: Int32?
   ) throws(Failure) -> Operation.Retry.Answer {
-    guard let id = request.id else { throw .notServed("to retry all jobs at once") }
+    guard let id = request.id else { throw .notServed("Retry without id") }
     let appliance = try appliance()
     try appliance.checkCanSend()
     let task = JobTask(appliance, request.finish, interrupt)
@@ -63,5 +63,8 @@ extension Job {
 
 extension Event {
   /// Of recipients that no route may carry to, while the others get it.
-  init(refused failure: Failure) { self.init(.notice, text: failure.cause, failure: failure) }
+  init(refused failure: Failure) {
+    self.init(.notice, about: failure)
+    state = RecipientState.refused.rawValue
+  }
 }

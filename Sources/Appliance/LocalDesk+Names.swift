@@ -11,7 +11,8 @@ extension LocalDesk {
       route: request.route, address: request.address, asksBlockLists: request.asksBlockLists)
     return reports.map { report in
       Operation.Records.Answer(
-        route: report.route, sender: report.sender, steps: report.steps.map(Layer.init), failure: report.failure)
+        route: report.route, sender: report.sender, steps: report.steps.map(Layer.init),
+        failure: report.failure.map { Explanation($0) })
     }
   }
 
@@ -34,7 +35,7 @@ extension LocalDesk {
     case "rsa": .rsa
     case "ed25519": .ed25519
     case let word?:
-      throw .badInput(cause: "\"\(word.onOneLine(limit: 40))\" is no algorithm", steps: ["Use rsa or ed25519."])
+      throw Failure(.dkimUnknownAlgorithm, values: ["word": word.onOneLine(limit: 40)])
     }
   }
 

@@ -42,7 +42,7 @@ extension LocalDesk {
     do throws(SettingsError) {
       text = try sources.editable.changing(request)
     } catch {
-      return Operation.Change.Answer(problems: [Failure(error)])
+      return Operation.Change.Answer(problems: [Explanation(Failure(error))])
     }
     if request.isDry { return Operation.Change.Answer() }
     do throws(SystemError) {
@@ -55,12 +55,12 @@ extension LocalDesk {
   }
 
   /// What is wrong with the configuration as it stands, and with the files that it names.
-  private func validate() -> [Failure] {
+  private func validate() -> [Explanation] {
     do throws(Failure) {
       try site().checkFiles()
       return []
     } catch {
-      return [error]
+      return [Explanation(error)]
     }
   }
 
@@ -106,29 +106,24 @@ extension SiteFile {
 
 extension Operation.Change {
   fileprivate func checkIsServed() throws(Failure) {
-    if !secrets.isEmpty { throw .notServed("a change of settings and secrets together") }
-    if comment != nil { throw .notServed("a change's comment") }
-    if confirm != nil { throw .notServed("a change to be confirmed") }
+    if !secrets.isEmpty { throw .notServed("Change.secrets") }
+    if comment != nil { throw .notServed("Change.comment") }
+    if confirm != nil { throw .notServed("Change.confirm") }
   }
 }
 
 extension Failure {
   fileprivate static func beingChanged(_ file: String) -> Failure {
-    Failure(
-      class: .transient, stage: "settings", cause: "another process keeps \(file) from being changed", who: .person,
-      steps: ["Try again in a moment; if it stays so, end that process."], retry: true, exitCode: .notAcceptedYet)
+    Failure(.programFileBeingChanged, values: ["file": file])
   }
 
   fileprivate static func changedMeanwhile(_ file: String) -> Failure {
-    Failure(
-      class: .transient, stage: "settings", cause: "\(file) has changed meanwhile", who: .person,
-      steps: ["Look at it, then make the change again: platen config show"], retry: false, exitCode: .notAcceptedYet)
+    Failure(.programFileChangedMeanwhile, values: ["file": file])
   }
 
   fileprivate static func cannotWrite(_ error: SystemError) -> Failure {
     Failure(
-      class: .configuration, stage: "storage", cause: error.description, who: .installer,
-      steps: ["Run as a user who may write there, or name another file."], retry: true,
-      exitCode: error.code == EACCES || error.code == EPERM ? .refused : .cannotCreate)
+      error.code == EACCES || error.code == EPERM ? .programWriteForbidden : .programWriteFailed,
+      code: "errno \(error.code)", values: ["detail": error.description])
   }
 }

@@ -72,10 +72,6 @@ package final class LocalDesk: Desk {
 }
 
 extension Failure {
-  /// Something of a later capability.
-  package static func notServed(_ what: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "settings", cause: "\(what) is not served by this build", who: .person,
-      steps: ["Leave it out; see what there is: platen config schema"], retry: false, exitCode: .configuration)
-  }
+  /// Something of a later capability, as it is called where it was asked for: "--mode auto".
+  package static func notServed(_ what: String) -> Failure { Failure(.programNotServed, values: ["what": what]) }
 }

@@ -152,7 +152,7 @@ final class Round {
       left.subtract(
         due.batch.recipients.filter { !end.excess.contains($0) && !end.job.goesOn($0, after: due.part) })
       // What a server says of addresses it says of these alone.
-      guard let failure = end.failure, failure.stage != SMTPStage.rcpt.rawValue else { continue }
+      guard let failure = end.failure, failure.smtpStage != .rcpt else { continue }
       // What it has against the route it has against the others too: nobody asks it again.
       if failure.class == .configuration { try passOver(left, of: id, failure, on: leg.route, news) }
       if failure.class == .configuration || failure.class == .transient { return }

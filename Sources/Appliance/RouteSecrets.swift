@@ -30,10 +30,10 @@ package struct RouteSecrets {
     try keeping { () throws(SecretFault) in try store.value(of: try SecretName(kind, ofRoute: route)) }
   }
 
-  /// As text; where it is set nowhere, the failure says how it is put there.
-  func text(_ kind: String, purpose: String) throws(Failure) -> String {
+  /// One that buys tokens for `user`, as text; where it is set nowhere, the failure says how it is put there.
+  func text(_ kind: String, of user: String) throws(Failure) -> String {
     guard let value = try value(kind) else {
-      throw .missingSecret("routes.\(route).\(kind)", purpose: purpose)
+      throw .missingSecret("routes.\(route).\(kind)", user: user, route: route, forTokens: true)
     }
     return String(decoding: value, as: UTF8.self)
   }

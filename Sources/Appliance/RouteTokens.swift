@@ -155,9 +155,7 @@ package struct RouteTokens {
     return try secrets.value("clientSecret").map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func secret(_ kind: String) throws(Failure) -> String {
-    try secrets.text(kind, purpose: "to get tokens for \(user) by route \(route)")
-  }
+  private func secret(_ kind: String) throws(Failure) -> String { try secrets.text(kind, of: user) }
 
   private func applicationAssertion() throws(Failure) -> String {
     let pem = Array(try secret("privateKey").utf8)

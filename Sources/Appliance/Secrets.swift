@@ -8,28 +8,24 @@ package func keeping<Value>(_ body: () throws(SecretFault) -> Value) throws(Fail
 
 extension Failure {
   package init(_ fault: SecretFault) {
-    if case .storage(let error) = fault {
-      self = Failure(storage: error)
-      return
-    }
-    // The description says what to do after its colon.
-    let parts = fault.description.split(separator: ": ", maxSplits: 1).map(String.init)
-    self.init(
-      class: .configuration, stage: "secrets", cause: parts.first ?? "", who: .installer,
-      steps: Array(parts.dropFirst()),
-      retry: false, exitCode: fault.exitCode)
-  }
-}
-
-extension SecretFault {
-  fileprivate var exitCode: ExitCode {
-    switch self {
-    case .unknownName: .usage
-    case .empty, .tooLong: .badInput
-    case .keyExposed, .keyOfOtherUser: .refused
-    case .keyMissing, .keyDamaged, .doesNotOpen: .configuration
-    case .storage: .storage
-    case .busy: .notAcceptedYet
+    switch fault {
+    case .unknownName(let name):
+      self.init(
+        .secretUnknownName, values: ["name": name, "forms": SecretName.forms.joined(separator: ", ")])
+    case .empty(let name): self.init(.secretEmpty, values: ["name": name])
+    case .tooLong(let name, let limit):
+      self.init(.secretTooLong, values: ["name": name, "limit": String(limit)])
+    case .keyMissing(let keyFile): self.init(.secretKeyMissing, values: ["keyFile": keyFile])
+    case .keyExposed(let keyFile, let mode):
+      self.init(.secretKeyExposed, values: ["keyFile": keyFile, "mode": octal(mode)])
+    case .keyOfOtherUser(let keyFile, let owner, let user):
+      self.init(
+        .secretKeyOfOtherUser, values: ["keyFile": keyFile, "owner": String(owner), "user": String(user)])
+    case .keyDamaged(let keyFile): self.init(.secretKeyDamaged, values: ["keyFile": keyFile])
+    case .doesNotOpen(let name, let file, let keyFile):
+      self.init(.secretDoesNotOpen, values: ["name": name, "file": file, "keyFile": keyFile])
+    case .storage(let error): self.init(storage: error)
+    case .busy(let folder): self.init(.secretBusy, values: ["folder": folder])
     }
   }
 }

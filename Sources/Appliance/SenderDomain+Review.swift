@@ -36,7 +36,10 @@ extension SenderDomain {
   ) throws(Failure) -> [NameReport] {
     let bytes = try address.map { (text) throws(Failure) in try Self.bytes(of: text) }
     let routes = try site.waysOut().routes.filter { name == nil || $0.name == name }
-    if routes.isEmpty { throw .noSuchRoute(name ?? "", among: site.routes.map(\.name)) }
+    if routes.isEmpty {
+      let names = site.routes.map(\.name).joined(separator: ", ")
+      throw Failure(.reviewRouteUnknown, values: ["name": name ?? "", "names": names])
+    }
     let sender = try site.sender().address
     let keys = try keys().map(\.published)
     let names = NameService(network: NetworkSettings(site.configuration.network))
@@ -60,32 +63,35 @@ extension SenderDomain {
 
   private static func bytes(of text: String) throws(Failure) -> [UInt8] {
     if let bytes = AddressText.bytes(text) { return bytes }
-    throw .badInput(
-      cause: "\"\(text)\" is no IP address", steps: ["Give the address that others see, like 203.0.113.9"])
+    throw Failure(.reviewAddressUnfit, values: ["address": text])
   }
 }
 
 extension Failure {
   fileprivate static func names(_ finding: NameFinding, route: String) -> Failure {
-    let steps = finding.publish.map { ["Publish: \($0)", "Then look again: platen dns \(route)"] }
-    return Failure(
-      class: .configuration, stage: "dns", code: finding.layer.rawValue,
-      cause: "\(finding.layer.rawValue.uppercased()) for route \(route): \(finding.found)", who: .administrator,
-      steps: steps ?? ["Needed is " + finding.needed], takesEffect: "when the DNS has it everywhere, hours at most",
-      retry: false, exitCode: finding.lacksDomain ? .noHost : .configuration)
+    var values = ["route": route, "found": finding.found, "needed": finding.needed]
+    values["publish"] = finding.publish.map { record in
+      record.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+    }
+    return Failure(FailureID(finding), code: finding.layer.rawValue, values: values)
   }
 
   fileprivate static func namesUnknown(_ finding: NameFinding) -> Failure {
-    Failure(
-      class: .transient, stage: "dns", code: finding.layer.rawValue, cause: finding.found, who: .administrator,
-      steps: [
-        "Look again later; check that this network reaches its name servers",
-        "Or name others: platen config set network.dns '[\"192.0.2.53\"]'",
-      ], retry: true, exitCode: .notAcceptedYet)
+    Failure(.reviewUnanswered, code: finding.layer.rawValue, values: ["found": finding.found])
   }
+}
 
-  fileprivate static func noSuchRoute(_ name: String, among names: [String]) -> Failure {
-    .settings(
-      cause: "there is no route \"\(name)\"", steps: ["Name one of " + names.joined(separator: ", ")])
+extension FailureID {
+  /// Of a finding that fails: what is wrong with its layer, and whether a record mends it.
+  fileprivate init(_ finding: NameFinding) {
+    let hasRecord = finding.publish != nil
+    switch finding.layer {
+    case .exchanger: self = finding.lacksDomain ? .reviewNoDomain : .reviewMx
+    case .senderPolicy: self = hasRecord ? .reviewSpfToPublish : .reviewSpf
+    case .signature: self = hasRecord ? .reviewDkimToPublish : .reviewDkim
+    case .alignment: self = .reviewDmarc
+    case .pointer: self = hasRecord ? .reviewPtrToPublish : .reviewPtr
+    case .blockLists: self = .reviewDnsbl
+    }
   }
 }

@@ -85,10 +85,12 @@ package struct SenderDomain {
     _ slot: Slot, selector: String, algorithm: DKIMSigning.Algorithm?, isReplacing: Bool
   ) throws(Failure) -> Key {
     if !TextForm.selector.admits(selector) {
-      throw .badInput(cause: "\"\(selector)\" is no selector", steps: ["Use " + TextForm.selector.demand])
+      throw Failure(.dkimSelectorUnfit, values: ["selector": selector])
     }
     if let current = self.selector(of: slot), current != selector { throw .keyInUse(slot, current) }
-    if let _ = try value(of: slot), !isReplacing { throw .keyThere(slot) }
+    if let _ = try value(of: slot), !isReplacing {
+      throw Failure(.dkimKeyThere, values: ["secret": slot.secret])
+    }
     let chosen = algorithm ?? (settings.algorithm == "ed25519" ? .ed25519 : .rsa)
     let made = SigningKey.make(chosen == .rsa ? .rsa : .ed25519)
     let key = try key(made.pem, slot, selector)
@@ -106,7 +108,7 @@ package struct SenderDomain {
     let domain = try domain()
     let key: SigningKey
     do throws(SigningFault) { key = try SigningKey(pem: pem) } catch { throw .unfitKey(slot, selector, error) }
-    guard key.kind != .p256 else { throw .unfitKey(slot, selector, .unfitKey("a key over P-256")) }
+    guard key.kind != .p256 else { throw .keyOverP256(slot, selector) }
     let algorithm = key.kind == .rsa ? DKIMSigning.Algorithm.rsa : .ed25519
     let signing = DKIMSigning(algorithm: algorithm, domain: domain, selector: selector) { key.sign($0) }
     let record = signing.record(publicKey: key.rawPublicKey ?? key.publicKey)
@@ -121,7 +123,7 @@ package struct SenderDomain {
     if let domain = settings.domain { return domain.hasSuffix(".") ? String(domain.dropLast()) : domain }
     let domain = try site.sender().address.domain
     if HostText.isName(domain) { return domain }
-    throw .missingSetting("dkim.domain", purpose: "to sign for: identity.address has none but \(domain)")
+    throw Failure(.settingSigningDomainUnset, values: ["domain": domain])
   }
 }
 
@@ -131,39 +133,28 @@ extension SigningKey {
 }
 
 extension Failure {
+  /// Each slot has sentences of its own, for it has commands of its own.
   fileprivate static func missingKey(_ slot: SenderDomain.Slot, _ selector: String) -> Failure {
-    let option = slot == .second ? " --second" : ""
-    return .settings(
-      cause: "\(slot.selectorSetting) is \"\(selector)\", but its key, the secret \(slot.secret), is not set",
-      steps: [
-        "Make a key: platen dns dkim --new \(selector)\(option)",
-        "Or send unsigned: platen config unset \(slot.selectorSetting)",
-      ])
+    Failure(slot == .first ? .dkimKeyUnset : .dkimSecondKeyUnset, values: ["selector": selector])
   }
 
   fileprivate static func unfitKey(
     _ slot: SenderDomain.Slot, _ selector: String, _ fault: SigningFault
   ) -> Failure {
-    let what = if case .unfitKey(let what) = fault { what } else { "no private key in PEM form without a passphrase" }
-    let option = slot == .second ? " --second" : ""
-    return .settings(
-      cause: "the secret \(slot.secret) is \(what), and cannot sign as \(selector)",
-      steps: ["Make a key: platen dns dkim --new \(selector)\(option) --replace"])
+    switch fault {
+    case .noKey, .noCertificate:
+      Failure(slot == .first ? .dkimNoKey : .dkimNoSecondKey, values: ["selector": selector])
+    case .unfitKey(let detail):
+      Failure(
+        slot == .first ? .dkimKeyUnfit : .dkimSecondKeyUnfit, values: ["selector": selector, "detail": detail])
+    }
+  }
+
+  fileprivate static func keyOverP256(_ slot: SenderDomain.Slot, _ selector: String) -> Failure {
+    Failure(slot == .first ? .dkimKeyOverP256 : .dkimSecondKeyOverP256, values: ["selector": selector])
   }
 
   fileprivate static func keyInUse(_ slot: SenderDomain.Slot, _ current: String) -> Failure {
-    let next =
-      slot == .first
-      ? "Make the next key beside it: platen dns dkim --new SELECTOR --second"
-      : "Take it out of use first: platen config unset \(slot.selectorSetting)"
-    return .settings(
-      cause: "\(slot.selectorSetting) is \"\(current)\": messages are signed with the key of that name",
-      steps: [next, "Or renew it under its name: platen dns dkim --new \(current) --replace"])
-  }
-
-  fileprivate static func keyThere(_ slot: SenderDomain.Slot) -> Failure {
-    .settings(
-      cause: "the secret \(slot.secret) holds a key already",
-      steps: ["To lose it and make another, add --replace"])
+    Failure(slot == .first ? .dkimKeyInUse : .dkimSecondKeyInUse, values: ["selector": current])
   }
 }

@@ -38,26 +38,18 @@ package struct Site: Sendable {
   /// The device's own address, the sender of every message.
   package func sender() throws(Failure) -> Mailbox {
     guard let address = configuration.identity.address else {
-      throw .missingSetting("identity.address", purpose: "as the sender of every message")
+      throw Failure(.settingSenderUnset)
     }
     do throws(AddressError) {
       return Mailbox(name: configuration.identity.name, address: try EmailAddress(address))
     } catch {
-      throw .settings(
-        cause: "identity.address: \(error.description)",
-        steps: ["Set it anew: platen config set identity.address ADDRESS"])
+      throw Failure(.settingsSenderUnfit, because: [Failure(error)])
     }
   }
 
   /// The routes, at least one, with their rules about the sender and the recipients.
   package func waysOut() throws(Failure) -> RoutePreference {
-    if routes.isEmpty {
-      throw .settings(
-        cause: "routes is not set; it is needed to send anything",
-        steps: [
-          "Configure one: platen config set routes.office.preset m365-oauth (what there is: platen config schema)"
-        ])
-    }
+    if routes.isEmpty { throw Failure(.settingRoutesUnset) }
     return RoutePreference(routes, sender: try sender().address)
   }
 }
@@ -89,5 +81,5 @@ func absolute(_ path: String) -> String {
 }
 
 extension Failure {
-  init(_ error: RouteError) { self = .settings(cause: error.message, steps: [error.step]) }
+  init(_ error: RouteError) { self.init(FailureID(error.id), values: error.values) }
 }

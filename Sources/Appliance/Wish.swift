@@ -17,9 +17,9 @@ extension Wish {
     let values = words.merging(["file": name, "time": String(time.clock().prefix(5))]) { $1 }
     return Submission(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
-      subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values), "subject"),
+      subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values)),
       body: body ?? TextTemplate(site.configuration.message.body).filled(with: values),
-      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text, "sender") }, fileName: name)
+      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text) }, fileName: name)
   }
 
   /// What the configuration's template makes, as any computer can store it, with the ending that mail programs
@@ -33,37 +33,24 @@ extension Wish {
   func submission(repeating earlier: Submission) throws(Failure) -> Submission {
     Submission(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
-      subject: try line(subject ?? earlier.subject, "subject"), body: body ?? earlier.body,
-      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text, "sender") } ?? earlier.fromUser,
+      subject: try line(subject ?? earlier.subject), body: body ?? earlier.body,
+      fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text) } ?? earlier.fromUser,
       fileName: earlier.fileName)
   }
 
   private func mailboxes(_ texts: [String]) throws(Failure) -> [Mailbox] {
-    try texts.map { (text) throws(Failure) in try mailbox(text, "address") }
+    try texts.map { (text) throws(Failure) in try mailbox(text) }
   }
 
-  private func mailbox(_ text: String, _ what: String) throws(Failure) -> Mailbox {
-    do throws(AddressError) {
-      return try Mailbox(parsing: text)
-    } catch {
-      throw .unfit(what, error.description)
+  private func mailbox(_ text: String) throws(Failure) -> Mailbox {
+    do throws(AddressError) { return try Mailbox(parsing: text) } catch { throw Failure(error) }
+  }
+
+  /// A subject holds no line end: it would forge another header.
+  private func line(_ subject: String) throws(Failure) -> String {
+    if subject.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
+      throw Failure(.inputSubjectControlCharacter, values: ["subject": subject])
     }
-  }
-
-  /// What goes into a header holds no line end: it would forge another header.
-  private func line(_ text: String, _ what: String) throws(Failure) -> String {
-    if text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
-      throw .unfit(
-        what,
-        "the \(what) \"\(text.onOneLine(limit: 120))\" contains a line end or another control character: remove it")
-    }
-    return text
-  }
-}
-
-extension Failure {
-  /// Something a person gave us that cannot go into a message.
-  static func unfit(_ what: String, _ reason: String) -> Failure {
-    .badInput(cause: reason, steps: ["Mend the \(what) and try again; nothing was scanned or sent."])
+    return subject
   }
 }

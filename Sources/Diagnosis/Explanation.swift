@@ -1,73 +1,317 @@
 import Base
+package import JSON
 
-/// A failure as the knowledge base holds it: texts with words in braces, to be filled in with a case's values.
-///
-/// Words of every case: `{route}` `{server}` `{port}` `{user}` `{mode}` `{floor}` `{sender}` `{recipient}`
-/// `{reply}` `{stage}`; each family adds its own.
-struct Explanation: Sendable {
-  let `class`: FailureClass
+/// A failure in words: what a face shows.
+package struct Explanation: Sendable, Equatable {
+  package let failure: Failure
+  package let panelCode: String
   /// One sentence without a full stop.
-  let cause: String
-  let who: Actor
-  let steps: [String]
-  var exit: ExitCode
-  var confidence: Double
-  var takesEffect: String?
-  var retry: Bool
-  var source: String?
+  package let cause: String
+  /// What to do, in order; the first is the one shown where there is room for one. Each a line: "Enter the password
+  /// again: platen secret set routes.office.password".
+  package let steps: [String]
+  /// The steps for programs.
+  package let actions: [Action]
+  /// How long after the change it works, where that is not at once.
+  package let takesEffect: String?
+  /// Whether trying again unchanged can help.
+  package let retry: Bool
+  package let exitCode: ExitCode
+  /// Where this knowledge is from: an RFC section, a vendor's page.
+  package let source: String?
 
-  init(
-    _ class: FailureClass, _ cause: String, who: Actor, _ steps: [String], exit: ExitCode? = nil,
-    confidence: Double = 1, takesEffect: String? = nil, retry: Bool? = nil, source: String? = nil
-  ) {
-    self.class = `class`
-    self.cause = cause
-    self.who = who
-    self.steps = steps
-    self.exit = exit ?? Explanation.exit(of: `class`)
-    self.confidence = confidence
-    self.takesEffect = takesEffect
-    self.retry = retry ?? (`class` == .transient || `class` == .unknown)
-    self.source = source
+  /// - Parameter job: that the failure is about; without it nothing is promised of a job.
+  package init(_ failure: Failure, in catalogue: Catalogue = .shipped, about job: JobStanding? = nil) {
+    let entry = catalogue.entry(failure.id)
+    let words = Wording(catalogue: catalogue, failure: failure, job: job)
+    let advice = words.advice(entry)
+    self.failure = failure
+    panelCode = entry.panelCode
+    cause = words.cause(entry)
+    steps = advice.map(\.text)
+    actions = advice.flatMap(\.actions)
+    takesEffect = entry.takesEffect
+    retry = entry.retry
+    exitCode = entry.exitCode
+    source = entry.source
   }
 
-  private static func exit(of class: FailureClass) -> ExitCode {
-    switch `class` {
-    case .transient, .unknown: .notAcceptedYet
-    case .message, .recipient: .badInput
-    case .configuration: .refused
+  /// As somebody else has put it.
+  init(
+    _ failure: Failure, panelCode: String, cause: String, steps: [String], actions: [Action], takesEffect: String?,
+    retry: Bool, exitCode: ExitCode, source: String?
+  ) {
+    self.failure = failure
+    self.panelCode = panelCode
+    self.cause = cause
+    self.steps = steps
+    self.actions = actions
+    self.takesEffect = takesEffect
+    self.retry = retry
+    self.exitCode = exitCode
+    self.source = source
+  }
+}
+
+/// One thing to do.
+private struct Step: Equatable {
+  let words: String
+  let actions: [Action]
+
+  /// The words, and the commands and pages.
+  var text: String {
+    let commands = actions.compactMap(\.text)
+    if commands.isEmpty { return words }
+    return words.isEmpty ? commands.joined(separator: ", ") : words + ": " + commands.joined(separator: ", ")
+  }
+}
+
+/// What a step does, for programs; `<NAME>` stands for what a person fills in.
+package struct Action: Sendable, Equatable {
+  package enum Kind: String, Sendable {
+    case run, set, secret, retry, open, ask
+  }
+
+  package let kind: Kind
+  package let arguments: [String]
+
+  package init(kind: Kind, arguments: [String]) {
+    self.kind = kind
+    self.arguments = arguments
+  }
+
+  /// The words of `platen` that do it; nil where it is done elsewhere.
+  package var command: [String]? {
+    switch kind {
+    case .run: arguments
+    case .set: ["config", "set"] + arguments
+    case .secret: ["secret", "set"] + arguments
+    case .retry: ["jobs", "retry"] + arguments
+    case .open, .ask: nil
     }
   }
 
-  func failure(stage: String, code: String?, words: [String: String]) -> Failure {
-    Failure(
-      class: `class`, stage: stage, code: code, cause: filled(cause, words), confidence: confidence, who: who,
-      steps: steps.map { filled($0, words) }, takesEffect: takesEffect, retry: retry, source: source, exitCode: exit)
+  fileprivate var text: String? {
+    if let command { return "platen " + command.map(Action.quoted).joined(separator: " ") }
+    return kind == .open ? arguments.joined(separator: " ") : nil
+  }
+
+  /// As a shell takes it; what a person fills in stands without its brackets.
+  private static func quoted(_ word: String) -> String {
+    let word = withoutBrackets(word)
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case 48...57, 65...90, 97...122: true
+      default: "@%+=:,./_-".utf8.contains(byte)
+      }
+    }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// "a@<DOMAIN>" is "a@DOMAIN".
+  private static func withoutBrackets(_ word: String) -> String {
+    var text = ""
+    var rest = word[...]
+    while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
+      let name = rest[rest.index(after: open)..<close]
+      let isName = !name.isEmpty && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) }
+      text += rest[..<open] + (isName ? name : rest[open...close])
+      rest = rest[rest.index(after: close)...]
+    }
+    return text + rest
+  }
+}
+
+/// Fills the words of an entry in.
+private struct Wording {
+  let catalogue: Catalogue
+  let failure: Failure
+  let job: JobStanding?
+
+  /// Characters of a value that go into a sentence.
+  private static let longestValue = 2000
+  /// Of what others say. Exchange sends several kilobytes.
+  private static let longestQuote = 200
+
+  // MARK: The cause
+
+  func cause(_ entry: CatalogueEntry) -> String { filled(entry.cause) + hosts(entry) + pages }
+
+  /// Of several hosts each is named, with what it did.
+  private func hosts(_ entry: CatalogueEntry) -> String {
+    guard isOfHosts(entry) else { return "" }
+    let list = failure.because.map { $0.line(in: catalogue) }.joined(separator: "; ")
+    return catalogue.phrase("tried.hosts").replacing("{list}", with: list)
+  }
+
+  private func isOfHosts(_ entry: CatalogueEntry) -> Bool {
+    !failure.because.isEmpty && !entry.cause.contains("{because}")
+      && failure.because.allSatisfy { $0.values["host"] != nil }
+  }
+
+  private var pagesKept: Int { failure.stage == "scan" ? failure.values["pages"].flatMap { Int($0) } ?? 0 : 0 }
+
+  private var pages: String {
+    pagesKept == 0 ? "" : "; " + filled(catalogue.phrase(pagesKept == 1 ? "kept.one" : "kept.other"))
+  }
+
+  // MARK: The steps
+
+  func advice(_ entry: CatalogueEntry) -> [Step] {
+    var steps = entry.steps.compactMap { $0.isKept ? keptStep : step($0) } + stepsOnPages
+    if !failure.because.isEmpty, !isOfHosts(entry) { steps += furtherSteps(entry) }
+    if steps.isEmpty, entry.retry { steps = [Step(words: catalogue.phrase("again"), actions: [])] }
+    return steps
+  }
+
+  /// nil where it speaks of something that is not known, of a job where there is none, or of a retry that would be
+  /// refused.
+  private func step(_ template: StepTemplate) -> Step? {
+    if (template.actions.flatMap(\.self) + [template.say]).contains(where: lacksValue) { return nil }
+    if template.actions.contains(where: { $0.first == "retry" }), job?.canRetry != true { return nil }
+    return Step(words: filled(template.say), actions: template.actions.compactMap(action))
+  }
+
+  private func action(_ words: [String]) -> Action? {
+    guard let kind = words.first else { return nil }
+    // Somebody else's command is shown as it stands, as a page is.
+    let known = kind == "shell" ? .open : Action.Kind(rawValue: kind)
+    return known.map { Action(kind: $0, arguments: words.dropFirst().map(filled).filter { !$0.isEmpty }) }
+  }
+
+  private var keptStep: Step? {
+    guard let job else { return nil }
+    if job.triesAgain { return Step(words: catalogue.phrase("kept.again"), actions: []) }
+    if !job.canRetry { return nil }
+    return Step(words: catalogue.phrase("kept.retry"), actions: [Action(kind: .retry, arguments: [job.id])])
+  }
+
+  private var stepsOnPages: [Step] {
+    guard pagesKept > 0 else { return [] }
+    guard let job else {
+      return [Step(words: catalogue.phrase("pages.list"), actions: [Action(kind: .run, arguments: ["jobs", "list"])])]
+    }
+    let export = Action(kind: .run, arguments: ["jobs", "export", job.id, "--output", "<FILE>"])
+    var steps = [Step(words: catalogue.phrase("pages.export"), actions: [export])]
+    if job.canRetry {
+      steps.append(
+        Step(words: catalogue.phrase("pages.send"), actions: [Action(kind: .retry, arguments: [job.id])]))
+    }
+    return steps
+  }
+
+  /// Where the cause tells of all, the steps of all are wanted; else each is told of.
+  private func furtherSteps(_ entry: CatalogueEntry) -> [Step] {
+    let further = failure.because.map { part in
+      (entry: catalogue.entry(part.id), words: Wording(catalogue: catalogue, failure: part, job: job))
+    }
+    if entry.cause.contains("{because}") {
+      let steps = further.flatMap { $0.words.advice($0.entry) }
+      return steps.reduce(into: []) { all, step in if !all.contains(step) { all.append(step) } }
+    }
+    return further.map { part in
+      Step(words: catalogue.phrase("also").replacing("{cause}", with: part.words.cause(part.entry)), actions: [])
+    }
+  }
+
+  // MARK: Values
+
+  private func lacksValue(_ text: String) -> Bool {
+    var lacks = false
+    _ = replacing(text) { word in
+      lacks = lacks || value(of: word) == nil
+      return ""
+    }
+    return lacks
   }
 
   /// The text with its words filled in, on one line; a word without a value stays as it stands.
-  private func filled(_ text: String, _ words: [String: String]) -> String {
+  func filled(_ text: String) -> String { replacing(text) { value(of: $0) } }
+
+  /// A brace behind a letter is none of ours: "ATTR{idVendor}".
+  private func replacing(_ text: String, _ value: (String) -> String?) -> String {
     var filled = ""
     var rest = text[...]
     while let brace = rest.firstIndex(of: "{"), let end = rest[brace...].firstIndex(of: "}") {
       let word = String(rest[rest.index(after: brace)..<end])
-      filled += rest[..<brace] + (words[word]?.onOneLine(limit: Self.longestValue) ?? "{\(word)}")
+      filled += rest[..<brace]
+      filled += filled.last?.isLetter == true ? "{\(word)}" : value(word) ?? "{\(word)}"
       rest = rest[rest.index(after: end)...]
     }
     return filled + rest
   }
 
-  /// Characters of a server's words that go into a sentence. Exchange sends several kilobytes.
-  private static let longestValue = 200
+  /// "{@state}" is what the catalogue calls the value of "state".
+  private func value(of word: String) -> String? {
+    if word.hasPrefix("@") {
+      let name = word.dropFirst()
+      return failure.values[String(name)].map { catalogue.phrase(name + "." + $0) }
+    }
+    return switch word {
+    case "stage": catalogue.phrase("stage." + failure.stage)
+    case "because": failure.because.map(part).joined(separator: "; ")
+    case "job": job?.id
+    // What nobody knows has words of its own: "the recipient".
+    case "reply", "detail": failure.values[word]?.onOneLine(limit: Self.longestQuote)
+    default: failure.values[word]?.onOneLine(limit: Self.longestValue) ?? catalogue.knownPhrase("unknown." + word)
+    }
+  }
+}
+
+extension Wording {
+  /// One of what the failure is made of.
+  private func part(_ failure: Failure) -> String {
+    failure.values["host"] == nil
+      ? Explanation(failure, in: catalogue, about: job).cause : failure.line(in: catalogue)
+  }
 }
 
 extension Failure {
-  /// What failed, on one line.
-  package var summary: String { cause.onOneLine() }
+  /// Characters of a server's words in a list of several.
+  private static let longestReply = 120
 
-  /// What to do, as numbered lines: "1. Enter the password again: platen secret set …".
-  package var advice: String {
-    steps.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
-      + (takesEffect.map { "\nIt takes effect within \($0)." } ?? "")
+  /// As one of several hosts: "mx.example.test (192.0.2.1): 421 busy".
+  package func line(in catalogue: Catalogue = .shipped) -> String {
+    let entry = catalogue.entry(id)
+    let host = values["host"] ?? ""
+    let place = values["address"].map { "\(host) (\($0))" } ?? host
+    if let reply = values["reply"] { return place + ": " + reply.onOneLine(limit: Self.longestReply) }
+    let words = Wording(catalogue: catalogue, failure: self, job: nil)
+    return place + ": " + (entry.line.map { words.filled($0) } ?? words.cause(entry))
+  }
+
+  /// The entry of the catalogue, in English.
+  package var panelCode: String { Catalogue.shipped.entry(id).panelCode }
+}
+
+/// The contract's failure (CONTRACT section 1): what the machine keeps and what a person reads.
+extension Explanation: JSONStorable {
+  package var json: JSONValue {
+    var json = failure.json
+    let words = JSONValue.fields([
+      "panelCode": panelCode, "cause": cause, "steps": steps, "actions": actions, "takesEffect": takesEffect,
+      "retry": retry, "exitCode": exitCode, "source": source,
+    ])
+    for member in words.members { json[member.name] = member.value }
+    if !failure.because.isEmpty { json["because"] = failure.because.map { Explanation($0) }.json }
+    return json
+  }
+
+  package init(json: JSONValue) throws(JSONMismatch) {
+    self.init(
+      try Failure(json: json), panelCode: try json.field("panelCode"), cause: try json.field("cause"),
+      steps: try json.field("steps"), actions: try json.field("actions"),
+      takesEffect: try json.optional("takesEffect"), retry: try json.field("retry"),
+      exitCode: try json.field("exitCode"), source: try json.optional("source"))
   }
 }
+
+extension Action: JSONStorable {
+  package var json: JSONValue { .fields(["kind": kind, "arguments": arguments]) }
+
+  package init(json: JSONValue) throws(JSONMismatch) {
+    self.init(kind: try json.field("kind"), arguments: try json.field("arguments"))
+  }
+}
+
+extension Action.Kind: JSONStorable {}

@@ -1,3 +1,5 @@
+package import Mail
+
 /// What a failure means for the job (the outcome algebra).
 package enum FailureClass: String, Sendable, CaseIterable {
   /// Retry by schedule. Anything not understood is this.
@@ -36,42 +38,73 @@ package enum ExitCode: Int32, Sendable {
   case interrupted = 130
 }
 
-/// A failure, explained: the one form in which the program, the journal and the faces speak of it.
+/// The stable name of a kind of failure: "auth.refused". The catalogue has a row for each that this version knows; one
+/// that another version wrote is kept, and told of as unknown.
+package struct FailureID: Hashable, Sendable, CustomStringConvertible {
+  package let name: String
+
+  package init(_ name: String) { self.name = name }
+
+  /// One of the catalogue's.
+  init(known name: String) { self.name = name }
+
+  package var description: String { name }
+}
+
+/// A failure: which one, with which values. What is stored, journalled and handed on is this; sentences are made where
+/// it is shown (``Explanation``).
 package struct Failure: Error, Sendable, Equatable {
+  package let id: FailureID
   package var `class`: FailureClass
   /// Where it happened: an `SMTPStage`'s word, "scan", "spool", "settings"…
   package var stage: String
-  /// What the machine said: a reply's codes, a SANE status, an errno's name.
+  /// Who must act.
+  package var who: Actor
+  /// What the machine said: a reply's codes, a SANE status, an errno.
   package var code: String?
-  /// One sentence: what failed, with which value.
-  package var cause: String
+  /// Names, numbers and words of machines, by the words in braces of the catalogue; no sentence of ours.
+  package var values: [String: String]
   /// 0 to 1.
   package var confidence: Double
-  package var who: Actor
-  /// What to do next, in order; the first is the one shown where there is room for one.
-  package var steps: [String]
-  /// How long after the change it works, where that is not at once: "up to an hour".
-  package var takesEffect: String?
-  /// Whether trying again unchanged can help.
-  package var retry: Bool
-  /// Where this knowledge is from: an RFC section, a vendor's page.
-  package var source: String?
-  package var exitCode: ExitCode
+  /// What it is made of: the hosts that were tried, a reason for each route.
+  package var because: [Failure]
 
+  /// - Parameters: nil is as the catalogue has it.
   package init(
-    class: FailureClass, stage: String, code: String? = nil, cause: String, confidence: Double = 1,
-    who: Actor, steps: [String], takesEffect: String? = nil, retry: Bool, source: String? = nil, exitCode: ExitCode
+    _ id: FailureID, stage: String? = nil, code: String? = nil, values: [String: String] = [:],
+    class: FailureClass? = nil, who: Actor? = nil, confidence: Double? = nil, because: [Failure] = []
   ) {
+    let entry = Catalogue.shipped.entry(id)
+    self.id = id
+    self.class = `class` ?? entry.class
+    self.stage = stage ?? entry.stage
+    self.who = who ?? entry.who
+    self.code = code
+    self.values = values
+    self.confidence = confidence ?? entry.confidence
+    self.because = because
+  }
+
+  /// As it was stored.
+  init(
+    stored id: FailureID, class: FailureClass, stage: String, who: Actor, code: String?, values: [String: String],
+    confidence: Double, because: [Failure]
+  ) {
+    self.id = id
     self.class = `class`
     self.stage = stage
-    self.code = code
-    self.cause = cause
-    self.confidence = confidence
     self.who = who
-    self.steps = steps
-    self.takesEffect = takesEffect
-    self.retry = retry
-    self.source = source
-    self.exitCode = exitCode
+    self.code = code
+    self.values = values
+    self.confidence = confidence
+    self.because = because
   }
+
+  package var exitCode: ExitCode { Catalogue.shipped.entry(id).exitCode }
+
+  /// Whether trying again unchanged can help.
+  package var retry: Bool { Catalogue.shipped.entry(id).retry }
+
+  /// Where in a dialogue with a server; nil for what happened elsewhere.
+  package var smtpStage: SMTPStage? { SMTPStage(rawValue: stage) }
 }

@@ -30,11 +30,11 @@ package struct RouteFacts: Sendable, Equatable {
     self.showsToken = showsToken
   }
 
-  /// Values for the words in braces of an ``Explanation``.
+  /// Values for the words in braces of the catalogue; what is not known is left out.
   var words: [String: String] {
-    [
-      "route": name, "server": server, "port": String(port), "user": username ?? "nobody", "mode": tlsMode,
-      "floor": floor.rawValue, "sender": sender ?? "the device's address",
-    ]
+    var words = ["route": name, "server": server, "port": String(port), "mode": tlsMode, "floor": floor.rawValue]
+    words["user"] = username
+    words["sender"] = sender
+    return words
   }
 }

@@ -1,6 +1,7 @@
 package import Base
 
-/// Why a secret could not be kept or had. Never holds the secret.
+/// Why a secret could not be kept or had. Never holds the secret. The description is for logs; a person reads the
+/// sentence of the catalogue of failures.
 package enum SecretFault: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownName(String)
   case empty(name: String)
@@ -44,7 +45,8 @@ package enum SecretFault: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-private func octal(_ mode: UInt32) -> String {
+/// As chmod takes it: "0640".
+package func octal(_ mode: UInt32) -> String {
   let digits = String(mode, radix: 8)
   return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

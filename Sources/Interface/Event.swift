@@ -49,12 +49,12 @@ package struct Event: Sendable, Equatable {
   package var seconds: Int?
   /// How many events before this were dropped.
   package var lost: Int?
-  package var failure: Failure?
+  package var failure: Explanation?
 
   package init(
     _ kind: Kind, state: String? = nil, page: Int? = nil, number: Int? = nil, bytes: Int? = nil, of: Int? = nil,
     route: String? = nil, address: String? = nil, reply: String? = nil, text: String? = nil, code: String? = nil,
-    seconds: Int? = nil, failure: Failure? = nil
+    seconds: Int? = nil, failure: Explanation? = nil
   ) {
     event = kind.rawValue
     self.state = state

@@ -5,10 +5,10 @@ package import Jobs
 package struct JobVerdict: Sendable {
   package let exitCode: ExitCode
 
-  package init(_ job: Job) { self.init(job.recipients.map(\.state.rawValue), job.failure) }
-  package init(_ job: JobReport) { self.init(job.recipients.map(\.state), job.failure) }
+  package init(_ job: Job) { self.init(job.recipients.map(\.state.rawValue), job.failure?.exitCode) }
+  package init(_ job: JobReport) { self.init(job.recipients.map(\.state), job.failure?.exitCode) }
 
-  private init(_ words: [String], _ failure: Failure?) {
+  private init(_ words: [String], _ failure: ExitCode?) {
     // A later version's state is none of these, and the failure decides.
     let states = Set(words.map { RecipientState(rawValue: $0) })
     if states == [.accepted] {
@@ -16,7 +16,7 @@ package struct JobVerdict: Sendable {
     } else if states.contains(.accepted), !states.contains(.queued), !states.contains(.sending) {
       exitCode = .partlyAccepted
     } else {
-      exitCode = failure?.exitCode ?? .notAcceptedYet
+      exitCode = failure ?? .notAcceptedYet
     }
   }
 }

@@ -21,9 +21,9 @@ package struct HostTrail: Sendable {
   package var isEmpty: Bool { steps.isEmpty }
 
   /// What those did that were added since this was asked last, each with its name.
-  package mutating func news() -> [String] {
+  package mutating func news() -> [Failure] {
     defer { told = steps.count }
-    return steps[told...].map { $0.host.line(of: route) }
+    return steps[told...].map { Failure($0.host, of: route) }
   }
 
   /// - Parameter report: of the session with it, where there was one.

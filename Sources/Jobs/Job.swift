@@ -105,3 +105,13 @@ package struct Job: Sendable, Equatable, Identifiable {
     return recipients.first { $0.failure != nil && $0.state.rawValue == state.rawValue }?.failure
   }
 }
+
+extension JobStanding {
+  /// Where a job stands, for what is said about it.
+  ///
+  /// - Parameter triesAgain: somebody waits for it and makes the next attempt.
+  package init(_ job: Job, triesAgain: Bool = false) {
+    self.init(
+      id: job.id.text, canRetry: job.canBeRetried, triesAgain: triesAgain && job.state == .queued, pages: job.pages)
+  }
+}

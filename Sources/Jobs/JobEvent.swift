@@ -104,3 +104,43 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension Failure {
+  /// What was asked of a job and cannot be.
+  package init(_ refusal: JobRefusal, of job: JobID) {
+    var values = ["id": job.text]
+    let id: FailureID
+    switch refusal {
+    case .notNow(let asked, let state):
+      id = .jobNotNow
+      values["asked"] = asked
+      values["state"] = state.rawValue
+    case .noSuchRecipient(let address):
+      id = .jobNoSuchRecipient
+      values["address"] = address
+    case .noRecipients: id = .jobNoRecipients
+    case .recipientNotQueued(let address, let state):
+      id = .jobRecipientNotQueued
+      values["address"] = address
+      values["state"] = state.rawValue
+    case .noSuchAttempt(let number):
+      id = .jobNoSuchAttempt
+      values["number"] = String(number)
+    case .dispatchStands(let address, let route, let mayHaveArrived):
+      id = mayHaveArrived ? .jobDispatchMayHaveArrived : .jobDispatchStands
+      values["address"] = address
+      values["route"] = route
+    case .partNotDue(let address, let due):
+      id = .jobPartNotDue
+      values["address"] = address
+      values["due"] = String(due)
+    case .otherDispatch(let number):
+      id = .jobOtherDispatch
+      values["number"] = String(number)
+    case .nothingToRetry(let state):
+      id = .jobNothingToRetry
+      values["state"] = state.rawValue
+    }
+    self.init(id, values: values)
+  }
+}

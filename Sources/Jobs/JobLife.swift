@@ -50,7 +50,7 @@ private struct Step {
   // MARK: The document
 
   mutating func endScan(pages: Int, attachments: Int, failure: Failure?) throws(JobRefusal) {
-    try require([.scanning], to: "end the scan of")
+    try require([.scanning], to: "end-scan")
     if pages > 0 || attachments > 0 {
       effects = [.seal]
       return
@@ -134,7 +134,7 @@ private struct Step {
       let known = job.recipients[index].failure
       job.recipients[index].passOver(failure, route: route, until: until)
       // Who waits for one rate is told of once, however often it is looked at.
-      if failure.class == .transient && known?.stage == failure.stage && known?.code == failure.code { continue }
+      if failure.class == .transient && known?.id == failure.id { continue }
       noteOutcome(of: job.recipients[index], AttemptReport(results: [:]))
     }
     effects.append(.record)
@@ -196,7 +196,7 @@ private struct Step {
   private mutating func lose(_ index: Int, retryAt: WallTime?) {
     let recipient = job.recipients[index]
     if recipient.isIntended {
-      job.recipients[index].take(.failed(.senderLost(job.id), reply: nil), retryAt: nil, isLast: true)
+      job.recipients[index].take(.failed(Failure(.jobSenderLost), reply: nil), retryAt: nil, isLast: true)
     } else {
       job.recipients[index].leaveAttempt(for: .queued)
       job.recipients[index].next = retryAt
@@ -235,6 +235,14 @@ private struct Step {
     }
     note(.cancelled)
     effects.append(.record)
+  }
+}
+
+extension Job {
+  /// `platen jobs retry` does something: sends what waits already, or frees what does not.
+  package var canBeRetried: Bool {
+    [.sealed, .interrupted].contains(phase)
+      && recipients.contains { $0.state == .queued || $0.canBeRetried }
   }
 }
 
@@ -290,20 +298,5 @@ extension Recipient {
       isReleased = true
     case .lapsed(let failure): take(.refusedEncoding(failure, reply: reply), retryAt: retryAt, isLast: isLast)
     }
-  }
-}
-
-extension Failure {
-  /// What is known of a recipient whose sender died between the intent and the outcome.
-  static func senderLost(_ job: JobID) -> Failure {
-    Failure(
-      class: .unknown, stage: "final",
-      cause: "the program stopped after the message went out and before the server's reply came",
-      who: .person,
-      steps: [
-        "Ask the recipient whether the message came.",
-        "If it did not: platen jobs retry \(job) (it goes with the same Message-ID).",
-      ],
-      retry: true, exitCode: .notAcceptedYet)
   }
 }

@@ -1,4 +1,5 @@
 package import Crypto
+package import Diagnosis
 package import Mail
 import Routes
 
@@ -42,7 +43,7 @@ package enum DeliveryProgress: Sendable, Equatable {
   case connected(peer: String)
   case secured(version: TLSVersion, cipher: String)
   /// Something that whoever runs the appliance should know, though it keeps nothing from going.
-  case notice(String)
+  case notice(Failure)
   /// Bytes of the message handed to the network.
   case sent(bytes: Int, of: Int)
 }

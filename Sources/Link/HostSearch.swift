@@ -70,7 +70,7 @@ struct HostSearch {
     var addresses = try dialer.addresses(of: host, most: most)
     addressesLeft -= addresses.count
     while !addresses.isEmpty && mayGoOn {
-      for line in trail.news() { progress(.notice("\(line); another is tried")) }
+      for failed in trail.news() { progress(.notice(Failure(.noticeNextHost, because: [failed]))) }
       progress(.stage(.connect))
       let connection = try dialer.connect(to: addresses, of: host)
       progress(.connected(peer: connection.peer.text))

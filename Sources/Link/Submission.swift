@@ -13,6 +13,7 @@ struct Submission: ~Copyable {
   private let records: [TLSARecord]
   private let tlsSessions: TLSSessionStore
   private let server: String
+  private let route: String
   /// Of the message.
   private var size = 0
   private let peer: SocketAddress
@@ -46,6 +47,7 @@ struct Submission: ~Copyable {
     self.tlsSessions = tlsSessions
     records = reached.records
     server = reached.name
+    route = caller.route.name
     peer = reached.connection.peer
     self.clock = clock
   }
@@ -155,8 +157,8 @@ struct Submission: ~Copyable {
       version: agreed.version, cipher: agreed.cipher, verification: verification)
     progress(.secured(version: agreed.version, cipher: agreed.cipher))
     if agreed.asksForCertificate { shownSubject = context.identity?.subject }
-    let notices = [agreed.warning(for: server, verification), agreed.remark(on: context.identity, server)]
-    for notice in notices.compactMap(\.self) { progress(.notice(notice)) }
+    let notices = agreed.notices(of: server, verified: verification, showing: context.identity, by: route)
+    for notice in notices { progress(.notice(notice)) }
   }
 
   /// A connection that is known to be lost, or a refusal that is known, must not leave the outcome unknown.
@@ -300,31 +302,6 @@ extension SMTPMessage {
       needs8BitMIME: transmission.needs8BitMIME)
     isBinary = transmission.encoding == .binary
     mayChunk = transmission.mayChunk
-  }
-}
-
-extension TLSSession {
-  /// What is to be said of a server that was taken although its certificate does not carry its name.
-  fileprivate func warning(for server: String, _ verification: TLSPolicy.Verification) -> String? {
-    let name = strayNames.map { names in
-      "its certificate is for \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
-    }
-    switch (verification, name) {
-    case (.none, let name):
-      let detail = name.map { " (\($0))" } ?? ""
-      return "\(server) is NOT VERIFIED\(detail): whoever is on the way can read and change what is sent"
-    case (.pin, let name?): return "\(server) is taken by its pinned key; \(name)"
-    default: return nil
-    }
-  }
-
-  /// What keeps a server that lets us in by our certificate from knowing us.
-  fileprivate func remark(on identity: TLSIdentity?, _ server: String) -> String? {
-    guard let identity else { return nil }
-    if !asksForCertificate { return "\(server) did not ask for the certificate of this device (\(identity.subject))" }
-    if !identity.lacksChain { return nil }
-    return "the certificate of this device (\(identity.subject)) went out without the intermediate of its issuer; "
-      + "services such as Microsoft 365 want the whole chain in the file"
   }
 }
 

@@ -39,7 +39,7 @@ package struct AddressError: Error, Sendable, Equatable, CustomStringConvertible
     self.problem = problem
   }
 
-  /// One line: the value, what is wrong with it, what to do.
+  /// One line: the value, what is wrong with it, what to do. For logs; a person reads the catalogue's sentence.
   package var description: String {
     problem == .empty ? "The address is empty: \(problem.text)" : "The address \"\(value)\" \(problem.text)"
   }

@@ -73,7 +73,7 @@ extension Unicode.Scalar {
   }
 
   /// "U+000A".
-  var codePoint: String {
+  package var codePoint: String {
     let digits = String(value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }

@@ -18,7 +18,7 @@ package enum MessageError: Error, Sendable, Equatable {
 }
 
 extension MessageError: CustomStringConvertible {
-  /// One line: what is wrong, the value, what to do.
+  /// One line: what is wrong, the value, what to do. For logs; a person reads the catalogue's sentence.
   package var description: String {
     switch self {
     case .controlCharacter(let field, let text, let scalar):

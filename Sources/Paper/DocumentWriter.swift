@@ -102,9 +102,7 @@ package struct DocumentWriter: ~Copyable {
     precondition(rows.count.isMultiple(of: bytesPerRow), "rows are whole")
     let height = page.height + rows.count / bytesPerRow
     if let expected = page.layout.height, height > expected { throw .rows(expected: expected, came: height) }
-    if height > DocumentLimits.sidePixels {
-      throw .layout("it is longer than \(DocumentLimits.sidePixels) rows; scan at a lower resolution")
-    }
+    if height > DocumentLimits.sidePixels { throw .tooLong(limit: DocumentLimits.sidePixels) }
     open?.height = height
     if rows.count > 0 { unsafe try page.encoder.write(rows) }
   }
@@ -160,12 +158,11 @@ package struct DocumentWriter: ~Copyable {
   private func check(_ layout: PageLayout) throws(DocumentError) {
     let sides = 1...DocumentLimits.sidePixels
     guard sides.contains(layout.width), layout.height.map(sides.contains) ?? true else {
-      let height = layout.height.map { "\($0)" } ?? "unknown"
-      throw .layout("\(layout.width) by \(height) pixels; a side has 1 to \(DocumentLimits.sidePixels)")
+      throw .sides(width: layout.width, height: layout.height)
     }
     for resolution in [layout.xResolution, layout.yResolution]
     where !DocumentLimits.resolution.contains(resolution) {
-      throw .layout("\(resolution) pixels an inch")
+      throw .resolution(resolution)
     }
   }
 

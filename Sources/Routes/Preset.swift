@@ -44,10 +44,16 @@ package struct Preset: Sendable, Equatable {
     case connections(Int)
   }
 
-  /// A key and why the method demands or forbids it.
+  /// A key that the method demands or forbids.
   package struct Rule: Sendable, Equatable {
     package let key: RouteKey
-    package let reason: String
+    /// The entry of the catalogue of failures that says why: "route.needs-exchanger".
+    package let id: String
+
+    init(_ key: RouteKey, _ id: String) {
+      self.key = key
+      self.id = id
+    }
   }
 
   package let name: String
@@ -99,6 +105,15 @@ package struct Preset: Sendable, Equatable {
     }
     return bounds
   }
+}
+
+// What several methods demand or forbid.
+extension Preset.Rule {
+  static let needsMailbox = Preset.Rule(.username, "route.needs-mailbox")
+  static let needsApplication = Preset.Rule(.clientID, "route.needs-application")
+  static let noTokens = [RouteKey.tenant, .clientID, .grant, .authority].map { Preset.Rule($0, "route.no-tokens") }
+  /// The method has a server of its own.
+  static let noExchanger = Preset.Rule(.domain, "route.no-exchanger")
 }
 
 /// A key of a route that a method may demand or forbid.

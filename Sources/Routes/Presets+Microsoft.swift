@@ -77,18 +77,11 @@ private let exchangerLimits: [Fact<Preset.Limit>] = [
   Fact(.recipientsPerMessage(100), source: Page.recipients), Fact(.bytesPerMessage(35_000_000), source: Page.size),
 ]
 
-private func demand(_ key: RouteKey, _ reason: String) -> Preset.Rule { Preset.Rule(key: key, reason: reason) }
-
-private let mailboxName = demand(.username, "the method signs in as a mailbox")
-private let application = demand(.clientID, "tokens are issued to a registered application")
-private let tenant = demand(.tenant, "tokens come from the tenant's own endpoint")
-
-private let noTokens = [RouteKey.tenant, .clientID, .grant, .authority].map {
-  demand($0, "the method signs in with a password and asks for no token")
-}
-private let noDomain = demand(.domain, "the method has a server of its own and looks up no mail exchanger")
+private let tenant = Preset.Rule(.tenant, "route.needs-tenant")
+private let azureUser = Preset.Rule(.username, "route.needs-azure-user")
+private let exchanger = Preset.Rule(.domain, "route.needs-exchanger")
 private let noSignIn = [RouteKey.username, .tenant, .clientID, .grant, .authority].map {
-  demand($0, "nobody signs in to a mail exchanger")
+  Preset.Rule($0, "route.no-sign-in")
 }
 
 extension Preset {
@@ -109,8 +102,8 @@ extension Preset {
       name: name, summary: summary, host: Fact(.named(server.value), source: server.source),
       ports: Fact(startTLS, source: Page.devices), floor: floor, proof: Fact(.password, source: Page.submission),
       mechanism: Fact("login", source: Page.submission), sender: Fact(.loginMailbox, source: Page.devices),
-      isInternal: Fact(false, source: Page.devices), limits: mailboxLimits, family: "m365", demands: [mailboxName],
-      forbids: noTokens + [noDomain])
+      isInternal: Fact(false, source: Page.devices), limits: mailboxLimits, family: "m365", demands: [.needsMailbox],
+      forbids: Rule.noTokens + [.noExchanger])
   }
 
   static let m365OAuth = Preset(
@@ -121,15 +114,15 @@ extension Preset {
       .token(.exchange, [.deviceCode, .authorizationCode, .clientSecret, .clientCertificate]), source: Page.oauth),
     mechanism: Fact("xoauth2", source: Page.oauth), sender: Fact(.loginMailbox, source: Page.devices),
     isInternal: Fact(false, source: Page.devices), limits: mailboxLimits, family: "m365",
-    demands: [mailboxName, tenant, application], forbids: [noDomain])
+    demands: [.needsMailbox, tenant, .needsApplication], forbids: [.noExchanger])
 
   static let m365HVE = Preset(
     name: "m365-hve", summary: "Microsoft 365 High Volume Email with the account's password",
     host: Fact(.named("smtp.hve.mx.microsoft"), source: Page.volume), ports: Fact(startTLS, source: Page.volume),
     floor: Fact(.tls12, source: Page.volume), proof: Fact(.password, source: Page.volume),
     mechanism: Fact("login", source: Page.volume), sender: Fact(.accountOnly, source: Page.volumeSender),
-    isInternal: Fact(true, source: Page.volume), limits: volumeLimits, family: "m365-hve", demands: [mailboxName],
-    forbids: noTokens + [noDomain])
+    isInternal: Fact(true, source: Page.volume), limits: volumeLimits, family: "m365-hve", demands: [.needsMailbox],
+    forbids: Rule.noTokens + [.noExchanger])
 
   static let m365HVEOAuth = Preset(
     name: "m365-hve-oauth", summary: "Microsoft 365 High Volume Email with OAuth",
@@ -139,7 +132,7 @@ extension Preset {
       .token(.highVolume, [.clientSecret, .clientCertificate, .deviceCode, .password]), source: Page.volumeOAuth),
     mechanism: Fact("xoauth2", source: Page.volumeOAuth), sender: Fact(.accountOnly, source: Page.volumeSender),
     isInternal: Fact(true, source: Page.volume), limits: volumeLimits, family: "m365-hve",
-    demands: [mailboxName, tenant, application], forbids: [noDomain])
+    demands: [.needsMailbox, tenant, .needsApplication], forbids: [.noExchanger])
 
   /// The password is the client secret of an Entra application; the service knows no PLAIN.
   static let azureEmail = Preset(
@@ -148,7 +141,7 @@ extension Preset {
     floor: Fact(.tls12, source: Page.azure), proof: Fact(.password, source: Page.azure),
     mechanism: Fact("login", source: Page.azure), sender: Fact(.registered, source: Page.azure),
     isInternal: Fact(false, source: Page.azure), limits: azureLimits, family: "azure-email",
-    demands: [demand(.username, "the method signs in with an SMTP user name")], forbids: noTokens + [noDomain])
+    demands: [azureUser], forbids: Rule.noTokens + [.noExchanger])
 
   static let azureEmailOAuth = Preset(
     name: "azure-email-oauth", summary: "Azure Communication Services Email with OAuth",
@@ -157,8 +150,7 @@ extension Preset {
     proof: Fact(.token(.azureCommunication, [.clientSecret, .clientCertificate]), source: Page.azureOAuth),
     mechanism: Fact("xoauth2", source: Page.azureOAuth), sender: Fact(.registered, source: Page.azure),
     isInternal: Fact(false, source: Page.azure), limits: azureLimits, family: "azure-email",
-    demands: [demand(.username, "the method signs in with an SMTP user name"), tenant, application],
-    forbids: [noDomain])
+    demands: [azureUser, tenant, .needsApplication], forbids: [.noExchanger])
 
   static let m365DirectSend = Preset(
     name: "m365-direct-send", summary: "Microsoft 365 Direct Send: to mailboxes of the tenant, without sign-in",
@@ -166,7 +158,7 @@ extension Preset {
     floor: Fact(.tls12, source: Page.devices), proof: Fact(.connection, source: Page.devices),
     mechanism: Fact("none", source: Page.devices), sender: Fact(.acceptedDomain, source: Page.directSend),
     isInternal: Fact(true, source: Page.devices), limits: exchangerLimits, family: "m365-exchanger",
-    demands: [demand(.domain, "its mail exchanger is the server")], forbids: noSignIn)
+    demands: [exchanger], forbids: noSignIn)
 
   /// Known by the source address, or by a client certificate with its chain.
   static let m365Relay = Preset(
@@ -175,5 +167,5 @@ extension Preset {
     floor: Fact(.tls12, source: Page.relay), proof: Fact(.connection, source: Page.relay),
     mechanism: Fact("none", source: Page.relay), sender: Fact(.acceptedDomain, source: Page.relay),
     isInternal: Fact(false, source: Page.devices), limits: exchangerLimits, family: "m365-exchanger",
-    demands: [demand(.domain, "its mail exchanger is the server")], forbids: noSignIn)
+    demands: [exchanger], forbids: noSignIn)
 }

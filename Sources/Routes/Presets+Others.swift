@@ -29,16 +29,6 @@ private let relayLimits: [Fact<Preset.Limit>] = [
   Fact(.recipientsPerMessage(100), source: Page.recipients), Fact(.bytesPerMessage(35_882_577), source: Page.size),
 ]
 
-private func forbidden(_ keys: [RouteKey], _ reason: String) -> [Preset.Rule] {
-  keys.map { Preset.Rule(key: $0, reason: reason) }
-}
-
-private let noTokens = forbidden(
-  [.tenant, .clientID, .grant, .authority], "the method signs in with a password and asks for no token")
-private let noTenant = forbidden([.tenant], "tenants are Microsoft's")
-private let noDomain = forbidden([.domain], "the method has a server of its own and looks up no mail exchanger")
-private let mailboxName = Preset.Rule(key: .username, reason: "the method signs in as a mailbox")
-
 extension Preset {
   /// With an app password: plain passwords of accounts ended in May 2025.
   static let gmail = Preset(
@@ -48,7 +38,7 @@ extension Preset {
     floor: Fact(.tls12, source: Page.submission), proof: Fact(.password, source: Page.passwords),
     mechanism: Fact("auto", source: Page.submission), sender: Fact(.loginMailbox, source: Page.aliases),
     isInternal: Fact(false, source: Page.submission), limits: mailboxLimits, family: "gmail",
-    demands: [mailboxName], forbids: noTokens + noDomain)
+    demands: [.needsMailbox], forbids: Rule.noTokens + [.noExchanger])
 
   /// No device code: Google's does not give the right to mail.
   static let gmailOAuth = Preset(
@@ -59,7 +49,7 @@ extension Preset {
     proof: Fact(.token(.google, [.authorizationCode, .serviceAccount]), source: Page.oauth),
     mechanism: Fact("xoauth2", source: Page.oauth), sender: Fact(.loginMailbox, source: Page.aliases),
     isInternal: Fact(false, source: Page.submission), limits: mailboxLimits, family: "gmail",
-    demands: [mailboxName], forbids: noTenant + noDomain)
+    demands: [.needsMailbox], forbids: [Rule(.tenant, "route.no-tenant"), .noExchanger])
 
   /// Known by the network address, by a user name, or by both.
   static let gmailRelay = Preset(
@@ -68,8 +58,7 @@ extension Preset {
     floor: Fact(.tls12, source: Page.relay), proof: Fact(.password, source: Page.relay),
     mechanism: Fact("auto", source: Page.relay), sender: Fact(.acceptedDomain, source: Page.relay),
     isInternal: Fact(false, source: Page.relay), limits: relayLimits, family: "gmail-relay",
-    demands: [Rule(key: .domain, reason: "senders have to be in a domain of the Workspace account")],
-    forbids: noTokens)
+    demands: [Rule(.domain, "route.needs-workspace-domain")], forbids: Rule.noTokens)
 
   /// The mail servers of the last thirty years: submission on 587 (RFC 6409), with TLS from the first byte on
   /// 465 (RFC 8314 section 3.3), without sign-in on 25 (RFC 5321).
@@ -80,5 +69,5 @@ extension Preset {
     floor: Fact(.tls12, source: "RFC 8314 section 4.1"), proof: Fact(.password, source: "RFC 4954"),
     mechanism: Fact("auto", source: "RFC 4954"), sender: Fact(.anyone, source: "RFC 6409 section 6.1"),
     isInternal: Fact(false, source: "RFC 5321"), limits: [], family: "smtp",
-    demands: [Rule(key: .server, reason: "the method has no server of its own")], forbids: noTokens + noDomain)
+    demands: [Rule(.server, "route.needs-server")], forbids: Rule.noTokens + [.noExchanger])
 }

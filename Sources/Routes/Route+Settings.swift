@@ -40,9 +40,7 @@ extension Route {
     var routes: [Route] = []
     for settings in configuration.routes {
       if routes.contains(where: { $0.name == settings.name }) {
-        throw RouteError(
-          key: "routes.\(settings.name).name", message: "two routes have the name \(settings.name)",
-          step: "Give each route a name of its own")
+        throw RouteError("route.name-twice", route: settings.name, setting: "name")
       }
       routes.append(
         try make(
@@ -73,20 +71,19 @@ extension Route {
 
   private static func demandName(_ settings: RouteSettings) throws(RouteError) {
     if TextForm.routeName.admits(settings.name) { return }
-    throw RouteError(
-      key: "routes.\(settings.name).name", message: "\"\(settings.name)\" is no name for a route",
-      step: "Use " + TextForm.routeName.demand)
+    throw RouteError("route.name-unfit", route: settings.name, setting: "name")
   }
 
   private static func preset(of settings: RouteSettings) throws(RouteError) -> Preset {
     if let preset = Preset.named(settings.preset) { return preset }
     let names = Preset.all.map(\.name)
-    let key = "routes.\(settings.name).preset"
-    let near = nearestName(to: settings.preset, among: names)
+    guard let near = nearestName(to: settings.preset, among: names) else {
+      throw RouteError(
+        "route.preset-unknown", route: settings.name, setting: "preset",
+        ["preset": settings.preset, "presets": names.joined(separator: ", ")])
+    }
     throw RouteError(
-      key: key,
-      message: "\(key) \"\(settings.preset)\" is unknown" + (near.map { "; the nearest is \"\($0)\"" } ?? ""),
-      step: near.map { "Write it: platen config set \(key) \($0)" } ?? "Use one of " + names.joined(separator: ", "))
+      "route.preset-mistyped", route: settings.name, setting: "preset", ["preset": settings.preset, "nearest": near])
   }
 }
 
@@ -133,11 +130,7 @@ package enum AzureUserName {
     }
     // A dot is part of many a name; a bar is part of none but these.
     if !hasBars { return nil }
-    throw RouteError(
-      key: "routes.\(route).username",
-      message: "routes.\(route).username \"\(name)\" is no user name of Azure Communication Services: "
-        + "the older kind is RESOURCE|APPLICATION-ID|TENANT-ID",
-      step: "Copy it from the portal: Communication Service, SMTP Usernames")
+    throw RouteError("route.azure-name-unfit", route: route, setting: "username", ["user": name])
   }
 
   /// Whose rates a sign-in counts against. The service keeps them for a subscription: an older name tells the resource,

@@ -1,4 +1,3 @@
-import Base
 import Mail
 import Settings
 
@@ -11,25 +10,26 @@ extension RouteContradictions {
     guard let tenant = settings.tenant, let tokens = words.tokens else { return nil }
     if Self.anyTenant.contains(tenant.lowercased()) {
       if tokens.grant.leavesRefreshToken { return nil }
-      return wrongTenant(
-        "\"\(tenant)\", but nobody signs in who would be of one: \(tokens.grant.rawValue) needs its own")
+      return wrongTenant("route.tenant-any", ["grant": tokens.grant.rawValue])
     }
     if AzureUserName.isIdentifier(tenant) { return nil }
-    if tenant.contains("/") { return wrongTenant("the address \"\(tenant)\"") }
-    if tenant.contains("@") { return wrongTenant("the mail address \"\(tenant)\"") }
+    if tenant.contains("/") { return wrongTenant("route.tenant-web-address") }
+    if tenant.contains("@") { return wrongTenant(mailAddress: tenant) }
     // Another authority may call its tenants what it likes.
     if settings.authority != nil || HostText.isName(tenant) && tenant.contains(".") { return nil }
-    return wrongTenant("\"\(tenant.onOneLine(limit: 80))\", which is neither a domain nor an id")
+    return wrongTenant("route.tenant-unfit")
   }
 
-  private func wrongTenant(_ what: String) -> RouteError {
-    let text = settings.tenant ?? ""
-    let last = text.split { $0 == "/" || $0 == "@" }.last { HostText.isName(String($0)) && $0.contains(".") }
-    let domain = text.contains("@") ? last.map(String.init) : nil
-    return error(
-      "tenant", "\(route).tenant is \(what)",
-      "Name a domain of the tenant or its id (Entra admin center: Overview, Tenant ID): "
-        + "platen config set \(route).tenant \(domain ?? "DOMAIN")")
+  /// The domain in it is most likely one of the tenant's.
+  private func wrongTenant(mailAddress: String) -> RouteError {
+    guard let domain = mailAddress.split(separator: "@").last.map(String.init), domain.contains("."),
+      HostText.isName(domain)
+    else { return wrongTenant("route.tenant-unfit") }
+    return wrongTenant("route.tenant-mail-address", ["domain": domain])
+  }
+
+  private func wrongTenant(_ id: String, _ values: [String: String] = [:]) -> RouteError {
+    error(id, "tenant", values.merging(["tenant": settings.tenant ?? ""]) { own, _ in own })
   }
 
   /// A service's own server knows its users by whole addresses; a server that the configuration names may have others.
@@ -37,10 +37,7 @@ extension RouteContradictions {
     guard let username = settings.username, !username.contains("@"), settings.server == nil,
       [.loginMailbox, .accountOnly].contains(preset.sender.value)
     else { return nil }
-    return error(
-      "username",
-      "\(route).username is \"\(username)\", and \(preset.name) signs in as a mailbox, by its whole address",
-      "Write it whole: platen config set \(route).username \(username)@DOMAIN")
+    return error("route.user-not-whole", "username", ["user": username, "preset": preset.name])
   }
 
   /// Ports that mean one thing everywhere: relay with STARTTLS or none, TLS from the first byte, submission.
@@ -52,14 +49,16 @@ extension RouteContradictions {
       [Self.relayPort, Self.implicitPort, Self.submissionPort].contains(port),
       !preset.ports.value.contains(where: { $0.number == port })
     {
+      // Each of these services has several.
       let ports = Set(preset.ports.value.map(\.number)).sorted(by: >).map(String.init)
       return error(
-        "port", "\(route).port is \(port), and \(host) takes mail on \(ports.joined(separator: " or "))",
-        "Leave it to the method: platen config unset \(route).port")
+        "route.port-elsewhere", "port",
+        [
+          "port": "\(port)", "server": host, "ports": ports.dropLast().joined(separator: ", "),
+          "last": ports.last ?? "",
+        ])
     }
     if port != Self.relayPort || words.mode != .implicit { return nil }
-    return error(
-      "tls.mode", "\(route).tls.mode is \"implicit\" on port \(port), and servers there speak without TLS first",
-      "Make them fit: platen config set \(route).tls.mode starttls, or platen config unset \(route).port")
+    return error("route.port-in-clear", "tls.mode", ["port": "\(port)"])
   }
 }

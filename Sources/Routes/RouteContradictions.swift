@@ -8,8 +8,6 @@ struct RouteContradictions {
   let words: RouteWords
   let preset: Preset
 
-  var route: String { "routes.\(settings.name)" }
-
   init(_ settings: RouteSettings, _ words: RouteWords, _ preset: Preset) {
     self.settings = settings
     self.words = words
@@ -23,21 +21,24 @@ struct RouteContradictions {
     if let found = checks.lazy.compactMap({ $0() }).first { throw found }
   }
 
-  func error(_ key: String, _ message: String, _ step: String) -> RouteError {
-    RouteError(key: "\(route).\(key)", message: message, step: step)
+  /// - Parameters:
+  ///   - id: of the catalogue's entry.
+  ///   - setting: the one to change.
+  func error(_ id: String, _ setting: String, _ values: [String: String] = [:]) -> RouteError {
+    RouteError(id, route: settings.name, setting: setting, values)
   }
 
   // MARK: The method
 
   private func method() -> RouteError? {
     if let rule = preset.demands.first(where: { $0.key.value(in: settings) == nil && isNeeded($0.key) }) {
-      return missing(rule.key, rule.reason)
+      return error(rule)
     }
-    guard let rule = preset.forbids.first(where: { $0.key.value(in: settings) != nil }) else { return nil }
-    let key = rule.key.rawValue
-    return error(
-      key, "\(route).\(key) has no place in a route by \(preset.name): \(rule.reason)",
-      "Take it out: platen config unset \(route).\(key)")
+    return preset.forbids.first { $0.key.value(in: settings) != nil }.map(error)
+  }
+
+  private func error(_ rule: Preset.Rule) -> RouteError {
+    error(rule.id, rule.key.rawValue, ["preset": preset.name])
   }
 
   /// A server that the configuration names makes its domain's mail exchanger needless.
@@ -45,27 +46,17 @@ struct RouteContradictions {
     !(key == .domain && preset.host.value == .mailExchanger && settings.server != nil)
   }
 
-  private func missing(_ key: RouteKey, _ reason: String) -> RouteError {
-    let article = key == .server ? "server" : key.rawValue
-    return error(
-      key.rawValue, "\(route) has no \(article), and \(preset.name) needs one: \(reason)",
-      "Name it: platen config set \(route).\(key.rawValue) \(key.placeholder)")
-  }
-
   /// Only a service account's key names its own client.
   private func application() -> RouteError? {
     guard let tokens = words.tokens, tokens.grant != .serviceAccount, tokens.clientID == nil else { return nil }
-    return missing(.clientID, "tokens are issued to a registered application")
+    return error(.needsApplication)
   }
 
   private func signIn() -> RouteError? {
     guard settings.username == nil, ![.auto, .none].contains(words.authentication), words.tokens == nil else {
       return nil
     }
-    return error(
-      "username",
-      "\(route).auth is \"\(settings.auth)\", but \(route) has no user name to sign in as",
-      "Name it: platen config set \(route).username NAME")
+    return error("route.user-unset", "username", ["auth": settings.auth])
   }
 
   // MARK: TLS
@@ -73,34 +64,17 @@ struct RouteContradictions {
   private func certificate() -> RouteError? {
     switch (settings.certificate, settings.key) {
     case (nil, nil): return nil
-    case (.some, nil):
-      return error(
-        "tls.key", "\(route).tls.certificate is set without its key",
-        "Name the key's file: platen config set \(route).tls.key PATH")
-    case (nil, .some):
-      return error(
-        "tls.certificate", "\(route).tls.key is set without its certificate",
-        "Name the file of the certificate with its chain: platen config set \(route).tls.certificate PATH")
-    case (.some, .some):
-      if words.mode == .starttls || words.mode == .implicit { return nil }
-      return error(
-        "tls.mode",
-        "\(route) has a client certificate, but \(route).tls.mode is \"\(words.mode.rawValue)\", "
-          + "which may go without TLS", "Demand TLS: platen config set \(route).tls.mode starttls")
+    case (.some, nil): return error("route.certificate-without-key", "tls.key")
+    case (nil, .some): return error("route.key-without-certificate", "tls.certificate")
+    case (.some, .some): return mayGoInClear ? error("route.certificate-in-clear", "tls.mode", mode) : nil
     }
   }
 
   private func pins() -> RouteError? {
     switch (words.verification, words.pins.isEmpty) {
-    case (.pin, true):
-      error(
-        "tls.pin", "\(route).tls.verify is \"pin\", and \(route).tls.pin names no key",
-        "Name the server's key: platen config set \(route).tls.pin '[\"sha256//BASE64\"]'")
+    case (.pin, true): error("route.pin-unset", "tls.pin")
     case (.full, false), (.dane, false), (.none, false):
-      error(
-        "tls.verify",
-        "\(route).tls.pin is set, but \(route).tls.verify is \"\(words.verification.rawValue)\", "
-          + "so it would not count", "Let it count: platen config set \(route).tls.verify pin")
+      error("route.pin-idle", "tls.verify", ["verify": words.verification.rawValue])
     default: nil
     }
   }
@@ -109,61 +83,31 @@ struct RouteContradictions {
   private func publication() -> RouteError? {
     if words.verification != .dane { return nil }
     if words.server.contains(":") || words.server.allSatisfy({ $0.isNumber || $0 == "." }) {
-      return error(
-        "server", "\(route).tls.verify is \"dane\", but zones vouch for names, not for the address \(words.server)",
-        "Name the server: platen config set \(route).server HOST")
+      return error("route.dane-address", "server", ["server": words.server])
     }
-    if let name = settings.serverName {
-      return error(
-        "tls.serverName",
-        "\(route).tls.serverName is \"\(name)\", but with tls.verify \"dane\" the server's own name "
-          + "is what the zone vouches for", "Take it out: platen config unset \(route).tls.serverName")
-    }
-    if words.mode == .starttls || words.mode == .implicit { return nil }
-    return error(
-      "tls.mode",
-      "\(route).tls.verify is \"dane\", but \(route).tls.mode is \"\(words.mode.rawValue)\", which may go "
-        + "without TLS", "Demand TLS: platen config set \(route).tls.mode starttls")
+    if let name = settings.serverName { return error("route.dane-server-name", "tls.serverName", ["name": name]) }
+    return mayGoInClear ? error("route.dane-in-clear", "tls.mode", mode) : nil
   }
 
   private func transport() -> RouteError? {
     guard words.mode == .off, let floor = settings.tlsFloor else { return nil }
-    return error(
-      "tls.floor", "\(route).tls.floor asks for TLS \(floor), but \(route).tls.mode is \"off\"",
-      "Ask for TLS: platen config set \(route).tls.mode starttls")
+    return error("route.floor-in-clear", "tls.floor", ["floor": floor])
   }
 
+  /// What stands between a password, or a token, and verified TLS.
   private func exposure() -> RouteError? {
-    guard words.signsIn, !settings.insecureCredentials, let weakness else { return nil }
-    let credential = words.tokens == nil ? "password" : "token"
-    return error(
-      weakness.key,
-      "\(route) would send the \(credential) of \(settings.username ?? "") where it can be read or stolen: "
-        + "\(weakness.key) is \"\(weakness.value)\"",
-      "Protect it: platen config set \(route).\(weakness.key) \(weakness.remedy); for a server in a private "
-        + "network that cannot: platen config set \(route).insecureCredentials true")
+    guard words.signsIn, !settings.insecureCredentials else { return nil }
+    let user = ["user": settings.username ?? ""]
+    let isToken = words.tokens != nil
+    if mayGoInClear {
+      let id = isToken ? "route.token-in-clear" : "route.password-in-clear"
+      return error(id, "tls.mode", user.merging(mode) { own, _ in own })
+    }
+    if words.verification != .none { return nil }
+    return error(isToken ? "route.token-to-anyone" : "route.password-to-anyone", "tls.verify", user)
   }
 
-  /// What stands between a password and verified TLS.
-  private var weakness: (key: String, value: String, remedy: String)? {
-    switch (words.mode, words.verification) {
-    case (.off, _), (.opportunistic, _): ("tls.mode", words.mode.rawValue, "starttls")
-    case (_, .none): ("tls.verify", "none", "full")
-    case (_, .full), (_, .pin), (_, .dane): nil
-    }
-  }
-}
+  private var mayGoInClear: Bool { words.mode == .off || words.mode == .opportunistic }
 
-extension RouteKey {
-  fileprivate var placeholder: String {
-    switch self {
-    case .server: "HOST"
-    case .username: "ADDRESS"
-    case .domain, .tenant: "DOMAIN"
-    case .clientID: "ID"
-    case .grant: "WORD"
-    case .authority: "ADDRESS"
-    case .certificate, .key: "PATH"
-    }
-  }
+  private var mode: [String: String] { ["mode": words.mode.rawValue] }
 }

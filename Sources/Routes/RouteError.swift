@@ -3,9 +3,24 @@
 package struct RouteError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The dotted key to change: "routes.office.tls.mode".
   package let key: String
-  /// One sentence.
-  package let message: String
-  package let step: String
+  /// The entry of the catalogue of failures that says what is wrong and what to do: "route.pin-idle".
+  package let id: String
+  /// By the words in braces of that entry: names, numbers and words of settings.
+  package let values: [String: String]
 
-  package var description: String { message }
+  /// Of a setting of a route. `{route}` and `{key}` are among the values of each.
+  init(_ id: String, route: String, setting: String, _ values: [String: String] = [:]) {
+    key = "routes.\(route).\(setting)"
+    self.id = id
+    self.values = values.merging(["route": route, "key": key]) { own, _ in own }
+  }
+
+  init(missing need: SecretNeed) {
+    key = need.name
+    id = need.id
+    values = need.values
+  }
+
+  /// For logs; a person reads the catalogue's sentence.
+  package var description: String { "\(id) (\(key))" }
 }

@@ -58,7 +58,7 @@ package struct RoutePreference: Sendable, Equatable {
       return route.objection(toRecipient: try EmailAddress(recipient))
     } catch {
       return Objection(
-        rule: .address, route: route.name, message: "\(error.description)", step: "Mend the address, and send again")
+        rule: .address, route: route.name, id: "route.recipient-unfit", values: ["address": error.value])
     }
   }
 }

@@ -84,37 +84,31 @@ struct RouteWords {
   ) throws(RouteError) -> Grant {
     guard let asked = settings.grant else { return grants.first ?? .clientSecret }
     if let grant = grants.first(where: { $0.rawValue == asked }) { return grant }
-    let key = "routes.\(settings.name).grant"
     throw RouteError(
-      key: key, message: "\(key) is \"\(asked)\", by which \(preset.name) gives no tokens",
-      step: "Use one of " + grants.map(\.rawValue).joined(separator: ", "))
+      "route.grant-unfit", route: settings.name, setting: "grant",
+      ["grant": asked, "preset": preset.name, "grants": grants.map(\.rawValue).joined(separator: ", ")])
   }
 
   private static func needsTokens(_ settings: RouteSettings, _ preset: Preset) -> RouteError {
-    let key = "routes.\(settings.name).auth"
     let twin = Preset.named(preset.name + "-oauth")?.name ?? "m365-oauth"
     return RouteError(
-      key: key, message: "\(key) \"\(settings.auth)\" needs tokens, and \(preset.name) signs in with a password",
-      step: "Use tokens: platen config set routes.\(settings.name).preset \(twin)")
+      "route.auth-needs-tokens", route: settings.name, setting: "auth",
+      ["auth": settings.auth, "preset": preset.name, "twin": twin])
   }
 
   private static func takesTokens(_ settings: RouteSettings, _ preset: Preset) -> RouteError {
-    let key = "routes.\(settings.name).auth"
     let twin = preset.name.hasSuffix("-oauth") ? String(preset.name.dropLast("-oauth".count)) : preset.name
     return RouteError(
-      key: key, message: "\(key) is \"\(settings.auth)\", and \(preset.name) signs in with a token",
-      step: "Leave it: platen config set \(key) auto; with a password: platen config set "
-        + "routes.\(settings.name).preset \(twin)")
+      "route.auth-takes-tokens", route: settings.name, setting: "auth",
+      ["auth": settings.auth, "preset": preset.name, "twin": twin])
   }
 
   // MARK: Words
 
   private static func pin(_ text: String, _ settings: RouteSettings) throws(RouteError) -> KeyPin {
     if let pin = KeyPin(text) { return pin }
-    let key = "routes.\(settings.name).tls.pin"
     throw RouteError(
-      key: key, message: "\(key) \"\(text.onOneLine(limit: 100))\" is no SHA-256 of a key",
-      step: "Write it as sha256// with 44 characters of Base64 after it, or as 64 hexadecimal digits")
+      "route.pin-unfit", route: settings.name, setting: "tls.pin", ["pin": text.onOneLine(limit: 100)])
   }
 
   private static func word<Word: RawRepresentable<String>>(
@@ -122,9 +116,6 @@ struct RouteWords {
   ) throws(RouteError) -> Word? {
     guard let text else { return nil }
     if let word = Word(rawValue: text) { return word }
-    throw RouteError(
-      key: "routes.\(settings.name).\(key)",
-      message: "routes.\(settings.name).\(key) \"\(text)\" is not served by this build",
-      step: "See what it may be: platen config schema")
+    throw RouteError("route.word-unknown", route: settings.name, setting: key, ["value": text])
   }
 }

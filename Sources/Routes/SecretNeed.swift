@@ -4,39 +4,33 @@ import Mail
 package struct SecretNeed: Sendable, Equatable {
   /// "routes.office.clientSecret".
   package let name: String
-  /// "to sign in as a@example.com by route office".
-  package let purpose: String
-  /// How it is put there.
-  package let step: String
+  /// The entry of the catalogue of failures for where it is not set: what it is for, and how it is put there.
+  package let id: String
+  /// By the words in braces of that entry; never the secret's own.
+  package let values: [String: String]
 }
 
 extension Route {
   /// The secrets that have to be set before the route can be used.
   package var neededSecrets: [SecretNeed] {
-    if let tokens { return [need(of: tokens.grant)] }
-    guard let username, authentication != .none else { return [] }
-    return [
-      SecretNeed(
-        name: passwordSecret, purpose: "to sign in as \(username) by route \(name)",
-        step: "Set it: platen secret set \(passwordSecret)")
-    ]
+    if let tokens { return [need("routes.\(name).\(tokens.grant.secret)", id(of: tokens.grant))] }
+    if username == nil || authentication == .none { return [] }
+    return [need(passwordSecret, "route.password-unset")]
   }
 
   /// What to say where one of them is not set; nil where all are.
   ///
   /// - Parameter isSet: whether there is a secret of a name.
   package func missingSecret(_ isSet: (String) -> Bool) -> RouteError? {
-    neededSecrets.first { !isSet($0.name) }.map { need in
-      RouteError(
-        key: need.name, message: "the secret \(need.name) is not set; it is needed \(need.purpose)", step: need.step)
-    }
+    neededSecrets.first { !isSet($0.name) }.map(RouteError.init(missing:))
   }
 
-  private func need(of grant: Grant) -> SecretNeed {
-    let secret = "routes.\(name).\(grant.secret)"
-    return SecretNeed(
-      name: secret, purpose: "to get tokens for \(username ?? "") by route \(name)",
-      step: grant.leavesRefreshToken
-        ? "Sign in once: platen authorize \(name)" : "Set it: platen secret set \(secret)")
+  private func need(_ secret: String, _ id: String) -> SecretNeed {
+    SecretNeed(name: secret, id: id, values: ["secret": secret, "route": name, "user": username ?? ""])
+  }
+
+  /// A refresh token is nothing that a person could type: it comes of signing in.
+  private func id(of grant: Grant) -> String {
+    grant.leavesRefreshToken ? "route.sign-in-missing" : "route.token-secret-unset"
   }
 }

@@ -27,7 +27,7 @@ package enum Reach: Sendable, Equatable {
   }
 }
 
-/// Why a route cannot carry something: the rule, in words.
+/// Why a route cannot carry something: the rule, and what is said of it.
 package struct Objection: Sendable, Equatable {
   package enum Rule: String, Sendable {
     /// Who may be the sender.
@@ -40,67 +40,63 @@ package struct Objection: Sendable, Equatable {
 
   package let rule: Rule
   package let route: String
-  /// One sentence.
-  package let message: String
-  package let step: String
+  /// The entry of the catalogue of failures that says what the rule asks and what to do: "route.reach".
+  package let id: String
+  /// By the words in braces of that entry; `{route}` is among them.
+  package let values: [String: String]
+
+  init(rule: Rule, route: String, id: String, values: [String: String]) {
+    self.rule = rule
+    self.route = route
+    self.id = id
+    self.values = values.merging(["route": route]) { own, _ in own }
+  }
 }
 
 extension Route {
   /// Why the route must not carry a message from `sender`; nil where it may.
   package func objection(toSender sender: EmailAddress) -> Objection? {
-    if allows(sender) { return nil }
-    return Objection(
-      rule: .sender, route: name, message: "route \(name) may not send as \(sender): \(senderDemand)",
-      step: "Send as the route's own: platen config set identity.address \(ownSender); where the service allows "
-        + "\(sender) too, add it to routes.\(name).senders")
+    if isListed(sender) { return nil }
+    switch senderRule {
+    case .loginMailbox, .accountOnly:
+      if username?.lowercased() == sender.text.lowercased() { return nil }
+      // Some servers know their users by names that nobody could send as.
+      if username?.contains("@") != true { return objection(to: sender, "route.sender-no-mailbox") }
+      return objection(
+        to: sender, senderRule == .accountOnly ? "route.sender-not-account" : "route.sender-not-mailbox")
+    case .acceptedDomain:
+      if acceptedDomains.contains(sender.domain.lowercased()) { return nil }
+      guard let domain = acceptedDomains.first else { return objection(to: sender, "route.sender-domain-unset") }
+      let domains = acceptedDomains.joined(separator: ", ")
+      return objection(to: sender, "route.sender-outside", ["domain": domain, "domains": domains])
+    case .registered:
+      guard let first = senders.first else { return nil }
+      let known = senders.joined(separator: ", ")
+      // A domain is nobody to send as, but many are in it.
+      guard let address = senders.first(where: { $0.contains("@") }) else {
+        return objection(to: sender, "route.sender-domain-unregistered", ["domain": first, "senders": known])
+      }
+      return objection(to: sender, "route.sender-unregistered", ["address": address, "senders": known])
+    case .anyone: return nil
+    }
+  }
+
+  private func objection(to sender: EmailAddress, _ id: String, _ values: [String: String] = [:]) -> Objection {
+    let known = ["sender": sender.text, "user": username ?? ""]
+    return Objection(rule: .sender, route: name, id: id, values: values.merging(known) { own, _ in own })
   }
 
   /// Why the route must not carry a message to `recipient`; nil where it may.
   package func objection(toRecipient recipient: EmailAddress) -> Objection? {
     guard case .within(let domains) = reach, !reach.includes(recipient) else { return nil }
-    let known = domains.isEmpty ? "none is configured" : "they are " + domains.joined(separator: ", ")
     return Objection(
-      rule: .reach, route: name,
-      message: "route \(name) (\(preset)) carries to domains of the house only, and \(recipient.domain) is none: "
-        + known,
-      step: "Add a route that reaches anyone, such as m365-oauth; or, where \(recipient.domain) is the customer's own, "
-        + "add it to identity.internalDomains")
-  }
-
-  private func allows(_ sender: EmailAddress) -> Bool {
-    if isListed(sender) { return true }
-    switch senderRule {
-    case .loginMailbox, .accountOnly: return username?.lowercased() == sender.text.lowercased()
-    case .acceptedDomain: return acceptedDomains.contains(sender.domain.lowercased())
-    case .registered: return senders.isEmpty
-    case .anyone: return true
-    }
+      rule: .reach, route: name, id: domains.isEmpty ? "route.reach-unset" : "route.reach",
+      values: ["preset": preset, "domain": recipient.domain, "domains": domains.joined(separator: ", ")])
   }
 
   /// By `senders`: whole addresses, and domains.
   private func isListed(_ sender: EmailAddress) -> Bool {
     let (address, domain) = (sender.text.lowercased(), sender.domain.lowercased())
     return senders.contains { $0.lowercased() == address || $0.lowercased() == domain }
-  }
-
-  private var senderDemand: String {
-    switch senderRule {
-    case .loginMailbox: "the sender has to be the mailbox that signs in, \(username ?? "")"
-    case .accountOnly: "the sender has to be the account that signs in, \(username ?? ""), and no other"
-    case .acceptedDomain:
-      "the sender has to be in a domain that the service holds: "
-        + (acceptedDomains.isEmpty ? "none is configured" : acceptedDomains.joined(separator: ", "))
-    case .registered: "the sender has to be one of routes.\(name).senders: " + senders.joined(separator: ", ")
-    case .anyone: "nobody"
-    }
-  }
-
-  private var ownSender: String {
-    switch senderRule {
-    case .loginMailbox, .accountOnly: username ?? "ADDRESS"
-    case .registered: senders.first ?? "ADDRESS"
-    case .acceptedDomain: "ADDRESS@\(acceptedDomains.first ?? "DOMAIN")"
-    case .anyone: "ADDRESS"
-    }
   }
 }

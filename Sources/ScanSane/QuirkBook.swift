@@ -1,20 +1,6 @@
 import JSON
 import Settings
 
-/// Why a file of quirks is of no use.
-package struct QuirkFault: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file.
-  package let origin: String
-  package let detail: String
-
-  package init(origin: String, detail: String) {
-    self.origin = origin
-    self.detail = detail
-  }
-
-  package var description: String { "\(origin): \(detail)" }
-}
-
 /// The scanners that are known not to do as the SANE standard says. Board/quirks/scanners.json5 tells the form.
 package struct QuirkBook: Sendable {
   /// One entry of a file.
@@ -34,7 +20,7 @@ package struct QuirkBook: Sendable {
   /// The quirks that we know of.
   package static func shipped() throws(QuirkFault) -> QuirkBook {
     var book = QuirkBook()
-    try book.add(PackageResources.scanners_json5, origin: "our own quirks")
+    try book.add(PackageResources.scanners_json5, origin: "Board/quirks/scanners.json5")
     return book
   }
 
@@ -44,11 +30,10 @@ package struct QuirkBook: Sendable {
     do throws(JSON5Reader.Fault) {
       tree = try JSON5Reader.read(json5)
     } catch {
-      throw QuirkFault(origin: origin, detail: "line \(error.line), column \(error.column): \(error.message)")
+      throw QuirkFault(
+        origin: origin, problem: .syntax(line: error.line, column: error.column, message: error.message))
     }
-    guard case .array(let elements) = tree else {
-      throw QuirkFault(origin: origin, detail: "a list of quirks must be here")
-    }
+    guard case .array(let elements) = tree else { throw QuirkFault(origin: origin, problem: .noList) }
     for (number, element) in elements.enumerated() {
       let reader = EntryReader(origin: origin, number: number + 1)
       entries.append(try reader.entry(element))
@@ -72,24 +57,22 @@ private struct EntryReader {
 
   func entry(_ setting: JSONValue) throws(QuirkFault) -> QuirkBook.Entry {
     try allow(["match", "quirk", "reason", "source"], in: setting, "")
-    guard let reason = setting["reason"]?.text, !reason.isEmpty else { throw fault("has no reason") }
+    guard let reason = setting["reason"]?.text, !reason.isEmpty else { throw fault(.noReason) }
     guard let source = setting["source"]?.text, source.hasPrefix("https://") else {
-      throw fault("has no source that begins with https://")
+      throw fault(.noSource)
     }
     let quirk = setting["quirk"]?.members ?? []
-    if quirk.isEmpty { throw fault("has no quirk") }
+    if quirk.isEmpty { throw fault(.noQuirk) }
     var trial = Quirks()
-    for member in quirk where !trial.set(member) {
-      throw fault("\"\(member.name)\" is not known, or not with \(member.value.description)")
-    }
+    for member in quirk where !trial.set(member) { throw fault(.unknownQuirk(member.name, member.value)) }
     return QuirkBook.Entry(match: try match(setting["match"]), reason: reason, source: source, quirk: quirk)
   }
 
   private func match(_ setting: JSONValue?) throws(QuirkFault) -> QuirkMatch {
-    guard let setting, !setting.members.isEmpty else { throw fault("does not say what it matches") }
+    guard let setting, !setting.members.isEmpty else { throw fault(.noMatch) }
     try allow(["backend", "vendor", "model"], in: setting, "match.")
     for member in setting.members where member.value.text == nil {
-      throw fault("match.\(member.name) is \(member.value.description), and must be a text")
+      throw fault(.matchIsNoText(member.name, member.value))
     }
     return QuirkMatch(
       backend: setting["backend"]?.text, vendor: setting["vendor"]?.text, model: setting["model"]?.text)
@@ -97,12 +80,12 @@ private struct EntryReader {
 
   private func allow(_ names: [String], in setting: JSONValue, _ prefix: String) throws(QuirkFault) {
     if let odd = setting.members.first(where: { !names.contains($0.name) }) {
-      throw fault("\(prefix)\(odd.name) is none of \(names.joined(separator: ", "))")
+      throw fault(.unknownField(prefix + odd.name, known: names))
     }
   }
 
-  private func fault(_ detail: String) -> QuirkFault {
-    QuirkFault(origin: origin, detail: "entry \(number): \(detail)")
+  private func fault(_ problem: QuirkFault.EntryProblem) -> QuirkFault {
+    QuirkFault(origin: origin, problem: .entry(number, problem))
   }
 }
 

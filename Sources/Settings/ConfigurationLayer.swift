@@ -20,7 +20,7 @@ package struct ConfigurationLayer: Sendable, Equatable {
     do {
       tree = try JSON5Reader.read(bytes)
     } catch {
-      let step = "Mend the file there, or write it anew with: platen config import FILE"
+      let step = "Mend the file there"
       throw SettingsError(
         SettingsProblem(
           .syntax, origin: origin, message: error.message, step: step, line: error.line, column: error.column))

@@ -92,7 +92,7 @@ extension Connection {
   }
 
   private func identifier(_ text: String?) throws(SpoolError) -> JobID {
-    guard let id = JobID(text ?? "") else { throw .corrupt(path: path, detail: "\(text ?? "nothing") is no job id") }
+    guard let id = JobID(text ?? "") else { throw .corrupt(path: path, detail: "\(JobID.self): \(text ?? "NULL")") }
     return id
   }
 

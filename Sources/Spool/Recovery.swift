@@ -70,7 +70,7 @@ extension Spool {
     // Files that were being taken over are still where they came from, and may not be whole here.
     var submission = job.submission
     submission.attachments = []
-    let sealed = try seal(job.id, submission, failure: .scanLost(job.id), now: now, ending: ending)
+    let sealed = try seal(job.id, submission, failure: Failure(.jobScanLost), now: now, ending: ending)
     if sealed == nil { recovery.discarded.append(job.id) } else { recovery.interrupted.append(job.id) }
   }
 
@@ -111,20 +111,5 @@ extension Spool {
       try Folder.removeTree(path)
       return true
     }
-  }
-}
-
-extension Failure {
-  /// A scan whose process is gone.
-  static func scanLost(_ id: JobID) -> Failure {
-    Failure(
-      class: .message, stage: "scan",
-      cause: "the program or the power went away while the document was being scanned", who: .person,
-      steps: [
-        "Look at the pages that came: platen jobs export \(id) --output FILE",
-        "Send them as they are: platen jobs retry \(id)",
-        "Or scan again and cancel this one: platen jobs cancel \(id)",
-      ],
-      retry: false, exitCode: .scannerUnavailable)
   }
 }

@@ -100,7 +100,7 @@ extension Connection {
     let application = try number("PRAGMA application_id") ?? 0
     let tables = try number("SELECT count(*) FROM sqlite_schema") ?? 0
     if application != Schema.application && (application != 0 || tables > 0) {
-      throw .corrupt(path: path, detail: "it is the database of another program")
+      throw .otherProgram(path: path)
     }
     if form > Schema.steps.count { throw .newerSchema(path: path, found: form, known: Schema.steps.count) }
   }

@@ -10,6 +10,9 @@ package enum SpoolError: Error, Equatable, Sendable {
   case newerSchema(path: String, found: Int, known: Int)
   /// The database is damaged, or is not ours.
   case corrupt(path: String, detail: String)
+  /// The database belongs to another program.
+  case otherProgram(path: String)
+  /// In this and the next two the path is empty where the system did not say which: then it is in the state folder.
   case full(path: String, detail: String)
   /// Reading or writing failed.
   case inputOutput(path: String, detail: String)
@@ -32,7 +35,7 @@ package enum SpoolError: Error, Equatable, Sendable {
   case refused(JobID, JobRefusal)
 
   init(_ error: SystemError, making: Bool = false) {
-    let path = error.subject ?? "the state folder"
+    let path = error.subject ?? ""
     if error.isStorageFull {
       self = .full(path: path, detail: error.description)
     } else if making {
@@ -52,9 +55,10 @@ extension SpoolError: CustomStringConvertible {
     case .newerSchema(let path, let found, let known):
       "\(path) is of form \(found), and this version of the program knows forms up to \(known)"
     case .corrupt(let path, let detail): "the database \(path) cannot be read: \(detail)"
-    case .full(let path, let detail): "the storage is full at \(path): \(detail)"
-    case .inputOutput(let path, let detail): "reading or writing \(path) failed: \(detail)"
-    case .cannotCreate(let path, let detail): "\(path) cannot be made or written: \(detail)"
+    case .otherProgram(let path): "the database \(path) cannot be read: it is the database of another program"
+    case .full(let path, let detail): "the storage is full at \(Self.place(path)): \(detail)"
+    case .inputOutput(let path, let detail): "reading or writing \(Self.place(path)) failed: \(detail)"
+    case .cannotCreate(let path, let detail): "\(Self.place(path)) cannot be made or written: \(detail)"
     case .unreadable(_, let detail): detail
     case .busy(let path, let detail): "another program keeps \(path) locked: \(detail)"
     case .database(let subject, let detail): "the spool's database refused a statement: \(detail) (\(subject))"
@@ -71,49 +75,57 @@ extension SpoolError: CustomStringConvertible {
     }
   }
 
-  /// The error as everything shows it, with what to do next.
+  /// The error by its name in the catalogue.
   package var failure: Failure {
-    let (who, steps, exitCode) = advice
-    return Failure(
-      class: retryHelps ? .transient : .configuration, stage: "spool", cause: description, who: who, steps: steps,
-      retry: retryHelps,
-      exitCode: exitCode)
-  }
-
-  private var retryHelps: Bool {
     switch self {
-    case .full, .busy, .inputOutput, .inProgress: true
-    default: false
+    case .foreignFolder(let path, let owner, let user):
+      Failure(.spoolForeignFolder, values: ["path": path, "owner": String(owner), "user": String(user)])
+    case .newerSchema(let path, let found, let known):
+      Failure(.spoolNewerForm, values: ["path": path, "found": String(found), "known": String(known)])
+    case .corrupt(let path, let detail): Failure(.spoolDamaged, values: ["path": path, "detail": detail])
+    case .otherProgram(let path): Failure(.spoolOfOtherProgram, values: ["path": path])
+    case .full(let path, let detail): Failure(.spoolFull, at: path, detail)
+    case .inputOutput(let path, let detail): Failure(.spoolInputOutput, at: path, detail)
+    case .cannotCreate(let path, let detail): Failure(.spoolNotMade, at: path, detail)
+    case .unreadable(let file, let detail): Failure(.spoolFileUnreadable, values: ["file": file, "detail": detail])
+    case .busy(let path, let detail): Failure(.spoolLocked, values: ["path": path, "detail": detail])
+    case .database(let subject, let detail):
+      Failure(.spoolStatementRefused, values: ["subject": subject, "detail": detail])
+    case .noSuchJob(let id): Failure(.jobUnknown, values: ["id": id])
+    case .ambiguous(let start, let ids):
+      Failure(.jobAmbiguous, values: ["start": start, "ids": ids.prefix(5).map(\.text).joined(separator: ", ")])
+    case .inProgress(let id): Failure(.jobInProgress, values: ["id": id.text])
+    case .documentChanged(let id, let file, let expected, let found?):
+      Failure(
+        .spoolDocumentChanged,
+        values: ["id": id.text, "file": file, "expected": String(expected), "found": String(found)])
+    case .documentChanged(let id, let file, let expected, nil):
+      Failure(.spoolDocumentGone, values: ["id": id.text, "file": file, "expected": String(expected)])
+    case .indexChanged(let id, let expected, let found):
+      Failure(
+        .spoolIndexChanged, values: ["id": id.text, "expected": String(expected), "found": String(found)])
+    case .refused(let id, let refusal): Failure(refusal, of: id)
     }
   }
 
-  private var advice: (Actor, [String], ExitCode) {
+  /// What the machine said, or else which files and numbers it is about: for a value of another failure, which holds no
+  /// sentence.
+  package var detail: String {
     switch self {
-    case .foreignFolder(_, let owner, _):
-      (.installer, ["Run the program as user \(owner), or name another folder with --state."], .refused)
-    case .newerSchema:
-      (.installer, ["Install the newer version again, or name another folder with --state."], .configuration)
-    case .corrupt(let path, _):
-      (
-        .installer,
-        [
-          "Move \(path) and its -wal file aside and start again: documents stay in the folder jobs beside it.",
-          "Check the storage: a database does not break by itself.",
-        ], .storage
-      )
-    case .full: (.installer, ["Make room on the storage, then try again: nothing was lost."], .cannotCreate)
-    case .inputOutput: (.installer, ["Check the storage (dmesg shows its errors), then try again."], .storage)
-    case .cannotCreate:
-      (.installer, ["Check the folder's permissions, or name another with --state."], .cannotCreate)
-    case .unreadable: (.person, ["Check that it is a file, whole and readable, and send it again."], .noInput)
-    case .busy: (.person, ["Try again in a moment; if it stays, find the program that hangs."], .notAcceptedYet)
-    case .database: (.vendor, ["Report this with the program's version."], .bug)
-    case .noSuchJob: (.person, ["List the jobs: platen jobs"], .noInput)
-    case .ambiguous: (.person, ["Give more characters of the id."], .usage)
-    case .inProgress: (.person, ["Wait until it is done, or stop that process."], .notAcceptedYet)
-    case .documentChanged, .indexChanged: (.person, ["Scan or send it again; check the storage."], .storage)
-    case .refused: (.person, ["Look at the job: platen jobs show ID"], .usage)
+    case .corrupt(_, let detail), .full(_, let detail), .inputOutput(_, let detail), .cannotCreate(_, let detail),
+      .unreadable(_, let detail), .busy(_, let detail), .database(_, let detail):
+      detail
+    default: failure.values.sorted { $0.key < $1.key }.reduce(failure.id.name) { "\($0) \($1.key)=\($1.value)" }
     }
+  }
+
+  private static func place(_ path: String) -> String { path.isEmpty ? "the state folder" : path }
+}
+
+extension Failure {
+  /// - Parameter path: empty where it is not known.
+  fileprivate init(_ id: FailureID, at path: String, _ detail: String) {
+    self.init(id, values: path.isEmpty ? ["detail": detail] : ["path": path, "detail": detail])
   }
 }
 

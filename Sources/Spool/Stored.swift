@@ -10,7 +10,7 @@ enum Stored {
     do {
       return try Value(json: try JSON5Reader.read(Array((text ?? "").utf8)))
     } catch {
-      throw .corrupt(path: path, detail: "a \(type) cannot be read back")
+      throw .corrupt(path: path, detail: "\(type)")
     }
   }
 
@@ -25,7 +25,7 @@ enum Stored {
     _ type: Value.Type, _ text: String?, path: String
   ) throws(SpoolError) -> Value where Value.RawValue == String {
     guard let value = Value(rawValue: text ?? "") else {
-      throw .corrupt(path: path, detail: "\(text ?? "nothing") is no \(type)")
+      throw .corrupt(path: path, detail: "\(type): \(text ?? "NULL")")
     }
     return value
   }

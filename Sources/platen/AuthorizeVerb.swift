@@ -34,21 +34,15 @@ private enum PastedLine {
         line += bytes
       }
     } catch {
-      if error.code == EINTR { throw .signInInterrupted }
+      if error.code == EINTR { throw Failure(.programSignInInterrupted) }
       throw .cannotRead(SystemError("read the address from", "standard input", code: error.code))
     }
     let text = String(decoding: line.prefix { $0 != 10 }, as: UTF8.self)
     if text.allSatisfy(\.isWhitespace) {
-      throw .usage("no address was pasted", "Give the address that the browser ended at on standard input.")
+      throw Failure(.programNothingPasted)
     }
     return text
   }
-}
-
-extension Failure {
-  fileprivate static let signInInterrupted = Failure(
-    class: .transient, stage: "token", cause: "the sign-in was interrupted", who: .person,
-    steps: ["Start it again: platen authorize ROUTE"], retry: true, exitCode: .interrupted)
 }
 
 @used @section("platen_entries") private let entry: Entry = { Verbs.enter(AuthorizeVerb.self) }

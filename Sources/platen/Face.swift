@@ -43,14 +43,18 @@ struct Face {
 
   /// Says what failed, and what is to be done.
   @discardableResult
-  func report(_ failure: Failure, job: String? = nil) -> ExitCode {
+  func report(_ failure: Failure) -> ExitCode { report(Explanation(failure)) }
+
+  /// - Parameter job: that it is about.
+  @discardableResult
+  func report(_ failure: Explanation, job: String? = nil) -> ExitCode {
     emit(JSONValue.fields(["failure": failure, "job": job]))
     explain(failure)
     return failure.exitCode
   }
 
   /// In words only.
-  func explain(_ failure: Failure) {
+  func explain(_ failure: Explanation) {
     complain("platen: " + failure.cause)
     for step in failure.steps { complain("  → " + step) }
   }

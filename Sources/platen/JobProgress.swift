@@ -23,8 +23,8 @@ struct JobProgress {
     case .attempt: line.mention("sending by route \(event.route ?? "")")
     case .token: line.mention("getting a token from \(event.text ?? "")")
     case .waiting: line.keep(words(forWaiting: event))
-    // What a failure is about stays behind.
-    case .notice: line.keep((event.text ?? "") + (event.failure == nil ? "" : "; the others get it"))
+    // What is about a recipient that stays behind has the recipient's state.
+    case .notice: line.keep((event.text ?? "") + (event.state == nil ? "" : "; the others get it"))
     case .progress: showPassing(event)
     case .outcome, .state, .code, .open, nil: break
     }

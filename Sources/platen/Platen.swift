@@ -41,10 +41,5 @@ enum Platen {
   }
 }
 
-extension Failure {
-  /// A command line that cannot be read.
-  init(_ error: UsageError) { self = .usage(error.problem.cause, error.step) }
-}
-
 /// The rest of the process is the worker's.
 func runWorker() -> Never { exit(ScanWorker.run()) }

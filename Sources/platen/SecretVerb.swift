@@ -46,10 +46,10 @@ private enum SecretInput {
     } catch {
       throw .cannotRead(SystemError("read the secret from", "standard input", code: error.code))
     }
-    guard var value = given else { throw .secretInterrupted(name) }
+    guard var value = given else { throw Failure(.programSecretInterrupted, values: ["name": name]) }
     if value.last == 10 { value.removeLast() }
     if value.last == 13 { value.removeLast() }
-    if value.isEmpty { throw .usage("the secret is empty", "Give its value on standard input.") }
+    if value.isEmpty { throw Failure(.programSecretEmpty, values: ["name": name]) }
     return value
   }
 
@@ -63,14 +63,6 @@ private enum SecretInput {
     defer { quiet.end() }
     let ready = waitReadable([terminal.number, interrupt.descriptor], until: .never)
     return ready.contains(interrupt.descriptor) ? nil : try terminal.read(upTo: longest)
-  }
-}
-
-extension Failure {
-  fileprivate static func secretInterrupted(_ name: String) -> Failure {
-    Failure(
-      class: .configuration, stage: "secret", cause: "interrupted; \(name) is as it was", who: .person,
-      steps: ["Start it again: platen secret set \(name)"], retry: true, exitCode: .interrupted)
   }
 }
 

@@ -80,7 +80,7 @@ import Testing
     let held = try retry(lost.id, in: mailroom)
     #expect(held.state == .held && held.dispatches.count == 1 && JobVerdict(held).exitCode == .configuration)
     #expect(held.failure?.cause.contains("s1._domainkey.contoso.com") == true)
-    #expect(held.failure?.steps.first?.contains("platen jobs resend \(held.id)") == true)
+    #expect(held.steps.first?.contains("platen jobs resend \(held.id)") == true)
     try set("dkim.privateKey", keys[0], in: mailroom)
     #expect(try retry(lost.id, in: mailroom).state == .accepted)
     #expect(try server.record(0).messages == server.record(1).messages)

@@ -120,3 +120,8 @@ extension [ScriptedServer.Step] {
       + [.hear("DATA"), .say("354 go"), .hearMessage, .say(answer), .hold]
   }
 }
+
+extension Job {
+  /// What is said to do about it.
+  var steps: [String] { failure.map { Explanation($0, about: JobStanding(self)).steps } ?? [] }
+}

@@ -1,5 +1,6 @@
 import Diagnosis
 import ScanUSB
+import TestKit
 import Testing
 
 @testable import Appliance

@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Diagnosis
 import Mail
+import TestKit
 import Testing
 
 private let route = RouteFacts(
@@ -337,11 +338,9 @@ private func judge(_ failure: Failure, _ about: String) {
 
   @Test func `the rest of our own side`() {
     let failures: [(Failure, ExitCode)] = [
-      (.settings(cause: "site.json5: unknown key x", steps: ["Take it out"]), .configuration),
-      (.missingSetting("identity.address", purpose: "as the sender of messages"), .configuration),
-      (.missingSecret("routes.office.password", purpose: "to sign in as u"), .configuration),
-      (.badInput(cause: "\"a\" is no mail address: it has no @", steps: ["Correct it"]), .badInput),
-      (.noInput(cause: "/tmp/x.pdf is empty"), .noInput),
+      (Failure(.settingSenderUnset), .configuration),
+      (.missingSecret("routes.office.password", user: "u", route: "office", forTokens: false), .configuration),
+      (.missingSecret("routes.office.clientSecret", user: "u", route: "office", forTokens: true), .configuration),
       (.foreignState(folder: "/var/lib/platen", owner: "platen", user: "root"), .refused),
       (.secondSender(folder: "/var/lib/platen", process: 4711), .notAcceptedYet),
       (.secondSender(folder: "/var/lib/platen", process: nil), .notAcceptedYet),

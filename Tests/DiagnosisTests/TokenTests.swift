@@ -1,5 +1,6 @@
 import Diagnosis
 import Mail
+import TestKit
 import Testing
 
 /// What is said of tokens: by servers that refuse them, and by ourselves when none is to be had.

@@ -23,7 +23,8 @@ struct FilePromises: Promises {
 
   private mutating func note(_ news: News) {
     pages = max(pages, news.page ?? 0)
-    if news.job != nil { isReported = true }
+    // Events name the job as well; the last object tells of it.
+    if news.event == nil, news.job != nil { isReported = true }
   }
 
   func broken(by remains: Remains) -> [String] {

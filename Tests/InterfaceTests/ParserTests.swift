@@ -1,4 +1,6 @@
+import Diagnosis
 import Interface
+import TestKit
 import Testing
 
 private typealias Bench = Workbench
@@ -201,23 +203,27 @@ private let refused: [(String, UsageProblem)] = [
 
   @Test(arguments: refused)
   func `a problem names what is wrong in one line, and the next step`(_ line: String, _ problem: UsageProblem) {
-    let error = UsageError(problem: problem, path: [Bench.program, Bench.take])
-    #expect(!problem.cause.isEmpty && !problem.cause.contains("\n") && problem.cause.count <= 160)
-    #expect(error.step.contains("platen take --help") && problem.id.hasPrefix("usage."))
-    for value in problem.values.values where value != problem.values["near"] && !value.contains(" ") {
-      #expect(problem.cause.contains(value), "\(problem.cause) does not name \(value)")
-    }
-    if let near = problem.values["near"] { #expect(error.step.contains(near)) }
+    let failure = Failure(UsageError(problem: problem, path: [Bench.program, Bench.take]))
+    let (cause, steps) = (failure.cause, failure.steps)
+    #expect(!cause.isEmpty && !cause.contains("\n") && !cause.contains("{") && cause.count <= 160)
+    #expect(steps.last?.contains("platen take --help") == true && failure.id.name.hasPrefix("usage."))
+    let named = failure.values.filter { !["near", "verb", "subverb", "high", "low"].contains($0.key) }
+    for value in named.values where !value.contains(" ") { #expect(cause.contains(value), "\(cause) lacks \(value)") }
+    if let near = failure.values["near"] { #expect(steps.first?.contains(near) == true) }
+  }
+
+  private func cause(_ problem: UsageProblem) -> String {
+    Failure(UsageError(problem: problem, path: [Bench.program])).cause
   }
 
   @Test func `sentences`() {
     let file = Bench.file.parameter
-    #expect(UsageProblem.noneOf([file]).cause == "nothing to do with it: give --file FILE")
+    #expect(cause(.noneOf([file])) == "nothing to do with it: give --file FILE")
     #expect(
-      UsageProblem.outOfRange(Bench.count.parameter, "0", 1 ... .max).cause == "--count 0 must be 1 or more")
+      cause(.outOfRange(Bench.count.parameter, "0", 1 ... .max)) == "--count 0 must be 1 or more")
     #expect(
-      UsageProblem.notADuration(Bench.wait.parameter, "x").cause
+      cause(.notADuration(Bench.wait.parameter, "x"))
         == "--wait \"x\" is no duration: write it like 90s, 10m or 1h30m")
-    #expect(UsageProblem.unknownVerb("a\nb", near: nil).cause == "there is no verb \"a\\x0ab\"")
+    #expect(cause(.unknownVerb("a\nb", near: nil)) == "there is no verb \"a\\x0ab\"")
   }
 }

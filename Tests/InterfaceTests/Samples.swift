@@ -28,10 +28,10 @@ struct Sample: CustomStringConvertible {
 
 /// One full and one minimal of each type, and of each method's request and answer.
 enum Samples {
-  static let failure = Failure(
-    class: .configuration, stage: "auth", code: "535", cause: "the server refuses the password", who: .installer,
-    steps: ["Enter it: platen secret set routes.office.password"], takesEffect: "at once", retry: true,
-    source: "RFC 4954", exitCode: .refused)
+  /// One with all that a failure can have, made of another.
+  static let failure = Explanation(
+    Failure(
+      .authSmtpAuthOff, code: "535", values: ["user": "u", "route": "office"], because: [Failure(.replyUnknown)]))
   private static let time = WallTime(seconds: 1_770_000_000)
 
   private static let recipient = RecipientReport(
@@ -80,8 +80,9 @@ enum Samples {
     scanner.resolutions = [75, 1200.5]
     scanner.resolutionIsRange = true
     scanner.buttons = ["scan"]
-    scanner.problem = .busy(device: "test:0")
-    return DeviceReport(scanner)
+    var report = DeviceReport(scanner)
+    report.problem = failure
+    return report
   }()
   private static let smallDevice: DeviceReport = {
     var device = DeviceReport(ScannerDescription(name: "net:a", vendor: "", model: "", type: ""))
@@ -113,6 +114,8 @@ enum Samples {
     + pair("Event", event, smallEvent) + pair("Message", wish, Wish()) + pair("ScanSettings", scan, ScanSettings())
     + pair("Layer", layer, smallLayer) + pair("Device", device, smallDevice) + pair("Secret", secret, smallSecret)
     + pair("Edit", Edit(key: "scan.mode", value: .null), Edit(key: "scan.mode", value: nil))
+    + pair("Failure", failure, Explanation(Failure(.jobSenderLost)))
+    + pair("Action", Action(kind: .run, arguments: ["jobs"]), Action(kind: .retry, arguments: []))
     + pair("Origin", row, nothing) + pair("Key", key, smallKey)
 
   static let requests: [Sample] =

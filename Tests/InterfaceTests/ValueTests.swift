@@ -89,12 +89,12 @@ import Testing
     #expect(written.exitCode(isInterrupted: false) == .done && written.exitCode(isInterrupted: true) == .done)
     var outcome = JobOutcome(JobReport(try job(.accepted), owner: ""))
     #expect(outcome.exitCode(isInterrupted: true) == .done)
-    outcome.fileRefusal = .noInput(cause: "x")
+    outcome.fileRefusal = Explanation(Failure(.inputNotThere))
     #expect(outcome.exitCode(isInterrupted: false) == .noInput)
     outcome.job = JobReport(try job(.held), owner: "")
     #expect(outcome.exitCode(isInterrupted: false) == .notAcceptedYet)
     #expect(outcome.exitCode(isInterrupted: true) == .interrupted)
-    outcome.standstill = .settings(cause: "x", steps: [])
+    outcome.standstill = Explanation(Failure(.settingRoutesUnset))
     #expect(outcome.exitCode(isInterrupted: false) == .configuration)
   }
 }

@@ -74,11 +74,8 @@ struct VarlinkFile {
 
   private func problems(_ value: JSONValue, asType name: String, isFull: Bool, at path: String) -> [String] {
     guard let fields = types[name] else { return ["\(path) is of the unknown type \(name)"] }
-    // Its sentences and steps are made where it is shown (Diagnosis): fields may be missing here, none may be new.
-    if name == "Failure" {
-      let known = fields.filter { value[$0.name] != nil }
-      return problems(value, with: known, isFull: false, at: path)
-    }
+    // What a failure is made of need not be full itself.
+    let isFull = isFull && !path.contains(".because")
     return problems(value, with: fields, isFull: isFull, at: path)
   }
 

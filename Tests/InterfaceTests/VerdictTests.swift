@@ -20,15 +20,11 @@ import Testing
   }
 
   private func failure(of state: RecipientState) -> Failure? {
-    let code: ExitCode? =
-      switch state {
-      case .held: .refused
-      case .refused: .badInput
-      case .queued, .unknown: .notAcceptedYet
-      case .accepted, .sending: nil
-      }
-    return code.map {
-      Failure(class: .transient, stage: "test", cause: "", who: .nobody, steps: [], retry: false, exitCode: $0)
+    switch state {
+    case .held: Failure(.authRefused)
+    case .refused: Failure(.recipientUnknown)
+    case .queued, .unknown: Failure(.replyUnknown)
+    case .accepted, .sending: nil
     }
   }
 

@@ -1,4 +1,5 @@
 import Crypto
+import Diagnosis
 import Jobs
 import Mail
 import Routes
@@ -62,7 +63,7 @@ import Testing
     var trail = HostTrail(of: route())
     trail.add(TriedHost("one", fault: Self.unnamed))
     trail.add(TriedHost("two", address: "192.0.2.1", fault: Self.busy))
-    #expect(trail.news() == ["one: has no address", "two (192.0.2.1): 421 busy"])
+    #expect(trail.news().map { $0.line() } == ["one: has no address", "two (192.0.2.1): 421 busy"])
     #expect(trail.news().isEmpty)
   }
 }

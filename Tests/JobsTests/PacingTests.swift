@@ -4,6 +4,7 @@ import Jobs
 import Mail
 import Routes
 import Settings
+import TestKit
 import Testing
 
 private func route(_ preset: String, name: String = "office", user: String = "scanner@contoso.com") throws -> Route {

@@ -86,9 +86,7 @@ extension Story {
     var story = Story(to: ["a@example.test", "b@example.test", "c@example.test"])
     try story.seal()
     try story.attempt(["a@example.test": .failed(failure(.transient), reply: nil)])
-    let wait = Failure(
-      class: .transient, stage: "route", code: "rate", cause: "later", who: .nobody, steps: [], retry: true,
-      exitCode: .notAcceptedYet)
+    let wait = Failure(.rateUsedUp, code: "rate")
     try story.take(.passedOver(["a@example.test": wait], route: "office", until: later))
     #expect(story.job.recipients[0].next == later && story.job.recipients[0].boundRoute == "office")
     #expect(story.job.attemptCount == 1 && story.events == [.deferred])

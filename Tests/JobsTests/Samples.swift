@@ -7,9 +7,7 @@ let now = WallTime(seconds: 1_770_000_000)
 let later = WallTime(seconds: 1_770_000_060)
 
 func failure(_ kind: FailureClass) -> Failure {
-  Failure(
-    class: kind, stage: "final", code: "5.7.1", cause: "a \(kind.rawValue) failure", who: .person, steps: ["Act."],
-    retry: kind == .transient, exitCode: .refused)
+  Failure(.replyUnknown, stage: "final", code: "5.7.1", class: kind, who: .person)
 }
 
 func mailbox(_ address: String) -> Mailbox {

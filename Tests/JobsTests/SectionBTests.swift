@@ -81,7 +81,8 @@ import Testing
       error: words[0], description: words.dropFirst().first ?? "", status: 400, retryAfter: nil)
     #expect(row.classes == [Self.failureClass(of: fault.verdict)], "\(fault)")
     #expect(
-      fault.verdict == .pending || fault.verdict == .slowDown || fault.cause != nil
+      fault.verdict == .pending || fault.verdict == .slowDown
+        || FailureID.token(code: fault.code, error: fault.error) != nil
         || fault.error == "invalid_resource", "\(fault)")
   }
 

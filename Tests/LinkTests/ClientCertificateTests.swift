@@ -96,7 +96,7 @@ import Testing
   }
 
   private func notices(_ done: Attempt) -> [String] {
-    done.progress.compactMap { if case .notice(let text) = $0 { text } else { nil } }
+    done.progress.compactMap { if case .notice(let notice) = $0 { notice.cause } else { nil } }
   }
 
   @Test func `that nobody asks for, or that has no chain, is told of`() throws {

@@ -74,7 +74,7 @@ final class Hosts {
 
 extension Attempt {
   var peers: [String] { progress.compactMap { if case .connected(let peer) = $0 { peer } else { nil } } }
-  var notices: [String] { progress.compactMap { if case .notice(let text) = $0 { text } else { nil } } }
+  var notices: [String] { progress.compactMap { if case .notice(let notice) = $0 { notice.cause } else { nil } } }
 
   var tried: [TriedHost] {
     if case .failed(.hosts(let tried, _)) = outcome { tried } else { [] }

@@ -21,7 +21,7 @@ import Testing
     + [.say("235 ok")] + envelope + [.hearMessage] + goodbye
 
   private func notices(_ done: Attempt) -> [String] {
-    done.progress.compactMap { if case .notice(let text) = $0 { text } else { nil } }
+    done.progress.compactMap { if case .notice(let notice) = $0 { notice.cause } else { nil } }
   }
 
   private func pin(_ file: String) throws -> KeyPin {

@@ -94,9 +94,7 @@ var identity: DispatchIdentity {
 }
 
 func failure(_ kind: FailureClass) -> Failure {
-  Failure(
-    class: kind, stage: "final", code: "5.7.1", cause: "a \(kind.rawValue) failure", who: .person, steps: ["Act."],
-    retry: kind == .transient, exitCode: .refused)
+  Failure(.replyUnknown, stage: "final", code: "5.7.1", class: kind, who: .person)
 }
 
 // MARK: Documents

@@ -23,9 +23,14 @@ struct Desk {
 
   var state: String { folder.file("state") }
 
-  /// Runs a verb to its end.
-  func platen(_ arguments: String..., input: String = "", json: Bool = false) throws -> RunResult {
-    try run(command(arguments, json: json), input: Array(input.utf8), environment: environment)
+  /// Runs a verb to its end; where it fails, what it tells people to do is tried.
+  func platen(
+    _ arguments: String..., input: String = "", json: Bool = false, at location: SourceLocation = #_sourceLocation
+  ) throws -> RunResult {
+    let result = try run(command(arguments, json: json), input: Array(input.utf8), environment: environment)
+    expectNoSentence(in: state, at: location)
+    try StepTrial(desk: self).run(result.errors, at: location)
+    return result
   }
 
   func command(_ arguments: [String], json: Bool = false) -> [String] {

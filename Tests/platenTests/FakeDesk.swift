@@ -12,7 +12,7 @@ final class FakeDesk: Desk {
   var shown: [JobReport] = []
   var devices: [DeviceReport] = []
   var rows: [ConfigurationView.Row] = []
-  var problems: [Failure] = []
+  var problems: [Explanation] = []
   var reports: [Operation.Records.Answer] = []
   var keyReports: [KeyReport] = []
   var secretReports: [SecretReport] = []
@@ -28,7 +28,7 @@ final class FakeDesk: Desk {
 
   private func outcome(_ events: (Event) -> Void) throws(Failure) -> JobOutcome {
     for event in self.events { events(event) }
-    guard let outcome else { throw .noInput(cause: "no outcome was given") }
+    guard let outcome else { throw Failure(.inputNotThere) }
     return outcome
   }
 
@@ -60,7 +60,7 @@ final class FakeDesk: Desk {
 
   func showJob(_ request: Operation.ShowJob) throws(Failure) -> Operation.ShowJob.Answer {
     try hear(request)
-    guard let job = shown.first else { throw .noInput(cause: "no job was given") }
+    guard let job = shown.first else { throw Failure(.jobUnknown) }
     return Operation.ShowJob.Answer(job: job)
   }
 

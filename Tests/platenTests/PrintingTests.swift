@@ -5,6 +5,7 @@ import JSON
 import Jobs
 import Raster
 import Settings
+import TestKit
 import Testing
 
 @testable import platen
@@ -15,19 +16,20 @@ import Testing
   private let paper = Sheet()
   private let stop = Stop(descriptor: nil)
   private let failure = Failure(
-    class: .configuration, stage: "auth", code: "535", cause: "the server refuses the password", who: .installer,
-    steps: ["Enter it anew"], retry: true, exitCode: .refused)
+    .authRefused, code: "535",
+    values: ["server": "mail.example.test", "user": "u", "reply": "535 no", "route": "office"])
+  private var cause: String { Explanation(failure).cause }
 
   private func job(_ state: RecipientState? = nil, reply: String? = nil) -> JobReport {
     let recipient = state.map {
       RecipientReport(
         address: "ann@example.test", state: $0.rawValue, route: "office", attempts: 1, reply: reply,
-        failure: $0 == .held ? failure : nil)
+        failure: $0 == .held ? Explanation(failure) : nil)
     }
     return JobReport(
       id: "0123456789", state: state?.rawValue ?? "sealed", created: WallTime(seconds: 1_770_000_000), owner: "scan",
       pages: 2, bytes: 123_456, file: "Scan.pdf", recipients: recipient.map { [$0] } ?? [],
-      failure: state == .held ? failure : nil)
+      failure: state == .held ? Explanation(failure) : nil)
   }
 
   // MARK: Documents
@@ -49,7 +51,8 @@ import Testing
 
   @Test func `a mail that waits for a person`() throws {
     desk.events = [
-      Event(.notice, text: "no route carries to bob", failure: failure), Event(.attempt, number: 1, route: "office"),
+      Event(.notice, state: "refused", text: "no route carries to bob", failure: Explanation(failure)),
+      Event(.attempt, number: 1, route: "office"),
       Event(.progress, address: "192.0.2.1:587", text: "connected"), Event(.progress, text: "secured", code: "1.3"),
       Event(.waiting, text: "busy", seconds: 30),
     ]
@@ -60,10 +63,9 @@ import Testing
     let lines = paper.errors.split(separator: "\n")
     #expect(lines.first == "no route carries to bob; the others get it" && lines.contains("busy; trying again in 30 s"))
     #expect(
-      lines.suffix(3) == [
-        "platen: the server refuses the password", "  → Enter it anew",
-        "  job 0123456789 is held: platen jobs show 0123456789",
-      ])
+      lines.suffix(Explanation(failure).steps.count + 2).map(String.init)
+        == ["platen: \(cause)"] + Explanation(failure).steps.map { "  → \($0)" }
+        + ["  job 0123456789 is held: platen jobs show 0123456789"])
   }
 
   @Test func `in JSON a line for each event and one for the end, and nothing in words`() throws {
@@ -77,12 +79,12 @@ import Testing
   }
 
   @Test func `a file that cannot be written, while no attempt can be made`() throws {
-    let refusal = Failure.noInput(cause: "no such folder")
-    desk.outcome = JobOutcome(job(.queued), fileRefusal: refusal, standstill: failure)
+    let refusal = Failure(.jobUnknown, values: ["id": "X"])
+    desk.outcome = JobOutcome(job(.queued), fileRefusal: Explanation(refusal), standstill: Explanation(failure))
     let request = Operation.Scan(message: Wish(), finish: Finish(output: "/no/a.pdf"))
     #expect(try paper.face(json: true).scan(request, desk, stop) == .refused)
     let lines = try paper.output.split(separator: "\n").map { try JSON5Reader.read(Array($0.utf8)) }
-    #expect(lines.map { $0["failure"]?["cause"]?.text } == ["no such folder", "the server refuses the password"])
+    #expect(lines.map { $0["failure"]?["cause"]?.text } == ["there is no job X", cause])
     #expect(lines.map { $0["job"]?.text } == ["0123456789", "0123456789"])
   }
 
@@ -116,7 +118,7 @@ import Testing
     #expect(try paper.face().jobs(desk) == .done && desk.asked == ["Jobs {\"all\":true}"])
     #expect(
       paper.output == """
-        0123456789  held    2026-02-02T02:40:00Z  2 pages  123 kB  ann@example.test  the server refuses the password
+        0123456789  held    2026-02-02T02:40:00Z  2 pages  123 kB  ann@example.test  \(cause)
         0123456789  sealed  2026-02-02T02:40:00Z  2 pages  123 kB                    \("")
 
         """)
@@ -126,7 +128,7 @@ import Testing
     desk.failure = failure
     let face = paper.face(json: true)
     #expect(face.run { () throws(Failure) in try face.job("A", desk) } == failure.exitCode)
-    #expect(paper.errors == "platen: the server refuses the password\n  → Enter it anew\n")
+    #expect(paper.errors == "platen: \(cause)\n" + Explanation(failure).steps.map { "  → \($0)\n" }.joined())
     #expect(paper.output.hasPrefix("{\"failure\":{") && paper.output.contains("\"class\":\"configuration\""))
   }
 
@@ -145,10 +147,10 @@ import Testing
 
   @Test func `a change that is refused, and a configuration that is valid`() throws {
     #expect(try paper.face().validate(desk) == .done && paper.output == "the configuration is valid\n")
-    #expect(desk.asked == ["Change {\"edits\":[],\"dry\":true}"])
-    desk.problems = [failure]
+    #expect(desk.asked == ["Change {\"dry\":true,\"edits\":[]}"])
+    desk.problems = [Explanation(failure)]
     let change = Operation.Change(edits: [Edit(key: "scan.mode", value: .string("gray"))])
-    #expect(try paper.face().change(change, desk) == .refused && paper.errors.hasPrefix("platen: the server"))
+    #expect(try paper.face().change(change, desk) == .refused && paper.errors.hasPrefix("platen: \(cause)"))
   }
 
   @Test func `secrets by their ages, and one set with a doubt`() throws {
@@ -185,7 +187,7 @@ import Testing
 
   @Test func `records of a route, with what fails in its own object`() throws {
     let step = Layer(layer: "spf", verdict: "fail", evidence: "none", seconds: 0, needed: "one", publish: "@ TXT")
-    desk.reports = [.init(route: "office", sender: "a@x.test", steps: [step], failure: failure)]
+    desk.reports = [.init(route: "office", sender: "a@x.test", steps: [step], failure: Explanation(failure))]
     #expect(try paper.face(json: true).records(Operation.Records(), desk) == .refused)
     #expect(paper.output.split(separator: "\n").count == 1 && paper.errors.split(separator: "\n").count == 1)
     let sheet = Sheet()

@@ -1,3 +1,6 @@
+import Base
+package import Diagnosis
+
 /// A command line that cannot be read, and why. The words for it are made where they are shown.
 package enum UsageProblem: Error, Sendable, Equatable {
   case unknownVerb(String, near: String?)
@@ -32,47 +35,65 @@ package struct UsageError: Error, Sendable {
   }
 }
 
+extension Failure {
+  /// A command line that cannot be read.
+  package init(_ error: UsageError) {
+    let (id, own) = error.problem.named
+    var values = own
+    for (name, command) in zip(["verb", "subverb"], error.path.dropFirst().map(\.name) + ["", ""]) {
+      values[name] = command
+    }
+    self.init(id, values: values)
+  }
+}
+
 extension UsageProblem {
-  /// Stable, for programs.
-  package var id: String {
+  /// Its name in the catalogue, and what its sentence is made of.
+  fileprivate var named: (FailureID, [String: String]) {
     switch self {
-    case .unknownVerb: "usage.unknown-verb"
-    case .missingVerb: "usage.missing-verb"
-    case .unknownOption: "usage.unknown-option"
-    case .unexpectedValue: "usage.unexpected-value"
-    case .missingValue: "usage.missing-value"
-    case .missing: "usage.missing"
-    case .extraArgument: "usage.extra-argument"
-    case .notANumber: "usage.not-a-number"
-    case .outOfRange: "usage.out-of-range"
-    case .notADuration: "usage.not-a-duration"
-    case .unknownWord: "usage.unknown-word"
-    case .noneOf: "usage.none-of"
-    case .without: "usage.without"
-    case .together: "usage.together"
+    case .unknownVerb(let word, let near): (.usageUnknownVerb, said(word, near: near))
+    case .missingVerb: (.usageMissingVerb, [:])
+    case .unknownOption(let word, let near): (.usageUnknownOption, said(word, near: near))
+    case .unexpectedValue(let flag, let word): (.usageUnexpectedValue, said(word, of: flag))
+    case .missingValue(let option):
+      (.usageMissingValue, ["parameter": option.spelling, "placeholder": option.placeholder])
+    case .missing(let parameter): (.usageMissing, ["parameter": demand(parameter)])
+    case .extraArgument(let word): (.usageExtraArgument, said(word))
+    case .notANumber(let parameter, let word): (.usageNotANumber, said(word, of: parameter))
+    case .outOfRange(let parameter, let word, let range):
+      (
+        range.upperBound == .max ? .usageTooSmall : .usageOutOfRange,
+        said(word, of: parameter).merging(["low": "\(range.lowerBound)", "high": "\(range.upperBound)"]) { $1 }
+      )
+    case .notADuration(let parameter, let word): (.usageNotADuration, said(word, of: parameter))
+    case .unknownWord(let parameter, let word, let words, let near):
+      (
+        words.count > 1 ? .usageUnknownWord : .usageOtherWord,
+        said(word, of: parameter, near: near.map { parameter.role == .argument ? $0 : parameter.spelling + " " + $0 })
+          .merging(listed("words", words)) { $1 }
+      )
+    case .noneOf(let parameters):
+      (parameters.count > 1 ? .usageNoneOf : .usageNoneGiven, listed("parameters", parameters.map(demand)))
+    case .without(let parameter, let other):
+      (.usageWithout, ["parameter": parameter.spelling, "other": demand(other)])
+    case .together(let parameter, let other):
+      (.usageTogether, ["parameter": parameter.spelling, "other": other.spelling])
     }
   }
 
-  /// What its sentence is made of.
-  package var values: [String: String] {
-    var values: [String: String] = [:]
-    switch self {
-    case .unknownVerb(let word, let near), .unknownOption(let word, let near):
-      values = ["word": word, "near": near ?? ""]
-    case .missingVerb: break
-    case .missingValue(let parameter), .missing(let parameter): values = ["parameter": parameter.spelling]
-    case .extraArgument(let word): values = ["word": word]
-    case .notANumber(let parameter, let word), .outOfRange(let parameter, let word, _),
-      .notADuration(let parameter, let word), .unexpectedValue(let parameter, let word):
-      values = ["parameter": parameter.spelling, "word": word]
-    case .unknownWord(let parameter, let word, let words, let near):
-      values = [
-        "parameter": parameter.spelling, "word": word, "words": words.joined(separator: " "), "near": near ?? "",
-      ]
-    case .noneOf(let parameters): values = ["parameters": parameters.map(\.spelling).joined(separator: " ")]
-    case .without(let parameter, let other), .together(let parameter, let other):
-      values = ["parameter": parameter.spelling, "other": other.spelling]
-    }
-    return values.filter { !$0.value.isEmpty }
+  private func said(_ word: String, of parameter: Parameter? = nil, near: String? = nil) -> [String: String] {
+    var values = ["word": word.onOneLine(limit: 80)]
+    values["parameter"] = parameter?.spelling
+    values["near"] = near
+    return values
+  }
+
+  /// All but the last, and the last.
+  private func listed(_ name: String, _ words: [String]) -> [String: String] {
+    [name: words.dropLast().joined(separator: ", "), "last": words.last ?? ""]
+  }
+
+  private func demand(_ parameter: Parameter) -> String {
+    parameter.role == .option ? parameter.spelling + " " + parameter.placeholder : parameter.spelling
   }
 }

@@ -24,9 +24,9 @@ extension Operation {
       package var sender: String?
       package var steps: [Layer]
       /// Why mail by this route will be refused or distrusted.
-      package var failure: Failure?
+      package var failure: Explanation?
 
-      package init(route: String, sender: String? = nil, steps: [Layer], failure: Failure? = nil) {
+      package init(route: String, sender: String? = nil, steps: [Layer], failure: Explanation? = nil) {
         self.route = route
         self.sender = sender
         self.steps = steps

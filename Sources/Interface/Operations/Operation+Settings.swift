@@ -54,10 +54,10 @@ extension Operation {
       /// nil where nothing was changed.
       package var commit: String?
       /// Why not.
-      package var problems: [Failure]
+      package var problems: [Explanation]
       package var notices: [String]
 
-      package init(commit: String? = nil, problems: [Failure] = [], notices: [String] = []) {
+      package init(commit: String? = nil, problems: [Explanation] = [], notices: [String] = []) {
         self.commit = commit
         self.problems = problems
         self.notices = notices

@@ -20,7 +20,7 @@ package struct DeviceReport: Sendable, Equatable {
   package var resolutionIsRange: Bool
   package var buttons: [String]
   /// Why the rest is not known.
-  package var problem: Failure?
+  package var problem: Explanation?
 
   package init(_ scanner: ScannerDescription) {
     name = scanner.name
@@ -33,7 +33,7 @@ package struct DeviceReport: Sendable, Equatable {
     resolutions = scanner.resolutions
     resolutionIsRange = scanner.resolutionIsRange
     buttons = scanner.buttons
-    problem = scanner.problem.map { Failure($0) }
+    problem = scanner.problem.map { Explanation(Failure($0)) }
   }
 }
 

@@ -21,11 +21,11 @@ package struct Finish: Sendable, Equatable {
 package struct JobOutcome: Sendable, Equatable {
   package var job: JobReport
   /// Why the document is not in the file that was asked for, while it goes to its recipients all the same.
-  package var fileRefusal: Failure?
+  package var fileRefusal: Explanation?
   /// Why no attempt could be made; the job is kept as it was.
-  package var standstill: Failure?
+  package var standstill: Explanation?
 
-  package init(_ job: JobReport, fileRefusal: Failure? = nil, standstill: Failure? = nil) {
+  package init(_ job: JobReport, fileRefusal: Explanation? = nil, standstill: Explanation? = nil) {
     self.job = job
     self.fileRefusal = fileRefusal
     self.standstill = standstill

@@ -22,11 +22,11 @@ package struct JobReport: Sendable, Equatable {
   package var file: String
   package var recipients: [RecipientReport]
   /// Why it stands where it stands.
-  package var failure: Failure?
+  package var failure: Explanation?
 
   package init(
     id: String, state: String, created: WallTime, owner: String, profile: String? = nil, pages: Int, bytes: Int,
-    messageID: String? = nil, file: String, recipients: [RecipientReport] = [], failure: Failure? = nil
+    messageID: String? = nil, file: String, recipients: [RecipientReport] = [], failure: Explanation? = nil
   ) {
     self.id = id
     self.state = state
@@ -59,11 +59,11 @@ package struct RecipientReport: Sendable, Equatable {
   package var next: WallTime?
   /// The server's last words.
   package var reply: String?
-  package var failure: Failure?
+  package var failure: Explanation?
 
   package init(
     address: String, state: String, route: String? = nil, attempts: Int = 0, partsAccepted: Int? = nil,
-    next: WallTime? = nil, reply: String? = nil, failure: Failure? = nil
+    next: WallTime? = nil, reply: String? = nil, failure: Explanation? = nil
   ) {
     self.address = address
     self.state = state
@@ -80,18 +80,19 @@ extension JobReport {
   package init(_ job: Job, owner: String) {
     self.init(
       id: job.id.text, state: job.state.rawValue, created: job.created, owner: owner, pages: job.pages,
-      bytes: job.bytes, messageID: job.messageID, file: job.file, recipients: job.recipients.map(RecipientReport.init),
-      failure: job.failure)
+      bytes: job.bytes, messageID: job.messageID, file: job.file,
+      recipients: job.recipients.map { RecipientReport($0, of: job) },
+      failure: job.failure.map { Explanation($0, about: JobStanding(job)) })
   }
 }
 
 extension RecipientReport {
-  package init(_ recipient: Recipient) {
+  package init(_ recipient: Recipient, of job: Job) {
     let isBetween = recipient.state != .accepted && recipient.partsAccepted > 0
     self.init(
       address: recipient.address, state: recipient.state.rawValue, route: recipient.route,
       attempts: recipient.attempts, partsAccepted: isBetween ? recipient.partsAccepted : nil, next: recipient.next,
-      reply: recipient.reply, failure: recipient.failure)
+      reply: recipient.reply, failure: recipient.failure.map { Explanation($0, about: JobStanding(job)) })
   }
 }
 

@@ -122,69 +122,69 @@ extension Failure {
         groups.append(([recipient], objections))
       }
     }
-    return groups.map { Failure($0.objections, recipient: list($0.recipients)) }
+    return groups.map { Failure($0.objections, recipients: $0.recipients) }
   }
 
   /// So many are named; the rest are counted.
   private static let namedRecipients = 3
 
-  private static func list(_ recipients: [String]) -> String {
-    let rest = recipients.count - namedRecipients
-    return recipients.prefix(namedRecipients).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
-  }
-
   /// Several at once, as one; nil for none. What can be mended comes before what cannot.
   package init?(together failures: [Failure]) {
-    guard var failure = failures.first(where: { $0.class == .configuration }) ?? failures.first else { return nil }
-    failure.cause = failures.map(\.cause).joined(separator: "; ")
-    failure.steps = Failure.distinct(failures.flatMap(\.steps))
-    self = failure
+    guard let first = failures.first(where: { $0.class == .configuration }) ?? failures.first else { return nil }
+    self =
+      failures.count == 1
+      ? first : Failure(.jobSeveral, code: first.code, class: first.class, who: first.who, because: failures)
   }
 
   /// What no route may carry. The recipient's fault where every route reaches but the domains of the house; else
   /// the configuration's, which can be mended.
-  package init(_ objections: [Objection], recipient: String) {
-    let isRecipient = !objections.isEmpty && objections.allSatisfy { $0.rule != .sender }
-    let reasons = objections.map(\.message).joined(separator: "; ")
+  package init(_ objections: [Objection], recipient: String) { self.init(objections, recipients: [recipient]) }
+
+  private init(_ objections: [Objection], recipients: [String]) {
+    let more = recipients.count - Failure.namedRecipients
+    var values = ["recipient": recipients.prefix(Failure.namedRecipients).joined(separator: ", ")]
+    if more > 0 { values["more"] = String(more) }
     self.init(
-      class: isRecipient ? .recipient : .configuration, stage: "route", code: objections.first?.rule.rawValue,
-      cause: "no route may carry this to \(recipient)" + (reasons.isEmpty ? ": none is configured" : ": " + reasons),
-      who: .installer, steps: Failure.distinct(objections.map(\.step)), retry: false,
-      exitCode: objections.isEmpty ? .configuration : .refused)
+      FailureID(objections, isOfMany: more > 0), code: objections.first?.rule.rawValue, values: values,
+      because: objections.map { Failure(FailureID($0.id), code: $0.rule.rawValue, values: $0.values) })
   }
 
   /// What no message of a route can hold.
   package init(_ refusal: SplitRefusal, of document: DocumentWeight, route: Route) {
-    let another = "Or use a route that takes more"
-    let (what, bytes, limit, steps) =
-      switch refusal {
-      case .page(let number, let bytes, let limit):
-        ("page \(number) alone", bytes, limit, ["Scan it with fewer pixels an inch or in gray", another])
-      case .file(let index, let bytes, let limit):
-        (
-          "attached file \(index + 1) alone" + (document.name(of: index).map { " (\($0))" } ?? ""), bytes, limit,
-          ["Hand it in smaller or in several files: a finished file goes unchanged, whole or not at all", another]
-        )
-      }
-    self.init(
-      class: .message, stage: "route", code: "size",
-      cause: "\(what) makes a message of \(bytes) bytes, and route \(route.name) (\(route.preset)) takes \(limit)",
-      who: .person, steps: steps, retry: false, exitCode: .badInput)
+    var values = ["route": route.name, "preset": route.preset]
+    let id: FailureID
+    switch refusal {
+    case .page(let number, let bytes, let limit):
+      id = .ratePageTooBig
+      values.merge(["number": String(number), "bytes": String(bytes), "limit": String(limit)]) { $1 }
+    case .file(let index, let bytes, let limit):
+      values.merge(["number": String(index + 1), "bytes": String(bytes), "limit": String(limit)]) { $1 }
+      values["file"] = document.name(of: index)
+      id = values["file"] == nil ? .rateFileTooBig : .rateNamedFileTooBig
+    }
+    self.init(id, code: "size", values: values)
   }
 
   /// A message that may not go yet because the account has sent what it may.
   package init(waiting wait: Duration, for rate: Rate, route: Route) {
     let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
     self.init(
-      class: .transient, stage: "route", code: "rate",
-      cause: "route \(route.name) (\(route.preset)) takes \(rate.text), and those have been sent; "
-        + "the message goes in \(seconds) s",
-      who: .nobody, steps: ["Wait: it is queued, and goes by itself when its time has come"], retry: true,
-      exitCode: .notAcceptedYet)
+      .rateUsedUp, code: "rate",
+      values: [
+        "route": route.name, "preset": route.preset, "count": String(rate.count),
+        "rate": rate.unit.rawValue + "-" + rate.window.rawValue, "seconds": String(seconds),
+      ])
   }
+}
 
-  private static func distinct(_ steps: [String]) -> [String] {
-    var seen: Set<String> = []
-    return steps.filter { seen.insert($0).inserted }
+extension FailureID {
+  fileprivate init(_ objections: [Objection], isOfMany: Bool) {
+    if objections.isEmpty {
+      self = isOfMany ? .jobNoRouteForMany : .jobNoRoute
+    } else if objections.allSatisfy({ $0.rule != .sender }) {
+      self = isOfMany ? .jobManyOutOfReach : .jobRecipientOutOfReach
+    } else {
+      self = isOfMany ? .jobNoRouteMayCarryToMany : .jobNoRouteMayCarry
+    }
   }
 }

@@ -14,6 +14,7 @@ package enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Not the file's fault.
   case document(DocumentError)
 
+  /// For logs; a person reads the sentence of the catalogue of failures.
   package var description: String {
     switch self {
     case .notAnImage: "it is not a JPEG, PNG, TIFF or PNM image"

@@ -81,11 +81,9 @@ package struct ServiceAccount: Sendable, Equatable, CustomStringConvertible, Cus
   /// - Parameter tokenEndpoint: in place of the file's own, where the route names an authority.
   /// - Throws: what the file lacks; never a value of it.
   package init(json: [UInt8], tokenEndpoint: String? = nil) throws(TokenFault) {
-    guard let tree = ForeignJSON.object(json) else {
-      throw .unfitSecret("the service account's key is no JSON object; it has to be the file that Google made")
-    }
+    guard let tree = ForeignJSON.object(json) else { throw .unfitSecret(.accountNoJSON) }
     guard let address = tree["client_email"]?.text, let key = tree["private_key"]?.text else {
-      throw .unfitSecret("the service account's key lacks client_email or private_key")
+      throw .unfitSecret(.accountIncomplete)
     }
     self.address = address
     keyID = tree["private_key_id"]?.text

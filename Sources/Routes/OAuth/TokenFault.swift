@@ -18,57 +18,90 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     case signInAgain
   }
 
+  /// What we found wrong ourselves, where no endpoint says so.
+  package enum Reason: Sendable, Equatable {
+    /// The answer is none of a token endpoint: a proxy's page, most often.
+    case noJSON
+    /// The answer has no token, nor a word why.
+    case noToken
+    /// What was pasted has no "?".
+    case pastedNoAddress
+    case pastedOfAnotherSignIn
+    case pastedWithoutCode
+    /// The service account's key is no JSON object.
+    case accountNoJSON
+    /// It lacks client_email or private_key.
+    case accountIncomplete
+  }
+
   package let verdict: Verdict
-  /// The word of RFC 6749 section 5.2 or of RFC 8628 section 3.5: "invalid_grant".
+  /// The word of RFC 6749 section 5.2 or of RFC 8628 section 3.5: "invalid_grant"; or "HTTP 502" where the answer has
+  /// none.
   package let error: String
-  /// Microsoft's own number, "AADSTS700082"; for words only, verdicts go by ``error``.
+  /// Microsoft's own number, "AADSTS700082".
   package let code: String?
-  /// The endpoint's words, on one line, without what identifies the request.
+  /// The endpoint's words, on one line, without what identifies the request; empty where it has none.
   package let detail: String
+  package let reason: Reason?
 
-  package var description: String { code.map { "\(error) (\($0)): \(detail)" } ?? "\(error): \(detail)" }
+  /// For logs and tests; a person reads the catalogue's sentence.
+  package var description: String {
+    let name = code.map { "\(error) (\($0))" } ?? error
+    let words = reason.map { "\($0)" } ?? detail
+    return words.isEmpty ? name : "\(name): \(words)"
+  }
 
-  /// What is known about the cause; nil where only the endpoint's words are.
-  package var cause: TokenCause? { code.flatMap(TokenCause.of(code:)) ?? TokenCause.of(error: error) }
-
-  init(error: String, description: String, status: Int, retryAfter: Int?) {
+  init(error: String, description: String, status: Int, retryAfter: Int?, reason: Reason? = nil) {
     let code = TokenFault.code(in: description)
     self.error = error.onOneLine(limit: 60)
     self.code = code
+    self.reason = reason
     detail = TokenFault.withoutTrace(description).onOneLine(limit: 200)
     verdict = TokenFault.verdict(error, code, status: status, retryAfter: retryAfter)
   }
 
   init(_ answer: TokenAnswer, _ tree: JSONValue?) {
-    let error = tree?["error"]?.text ?? "HTTP \(answer.status)"
-    let words = tree?["error_description"]?.text ?? (tree == nil ? "the answer is no JSON" : "the answer has no token")
-    self.init(error: error, description: words, status: answer.status, retryAfter: answer.retryAfter)
+    let error = tree?["error"]?.text
+    let words = tree?["error_description"]?.text ?? ""
+    let reason: Reason? = tree == nil ? .noJSON : error == nil && words.isEmpty ? .noToken : nil
+    self.init(
+      error: error ?? "HTTP \(answer.status)", description: words, status: answer.status,
+      retryAfter: answer.retryAfter, reason: reason)
   }
 
-  private init(_ error: String, _ detail: String) {
+  private init(_ error: String, _ reason: Reason) {
     self.error = error
+    self.reason = reason
     code = nil
-    self.detail = detail
+    detail = ""
     verdict = .configuration
   }
 
-  private static let redirect = "redirect"
-
-  static func notARedirect(_ reason: String) -> TokenFault {
-    TokenFault(redirect, "what was pasted is no answer: " + reason)
-  }
-  static func unfitSecret(_ reason: String) -> TokenFault { TokenFault("secret", reason) }
-
-  /// Nobody was asked: a person pasted something else.
-  package var isOfPaste: Bool { error == TokenFault.redirect }
+  /// What a person pasted is no answer to this sign-in.
+  static func notARedirect(_ reason: Reason) -> TokenFault { TokenFault("redirect", reason) }
+  static func unfitSecret(_ reason: Reason) -> TokenFault { TokenFault("secret", reason) }
 
   // MARK: Verdicts
 
   /// Microsoft: numbers may change and are not to steer a program (reference-error-codes). These few do, because
-  /// the word beside them says something else, or because only they tell that a sign-in helps.
+  /// the word beside them says something else, or because only they tell whether a sign-in helps.
   private static let transientCodes: Set = [
     "AADSTS90033", "AADSTS90006", "AADSTS90012", "AADSTS90024", "AADSTS50033", "AADSTS50087", "AADSTS90055",
     "AADSTS50196",
+  ]
+
+  /// Their word may be one that a sign-in mends; their cause is another.
+  private static let codesNoSignInMends: Set = [
+    // The application, the tenant, and what is asked for.
+    "AADSTS700016", "AADSTS7000215", "AADSTS7000222", "AADSTS700027", "AADSTS7000218", "AADSTS700025", "AADSTS90002",
+    "AADSTS900144", "AADSTS70011", "AADSTS28000", "AADSTS700022", "AADSTS500011", "AADSTS50059", "AADSTS50194",
+    "AADSTS9001023",
+    // The account.
+    "AADSTS50126", "AADSTS50034", "AADSTS50053", "AADSTS50055", "AADSTS50144", "AADSTS50057",
+    // Consent and rules.
+    "AADSTS53003", "AADSTS530032", "AADSTS530035", "AADSTS530036", "AADSTS65001", "AADSTS90094", "AADSTS50105",
+    // The person has not finished.
+    "AADSTS70016",
   ]
 
   private static func verdict(_ error: String, _ code: String?, status: Int, retryAfter: Int?) -> Verdict {
@@ -81,7 +114,7 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     case "temporarily_unavailable", "server_error": return .transient(retryAfter: retryAfter)
     case "invalid_grant", "interaction_required", "consent_required", "login_required", "expired_token",
       "authorization_declined", "access_denied", "bad_verification_code":
-      return code.flatMap(TokenCause.of(code:))?.needsSignIn == false ? .configuration : .signInAgain
+      return code.map(codesNoSignInMends.contains) == true ? .configuration : .signInAgain
     default:
       // A proxy's page, or anything that is no answer of a token endpoint.
       return error.hasPrefix("HTTP ") ? .transient(retryAfter: retryAfter) : .configuration

@@ -117,16 +117,12 @@ package struct BrowserSignIn: Sendable, Equatable {
     let text = pasted.filter { !$0.isWhitespace }
     guard let mark = text.firstIndex(of: "?"),
       let fields = Form(query: text[text.index(after: mark)...].prefix { $0 != "#" })
-    else {
-      throw .notARedirect("it has no \"?\"; copy the whole address line, from http to its end")
-    }
-    if fields["state"] != state {
-      throw .notARedirect("it belongs to another sign-in; use the address that this one ended at")
-    }
+    else { throw .notARedirect(.pastedNoAddress) }
+    if fields["state"] != state { throw .notARedirect(.pastedOfAnotherSignIn) }
     if let error = fields["error"] {
       throw TokenFault(error: error, description: fields["error_description"] ?? "", status: 400, retryAfter: nil)
     }
-    guard let code = fields["code"], !code.isEmpty else { throw .notARedirect("it has no code in it") }
+    guard let code = fields["code"], !code.isEmpty else { throw .notARedirect(.pastedWithoutCode) }
     return code
   }
 }

@@ -36,7 +36,7 @@ enum RepliesDoor {
   private static func explain(_ reply: SMTPReply) throws(BrokenPromise) {
     try promise((200...599).contains(reply.code), "a reply has the code \(reply.code)")
     for stage in SMTPStage.allCases {
-      let failure = Failure(.reply(stage: stage, reply), route: route, recipient: "ann@example.test")
+      let failure = Explanation(Failure(.reply(stage: stage, reply), route: route, recipient: "ann@example.test"))
       try promise(isOneLine(failure.cause), "a cause with control characters: \(failure.cause.debugDescription)")
       try promise(failure.cause.utf8.count < 4096, "a cause of \(failure.cause.utf8.count) bytes")
       let areLines = failure.steps.allSatisfy(isOneLine)
