@@ -31,6 +31,10 @@ let jpeg: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-l:libjpeg.a"], .when(configuration: .release)),
 ]
 
+/// A build under libFuzzer, whose flags reach plugins too, finds the catalogue compiled already (Tools/fuzz/run).
+let catalogue: [Target.PluginUsage] =
+  Context.environment["PLATEN_CATALOGUE"] == "compiled" ? [] : ["CataloguePlugin"]
+
 func room(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies, exclude: data, swiftSettings: house)
 }
@@ -84,7 +88,7 @@ let package = Package(
     // The catalogue of failures is data that is compiled into the room.
     .target(
       name: "Diagnosis", dependencies: ["Mail", "Crypto", "JSON", "Base"], exclude: ["Catalogue"],
-      swiftSettings: house, plugins: ["CataloguePlugin"]),
+      swiftSettings: house, plugins: catalogue),
     room("Jobs", ["Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base"]),
     room(
       "Interface", ["Jobs", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "JSON", "Crypto", "Base"],
