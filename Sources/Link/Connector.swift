@@ -123,8 +123,7 @@ private struct Race {
         still.append(connection)
         continue
       }
-      let error = connection.pendingError
-      if error == 0 { return connection }
+      guard let error = connection.refusal else { return connection }
       failures.append((connection.peer, reason(error)))
     }
     running = still
@@ -136,7 +135,7 @@ private struct Race {
 func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)).lowercased() }
 
 extension Connection {
-  fileprivate convenience init(startingTo peer: SocketAddress, from source: SocketAddress?) throws(SystemError) {
+  convenience init(startingTo peer: SocketAddress, from source: SocketAddress?) throws(SystemError) {
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let socket = Descriptor(takingOwnership: try system("make socket") { Glibc.socket(peer.family, kind, 0) })
     let number = socket.number
@@ -151,9 +150,14 @@ extension Connection {
     self.init(socket: socket, peer: peer)
   }
 
-  fileprivate var pendingError: Int32 {
+  /// Why the connection did not come about, as an errno; nil where it did.
+  ///
+  /// A peer that closes at once can do so before its answer is looked at. It was connected all the same: a refused
+  /// call gives ECONNREFUSED, never ECONNRESET or EPIPE (RFC 9293, section 3.10.7.3), and what it sent can be read.
+  var refusal: Int32? {
     var error: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
-    return unsafe getsockopt(socket.number, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno
+    if unsafe getsockopt(socket.number, SOL_SOCKET, SO_ERROR, &error, &length) != 0 { return errno }
+    return [0, ECONNRESET, EPIPE].contains(error) ? nil : error
   }
 }

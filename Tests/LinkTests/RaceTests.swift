@@ -38,7 +38,45 @@ private final class DeadEnd {
   deinit { for socket in sockets { close(socket) } }
 }
 
+/// Takes a caller, and resets the connection.
+private final class Listener {
+  let address: SocketAddress
+  private let socket: Int32
+
+  init(_ host: String) throws {
+    let any = try #require(SocketAddress(host, port: 0))
+    let socket = try system("make socket") { Glibc.socket(any.family, Int32(SOCK_STREAM.rawValue), 0) }
+    try system("bind") { unsafe any.withSystemAddress { unsafe bind(socket, $0, $1) } }
+    address = try #require(SocketAddress(localEndOf: socket))
+    self.socket = socket
+    try system("listen") { listen(socket, 1) }
+  }
+
+  deinit { close(socket) }
+
+  func acceptAndReset() throws {
+    let caller = try system("accept") { accept(socket, nil, nil) }
+    var now = linger(l_onoff: 1, l_linger: 0)
+    let size = socklen_t(MemoryLayout<linger>.size)
+    try system("set SO_LINGER") { unsafe setsockopt(caller, SOL_SOCKET, SO_LINGER, &now, size) }
+    close(caller)
+  }
+}
+
 @Suite struct `Race of addresses` {
+  // case: smtp-76
+  @Test func `a server that resets before its answer is looked at was connected`() throws {
+    let listener = try Listener("127.0.0.1")
+    let connection = try Connection(startingTo: listener.address, from: nil)
+    try listener.acceptAndReset()
+    var wait = [pollfd(fd: connection.socket.number, events: Int16(POLLIN), revents: 0)]
+    try #require(unsafe poll(&wait, 1, 10_000) == 1)
+    #expect(wait[0].revents & Int16(POLLERR) != 0)
+    #expect(connection.refusal == nil)
+    var byte: UInt8 = 0
+    #expect(unsafe read(connection.socket.number, &byte, 1) == 0)
+  }
+
   // case: smtp-75
   @Test func `each address that failed is named with its reason`() throws {
     let first = try DeadEnd("127.0.0.1", hangs: false)
