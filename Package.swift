@@ -129,7 +129,9 @@ let package = Package(
       swiftSettings: house, linkerSettings: lean),
 
     // Tests.
-    .target(name: "TestKit", dependencies: ["Diagnosis", "Base"], path: "Tests/TestKit", swiftSettings: house),
+    .target(
+      name: "TestKit", dependencies: ["Diagnosis", "Base"], path: "Tests/TestKit", exclude: ["Programs"],
+      swiftSettings: house),
     tests(of: "Base", []),
     tests(of: "Crypto", ["Crypto"]),
     tests(of: "Raster", ["Raster"]),

@@ -15,12 +15,6 @@ package struct RouteError: Error, Sendable, Equatable, CustomStringConvertible {
     self.values = values.merging(["route": route, "key": key]) { own, _ in own }
   }
 
-  init(missing need: SecretNeed) {
-    key = need.name
-    id = need.id
-    values = need.values
-  }
-
   /// For logs; a person reads the catalogue's sentence.
   package var description: String { "\(id) (\(key))" }
 }

@@ -18,13 +18,6 @@ extension Route {
     return [need(passwordSecret, "route.password-unset")]
   }
 
-  /// What to say where one of them is not set; nil where all are.
-  ///
-  /// - Parameter isSet: whether there is a secret of a name.
-  package func missingSecret(_ isSet: (String) -> Bool) -> RouteError? {
-    neededSecrets.first { !isSet($0.name) }.map(RouteError.init(missing:))
-  }
-
   private func need(_ secret: String, _ id: String) -> SecretNeed {
     SecretNeed(name: secret, id: id, values: ["secret": secret, "route": name, "user": username ?? ""])
   }

@@ -152,6 +152,17 @@ extension Mailroom {
     #expect(try desk.change(Operation.Change(edits: [], isDry: true)) == .init())
   }
 
+  @Test func `a file that cannot be read as settings is mended by replacing it`() throws {
+    let mailroom = try Mailroom(routes: "")
+    try mailroom.folder.write("{ scan: { resolution 300 } }", to: "platen.json5")
+    let desk = mailroom.desk()
+    let broken = try failure { _ = try desk.configuration(Operation.Configuration()) }
+    #expect(broken.id == .settingsSyntax)
+    let all = Edit(key: "", value: .object([.init("scan", .object([.init("resolution", .number(300))]))]))
+    #expect(try desk.change(Operation.Change(edits: [all], source: "/tmp/new.json5")).problems == [])
+    #expect(try value("scan.resolution", desk) == .number(300))
+  }
+
   @Test func `what is asked after a change goes by it`() throws {
     let mailroom = try Mailroom(routes: "")
     let desk = mailroom.desk()

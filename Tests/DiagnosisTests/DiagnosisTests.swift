@@ -339,9 +339,9 @@ private func judge(_ failure: Failure, _ about: String) {
   @Test func `the rest of our own side`() {
     let failures: [(Failure, ExitCode)] = [
       (Failure(.settingSenderUnset), .configuration),
-      (.missingSecret("routes.office.password", user: "u", route: "office", forTokens: false), .configuration),
-      (.missingSecret("routes.office.clientSecret", user: "u", route: "office", forTokens: true), .configuration),
-      (.foreignState(folder: "/var/lib/platen", owner: "platen", user: "root"), .refused),
+      (Failure(.routePasswordUnset), .configuration),
+      (Failure(.routeTokenSecretUnset), .configuration),
+      (Failure(.spoolForeignFolder), .refused),
       (.secondSender(folder: "/var/lib/platen", process: 4711), .notAcceptedYet),
       (.secondSender(folder: "/var/lib/platen", process: nil), .notAcceptedYet),
     ]

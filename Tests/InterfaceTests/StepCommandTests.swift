@@ -17,6 +17,8 @@ import Testing
     "id": "7Q2M4X0C9A",
     "selector": "s1", "setting": "dkim.selector", "domain": "example.com", "device": "test:0", "verb": "scan",
     "subverb": "", "found": "sha256//AAAA", "preset": "smtp", "pages": "3", "variable": "PLATEN_SCAN_MODE",
+    "nearest": "m365", "twin": "m365", "address": "scanner@example.com", "location": "http://a.example/ca.cer",
+    "issuer": "Example CA", "file": "chain.pem", "path": "chain.pem",
   ]
 
   @Test func `every command of every step parses`() throws {

@@ -352,12 +352,12 @@ extension RouteSettings {
     ]
     for (preset, grant, secret, step) in wanted {
       let route = try Route.make(from: settings(preset) { $0.grant = grant })
-      let error = try #require(route.missingSecret { _ in false })
-      #expect(error.key == secret && error.step.hasSuffix(step))
-      #expect(route.missingSecret { $0 == secret } == nil)
+      #expect(route.neededSecrets.map(\.name) == [secret])
+      let need = try #require(route.neededSecrets.first)
+      #expect(need.step.hasSuffix(step))
     }
-    #expect(try Route.make(from: settings("m365-direct-send")).missingSecret { _ in false } == nil)
-    #expect(try Route.make(from: settings("gmail-relay")).missingSecret { _ in false } == nil)
+    #expect(try Route.make(from: settings("m365-direct-send")).neededSecrets.isEmpty)
+    #expect(try Route.make(from: settings("gmail-relay")).neededSecrets.isEmpty)
   }
 
   @Test func `an older Azure user name tells application and tenant`() throws {

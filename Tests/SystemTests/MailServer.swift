@@ -4,6 +4,37 @@ import Glibc
 import TestKit
 import Testing
 
+/// What runs a mail server until this goes, or this process ends, however it ends.
+private final class MailServerHolder: Sendable {
+  let folder: TemporaryFolder
+  private let child: ChildProcess
+  /// The server is stopped when this closes.
+  private let lifeline: Locked<Descriptor?>
+
+  init(_ kind: MailServer.Kind, names: [String]) throws {
+    folder = try TemporaryFolder()
+    let (input, output) = (try Pipe(), try Pipe())
+    let complaints = try Descriptor(opening: folder.file("complaints"), O_WRONLY | O_CREAT)
+    child = try ChildProcess(
+      [HouseTests.root + "/Tools/mail-server", "hold", folder.path, kind.rawValue],
+      environment: ourEnvironment().merging(["MAIL_SERVER_NAMES": names.joined(separator: ",")]) { $1 },
+      descriptors: [0: input.reader.number, 1: output.writer.number, 2: complaints.number])
+    lifeline = Locked(try input.writer.duplicate())
+    let answer = try output.reader.duplicate()
+    // Our own writing end would hide that it ended.
+    _ = consume output
+    if try answer.read(upTo: 1).isEmpty {
+      let text = String(decoding: try Folder.contents(of: folder.file("complaints")), as: UTF8.self)
+      throw MailServer.ServerTrouble(text: text)
+    }
+  }
+
+  deinit {
+    lifeline.withLock { $0 = nil }
+    _ = child.wait()
+  }
+}
+
 /// A real mail server, started once for all tests that send to it, stopped when they are over.
 struct MailServer: Sendable {
   /// What `Tools/mail-server` runs.
@@ -37,8 +68,7 @@ struct MailServer: Sendable {
 
   struct ServerTrouble: Error { let text: String }
 
-  private static let keep = Locked<[TemporaryFolder]>([])
-  private static let script = HouseTests.root + "/Tools/mail-server"
+  private static let holders = Locked<[MailServerHolder]>([])
   /// Names under which presets and tests look for their servers.
   private static let names = [
     "smtp.office365.com", "smtp-legacy.office365.com", "smtp.hve.mx.microsoft", "smtp.azurecomm.net", "smtp.gmail.com",
@@ -46,27 +76,18 @@ struct MailServer: Sendable {
   ]
 
   private static func started(_ kind: Kind) throws -> MailServer {
-    let folder = try TemporaryFolder()
-    keep.withLock { folders in
-      if folders.isEmpty { atexit { MailServer.stop() } }
-      folders.append(folder)
+    let holder = try MailServerHolder(kind, names: names)
+    holders.withLock { holders in
+      if holders.isEmpty { atexit { MailServer.stop() } }
+      holders.append(holder)
     }
-    let start = try run(
-      [script, "start", folder.path, kind.rawValue],
-      environment: ["MAIL_SERVER_NAMES": names.joined(separator: ",")])
-    guard start.exitCode == 0 else { throw ServerTrouble(text: start.errors) }
-    guard let own = try MailServer(try assignments(in: folder.file("environment")), prefix: "") else {
-      throw ServerTrouble(text: "\(script) does not say where it listens")
+    guard let own = try MailServer(try assignments(in: holder.folder.file("environment")), prefix: "") else {
+      throw ServerTrouble(text: "Tools/mail-server does not say where it listens")
     }
     return own
   }
 
-  private static func stop() {
-    for folder in keep.withLock({ $0 }) {
-      _ = try? run([script, "stop", folder.path])
-      try? Folder.removeTree(folder.path)
-    }
-  }
+  private static func stop() { holders.withLock { $0 = [] } }
 
   /// nil where the variables tell of no server.
   private init?(_ variables: [String: String], prefix: String) throws {

@@ -93,7 +93,7 @@ package final class ScriptedServer: Sendable {
     let report = try Pipe()
     let standardError = try Descriptor(opening: "/dev/null", O_WRONLY)
     child = try ChildProcess(
-      ["/usr/bin/python3", "-I", "-c", scriptedServerProgram, address, "\(port)", apart ? "apart" : "", folder.path]
+      ["/usr/bin/python3", "-I", program("scripted-server"), address, "\(port)", apart ? "apart" : "", folder.path]
         + [certificate?.file ?? "", certificate?.key ?? ""],
       environment: ["OPENSSL_CONF": "/dev/null"],
       descriptors: [0: script.reader.number, 1: report.writer.number, 2: standardError.number])

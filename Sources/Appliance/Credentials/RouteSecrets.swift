@@ -33,7 +33,8 @@ package struct RouteSecrets {
   /// One that buys tokens for `user`, as text; where it is set nowhere, the failure says how it is put there.
   func text(_ kind: String, of user: String) throws(Failure) -> String {
     guard let value = try value(kind) else {
-      throw .missingSecret("routes.\(route).\(kind)", user: user, route: route, forTokens: true)
+      throw Failure(
+        .routeTokenSecretUnset, values: ["secret": "routes.\(route).\(kind)", "user": user, "route": route])
     }
     return String(decoding: value, as: UTF8.self)
   }

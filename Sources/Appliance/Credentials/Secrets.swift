@@ -1,5 +1,6 @@
 package import Diagnosis
 package import Host
+import Routes
 
 /// Runs what the secret store may refuse, as a ``Failure``.
 package func keeping<Value>(_ body: () throws(SecretFault) -> Value) throws(Failure) -> Value {
@@ -7,6 +8,8 @@ package func keeping<Value>(_ body: () throws(SecretFault) -> Value) throws(Fail
 }
 
 extension Failure {
+  init(unset need: SecretNeed) { self.init(FailureID(need.id), values: need.values) }
+
   package init(_ fault: SecretFault) {
     switch fault {
     case .unknownName(let name):

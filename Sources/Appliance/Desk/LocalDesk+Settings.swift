@@ -33,10 +33,11 @@ extension LocalDesk {
   package func change(_ request: Operation.Change) throws(Failure) -> Operation.Change.Answer {
     try request.checkIsServed()
     if request.isDry && request.edits.isEmpty { return Operation.Change.Answer(problems: validate()) }
+    let demand: ConfigurationSources.Demand = request.whole == nil || request.base != nil ? .readableIfThere : .nothing
     var lock: Descriptor?
-    if !request.isDry { lock = try self.lock(try sources(mayBeMissing: true).file) }
+    if !request.isDry { lock = try self.lock(try sources(demanding: .nothing).file) }
     defer { _ = lock?.number }
-    let sources = try sources(mayBeMissing: true)
+    let sources = try sources(demanding: demand)
     if let base = request.base, base != sources.commit { throw .changedMeanwhile(sources.file) }
     let text: String
     do throws(SettingsError) {
@@ -64,8 +65,10 @@ extension LocalDesk {
     }
   }
 
-  private func sources(mayBeMissing: Bool = false) throws(Failure) -> ConfigurationSources {
-    try ConfigurationSources(file: configFile, environment: environment, mayBeMissing: mayBeMissing)
+  private func sources(
+    demanding demand: ConfigurationSources.Demand = .readable
+  ) throws(Failure) -> ConfigurationSources {
+    try ConfigurationSources(file: configFile, environment: environment, demanding: demand)
   }
 
   /// How long another process that changes the file is waited for; it takes milliseconds.
@@ -97,7 +100,7 @@ extension ConfigurationSources {
 extension SiteFile {
   /// The file's new text.
   fileprivate func changing(_ request: Operation.Change) throws(SettingsError) -> String {
-    if let whole = request.edits.first(where: { $0.key.isEmpty })?.value, request.edits.count == 1 {
+    if let whole = request.whole {
       return try replacing(with: ConfigurationLayer(origin: request.source ?? SiteFile.commandLine, tree: whole))
     }
     return try changing(request.edits.map { ($0.key, $0.value) })
@@ -105,6 +108,9 @@ extension SiteFile {
 }
 
 extension Operation.Change {
+  /// All settings, where they are replaced at once.
+  fileprivate var whole: JSONValue? { edits.count == 1 && edits[0].key.isEmpty ? edits[0].value : nil }
+
   fileprivate func checkIsServed() throws(Failure) {
     if !secrets.isEmpty { throw .notServed("Change.secrets") }
     if comment != nil { throw .notServed("Change.comment") }

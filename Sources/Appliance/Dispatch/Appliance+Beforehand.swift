@@ -35,7 +35,7 @@ extension Appliance {
 
   private func checkIsReady(_ route: Route) throws(Failure) {
     for need in route.neededSecrets where try !isSet(need.name) {
-      throw Failure(FailureID(need.id), values: need.values)
+      throw Failure(unset: need)
     }
     try tokens(of: route, interrupt: nil)?.checkSecrets()
     try site.checkFiles(of: route)

@@ -76,14 +76,11 @@ extension Appliance {
 
   /// The password of a route: from the environment, else from the store.
   func password(of route: Route) throws(Failure) -> String? {
-    guard route.username != nil, route.authentication != .none, route.tokens == nil else { return nil }
+    guard route.tokens == nil, let need = route.neededSecrets.first else { return nil }
     let value = try keeping { () throws(SecretFault) -> [UInt8]? in
-      try secrets.value(of: try SecretName(route.passwordSecret), unlessGivenIn: givenSecrets)
+      try secrets.value(of: try SecretName(need.name), unlessGivenIn: givenSecrets)
     }
-    guard let value else {
-      throw .missingSecret(
-        route.passwordSecret, user: route.username ?? "", route: route.name, forTokens: false)
-    }
+    guard let value else { throw Failure(unset: need) }
     return String(decoding: value, as: UTF8.self)
   }
 }

@@ -6,48 +6,8 @@ import Mail
 
 extension Failure {
   init(_ error: AddressError) {
-    var values = ["address": error.value]
-    let id: FailureID
-    switch error.problem {
-    case .empty: id = .addressEmpty
-    case .noAt: id = .addressNoAt
-    case .noLocalPart: id = .addressNoLocalPart
-    case .noDomain: id = .addressNoDomain
-    case .controlCharacter(let scalar):
-      id = .addressControlCharacter
-      values["character"] = scalar.codePoint
-    case .localPartNotASCII(let scalar):
-      id = .addressLocalPartBeyondAscii
-      values["character"] = String(scalar)
-    case .domainNotASCII(let scalar):
-      id = .addressDomainBeyondAscii
-      values["character"] = String(scalar)
-    case .localPartTooLong(let count):
-      id = .addressLocalPartTooLong
-      values["count"] = String(count)
-    case .tooLong(let count):
-      id = .addressTooLong
-      values["count"] = String(count)
-    case .several: id = .addressSeveral
-    case .character("@"): id = .addressSecondAt
-    case .character(let scalar):
-      id = .addressCharacter
-      values["character"] = String(scalar)
-    case .misplacedDot: id = .addressMisplacedDot
-    case .openQuote: id = .addressOpenQuote
-    case .label(""): id = .addressEmptyLabel
-    case .label(let label):
-      id = .addressLabel
-      values["label"] = label
-    case .bareIPAddress(let text):
-      id = .addressBareIp
-      values["ip"] = text
-    case .literal(let literal):
-      id = .addressLiteral
-      values["literal"] = literal
-    case .angleBrackets: id = .addressAngleBrackets
-    }
-    self.init(id, values: values)
+    let (id, values) = error.problem.named
+    self.init(id, values: values.merging(["address": error.value]) { own, _ in own })
   }
 
   init(_ error: MessageError) {
@@ -62,6 +22,32 @@ extension Failure {
     case .boundary(let text): self.init(.headerBoundary, values: ["text": text])
     case .size(let fileName, let bytes):
       self.init(.headerFileSize, values: ["file": fileName, "bytes": String(bytes)])
+    }
+  }
+}
+
+extension AddressError.Problem {
+  fileprivate var named: (FailureID, [String: String]) {
+    switch self {
+    case .empty: (.addressEmpty, [:])
+    case .noAt: (.addressNoAt, [:])
+    case .noLocalPart: (.addressNoLocalPart, [:])
+    case .noDomain: (.addressNoDomain, [:])
+    case .controlCharacter(let scalar): (.addressControlCharacter, ["character": scalar.codePoint])
+    case .localPartNotASCII(let scalar): (.addressLocalPartBeyondAscii, ["character": String(scalar)])
+    case .domainNotASCII(let scalar): (.addressDomainBeyondAscii, ["character": String(scalar)])
+    case .localPartTooLong(let count): (.addressLocalPartTooLong, ["count": String(count)])
+    case .tooLong(let count): (.addressTooLong, ["count": String(count)])
+    case .several: (.addressSeveral, [:])
+    case .character("@"): (.addressSecondAt, [:])
+    case .character(let scalar): (.addressCharacter, ["character": String(scalar)])
+    case .misplacedDot: (.addressMisplacedDot, [:])
+    case .openQuote: (.addressOpenQuote, [:])
+    case .label(""): (.addressEmptyLabel, [:])
+    case .label(let label): (.addressLabel, ["label": label])
+    case .bareIPAddress(let text): (.addressBareIp, ["ip": text])
+    case .literal(let literal): (.addressLiteral, ["literal": literal])
+    case .angleBrackets: (.addressAngleBrackets, [:])
     }
   }
 }

@@ -18,11 +18,19 @@ package struct ConfigurationSources: Sendable {
   private let site: ConfigurationLayer
   private let environment: ConfigurationLayer
 
-  /// - Parameters:
-  ///   - file: `--config`: then the only file that is read.
-  ///   - mayBeMissing: a file that is named and not there is an error, unless it is about to be written.
+  /// What is demanded of the site's file.
+  package enum Demand: Sendable {
+    /// A file that is named is there, and can be read.
+    case readable
+    /// It can be read where it is there: it is about to be changed.
+    case readableIfThere
+    /// Nothing: it is about to be replaced, and what it holds does not count, not even that it is broken.
+    case nothing
+  }
+
+  /// - Parameter file: `--config`: then the only file that is read.
   package init(
-    file: String?, environment: [String: String], mayBeMissing: Bool = false
+    file: String?, environment: [String: String], demanding demand: Demand = .readable
   ) throws(Failure) {
     self.file = file ?? Self.siteFile
     var below: [ConfigurationLayer] = []
@@ -30,8 +38,8 @@ package struct ConfigurationSources: Sendable {
       for path in Self.vendorFiles { if let layer = try Self.layer(path) { below.append(layer) } }
     }
     self.below = below
-    let site = try Self.layer(self.file)
-    if site == nil && file != nil && !mayBeMissing { throw .missingConfiguration(self.file) }
+    let site = demand == .nothing ? nil : try Self.layer(self.file)
+    if site == nil && file != nil && demand == .readable { throw .missingConfiguration(self.file) }
     self.site = site ?? ConfigurationLayer(origin: self.file, tree: .object([]))
     self.environment = try explaining { () throws(SettingsError) in try EnvironmentLayer.layer(environment) }
   }
