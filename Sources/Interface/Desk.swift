@@ -28,6 +28,7 @@ package protocol Desk {
   ) throws(Failure) -> Operation.Retry.Answer
 
   func cancel(_ request: Operation.Cancel) throws(Failure) -> Operation.Cancel.Answer
+  func delete(_ request: Operation.Delete) throws(Failure) -> Operation.Delete.Answer
   func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer
 
   /// Makes another job with the files of one that is there, and delivers it as its finish says.

@@ -32,6 +32,27 @@ extension Mailroom {
 
   // MARK: Jobs
 
+  @Test func `what is finished is deleted, and what waits stays until it is cancelled`() throws {
+    let server = try ScriptedServer(.taking())
+    let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
+    func send() throws -> String {
+      let request = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
+      return try mailroom.desk().send(request, events: { _ in }, interrupt: nil).job.id
+    }
+    let sent = try send()
+    let lock = try #require(try mailroom.appliance().spool.tryBecomeSender())
+    let waiting = try withExtendedLifetime(lock) { try send() }
+    let desk = mailroom.desk()
+    let refused = try failure { _ = try desk.delete(Operation.Delete(id: waiting)) }
+    #expect(refused.id == .jobNotNow && refused.exitCode == .usage)
+    #expect(try desk.delete(Operation.Delete(which: .all)) == .init(deleted: 1, kept: 1))
+    #expect(try desk.jobs(Operation.Jobs(all: true)).jobs.map(\.id) == [waiting])
+    #expect(!Folder.isFolder(mailroom.folder.file("state/jobs/" + sent)))
+    _ = try desk.cancel(Operation.Cancel(id: waiting))
+    #expect(try desk.delete(Operation.Delete(id: waiting)) == .init(deleted: 1))
+    #expect(try desk.delete(Operation.Delete(which: .accepted)) == .init(deleted: 0))
+  }
+
   @Test func `a job's events are numbered, dated and of one job`() throws {
     let server = try ScriptedServer(.taking())
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))

@@ -125,6 +125,7 @@ enum Samples {
     + pair(Operation.ShowJob(id: "0123"), Operation.ShowJob(id: ""))
     + pair(Operation.Retry(id: "0123"), Operation.Retry(id: nil))
     + pair(Operation.Cancel(id: "0123"), Operation.Cancel(id: ""))
+    + pair(Operation.Delete(id: "0123"), Operation.Delete(which: .accepted))
     + pair(Operation.Export(id: "0123", output: ""), Operation.Export(id: "", output: ""))
     + pair(Operation.Resend(id: "0123", message: wish), Operation.Resend(id: "", message: Wish()))
     + pair(
@@ -149,6 +150,7 @@ enum Samples {
     + answers(Operation.ShowJob.self, .init(job: job), .init(job: smallJob))
     + answers(Operation.Retry.self, .init(outcomes: [JobOutcome(job)]), .init(outcomes: []))
     + answers(Operation.Cancel.self, .init(job: job), .init(job: smallJob))
+    + answers(Operation.Delete.self, .init(deleted: 7, kept: 2), .init(deleted: 0))
     + answers(Operation.Export.self, .init(bytes: 1 << 40), .init(bytes: 0))
     + answers(Operation.Resend.self, JobOutcome(job), JobOutcome(smallJob))
     + answers(

@@ -18,6 +18,7 @@ final class FakeDesk: Desk {
   var secretReports: [SecretReport] = []
   var notice: String?
   var signIn = Operation.Authorize.Answer()
+  var deleted = Operation.Delete.Answer(deleted: 1)
   var failure: Failure?
 
   /// Notes a question, and fails where the desk is to fail.
@@ -74,6 +75,11 @@ final class FakeDesk: Desk {
   func cancel(_ request: Operation.Cancel) throws(Failure) -> Operation.Cancel.Answer {
     try hear(request)
     return try showJob(Operation.ShowJob(id: request.id))
+  }
+
+  func delete(_ request: Operation.Delete) throws(Failure) -> Operation.Delete.Answer {
+    try hear(request)
+    return deleted
   }
 
   func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer {

@@ -19,6 +19,20 @@ extension LocalDesk {
     Operation.Cancel.Answer(job: report(try appliance().cancel(request.id)))
   }
 
+  package func delete(_ request: Operation.Delete) throws(Failure) -> Operation.Delete.Answer {
+    let appliance = try appliance()
+    if let id = request.id {
+      try appliance.forget(try appliance.job(id).id)
+      return Operation.Delete.Answer(deleted: 1)
+    }
+    let meant = try appliance.jobs().filter { request.which == .all || $0.state == .accepted }
+    var answer = Operation.Delete.Answer(deleted: 0)
+    for job in meant {
+      if try appliance.forgetIfFinished(job.id) { answer.deleted += 1 } else { answer.kept += 1 }
+    }
+    return answer
+  }
+
   package func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer {
     let appliance = try appliance()
     let job = try appliance.job(request.id)

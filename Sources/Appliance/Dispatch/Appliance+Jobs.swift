@@ -57,8 +57,19 @@ extension Appliance {
     }
   }
 
-  /// Removes a job that was never to be sent, once its document is where the person wants it.
+  /// Removes a job that is finished, cancelled, or never was to be sent: its document and its record.
   package func forget(_ id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
+  }
+
+  /// false, and nothing is done, where the job is still on its way.
+  package func forgetIfFinished(_ id: JobID) throws(Failure) -> Bool {
+    do throws(SpoolError) {
+      try spool.remove(id, now: .now)
+      return true
+    } catch {
+      if case .refused(_, .notNow) = error { return false }
+      throw error.failure
+    }
   }
 }

@@ -59,6 +59,33 @@ extension Operation {
     package init(id: String) { self.id = id }
   }
 
+  /// Removes jobs with their documents: one, or all of a kind. Only what is not on its way goes.
+  package struct Delete: Request {
+    package static let method = "Delete"
+
+    package enum Kind: String, Sendable, CaseIterable { case accepted, all }
+
+    /// nil: those of ``which``.
+    package var id: String?
+    package var which: Kind?
+
+    package init(id: String? = nil, which: Kind? = nil) {
+      self.id = id
+      self.which = which
+    }
+
+    package struct Answer: Sendable, Equatable {
+      package var deleted: Int
+      /// Of those that were meant, how many are not finished and stay.
+      package var kept: Int
+
+      package init(deleted: Int, kept: Int = 0) {
+        self.deleted = deleted
+        self.kept = kept
+      }
+    }
+  }
+
   /// A job's document into a file, whole or not at all.
   package struct Export: Request {
     package static let method = "Export"
@@ -135,6 +162,22 @@ extension Operation.Retry.Answer: JSONStorable {
 extension Operation.Cancel {
   package var json: JSONValue { .fields(["id": id]) }
   package init(json: JSONValue) throws(JSONMismatch) { self.init(id: try json.field("id")) }
+}
+
+extension Operation.Delete {
+  package var json: JSONValue { .fields(["id": id, "which": which]) }
+  package init(json: JSONValue) throws(JSONMismatch) {
+    self.init(id: try json.optional("id"), which: try json.optional("which"))
+  }
+}
+
+extension Operation.Delete.Kind: JSONStorable {}
+
+extension Operation.Delete.Answer: JSONStorable {
+  package var json: JSONValue { .fields(["deleted": deleted, "kept": kept]) }
+  package init(json: JSONValue) throws(JSONMismatch) {
+    self.init(deleted: try json.field("deleted"), kept: try json.field("kept"))
+  }
 }
 
 extension Operation.Export {
