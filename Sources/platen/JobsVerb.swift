@@ -1,5 +1,6 @@
 import Base
 import Diagnosis
+import Glibc
 import Interface
 
 enum JobsVerb {
@@ -34,6 +35,40 @@ enum JobsVerb {
     func run(_ face: Face) throws(Failure) -> ExitCode { try face.cancel(said[JobsCommand.id], desk) }
   }
 
+  struct Delete: Verb {
+    static let command = JobsCommand.delete
+    let said: Said
+
+    func run(_ face: Face) throws(Failure) -> ExitCode {
+      let desk: any Desk = desk
+      let request = Operation.Delete(id: try id(desk), which: which)
+      guard try isConfirmed(request) else { return .interrupted }
+      let answer = try desk.delete(request)
+      face.emit(answer)
+      face.say("deleted: \(count(answer.deleted, "job"))")
+      if answer.kept > 0 { face.say("kept, not finished: \(count(answer.kept, "job")); see platen jobs") }
+      return .done
+    }
+
+    private var which: Operation.Delete.Kind? {
+      said[JobsCommand.all] ? .all : said[JobsCommand.accepted] ? .accepted : nil
+    }
+
+    /// The whole id, so that the question names the job that will go.
+    private func id(_ desk: any Desk) throws(Failure) -> String? {
+      guard let typed = said[JobsCommand.some] else { return nil }
+      return try desk.showJob(Operation.ShowJob(id: typed)).job.id
+    }
+
+    private func isConfirmed(_ request: Operation.Delete) throws(Failure) -> Bool {
+      if said[JobsCommand.force] { return true }
+      guard isatty(0) == 1 else { throw Failure(.usageUnconfirmed) }
+      let meant = request.id.map { "job \($0)" } ?? (request.which == .all ? "all jobs" : "all accepted jobs")
+      StandardStream.error.write("Delete \(meant) and the documents? [y/N] ")
+      return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+  }
+
   struct Export: Verb {
     static let command = JobsCommand.export
     let said: Said
@@ -58,6 +93,6 @@ enum JobsVerb {
 
 @used @section("platen_entries") private let entry: Entry = {
   Verbs.enter(
-    JobsVerb.List.self, JobsVerb.Show.self, JobsVerb.Retry.self, JobsVerb.Cancel.self, JobsVerb.Export.self,
-    JobsVerb.Resend.self, below: JobsCommand.command)
+    JobsVerb.List.self, JobsVerb.Show.self, JobsVerb.Retry.self, JobsVerb.Cancel.self, JobsVerb.Delete.self,
+    JobsVerb.Export.self, JobsVerb.Resend.self, below: JobsCommand.command)
 }

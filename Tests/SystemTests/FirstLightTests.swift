@@ -91,8 +91,16 @@ import Testing
     #expect(send.exitCode == 75)
     #expect(job.recipients[1].reply?.hasPrefix("550 5.1.1") == true)
 
+    let kept = try desk.platen("jobs", "delete", "--all", "--force")
+    #expect(kept.text == "deleted: 0 jobs\nkept, not finished: 1 job; see platen jobs\n")
+    #expect(try desk.platen("jobs", "delete", job.id, "--force").exitCode == 64)
     let cancelled = try desk.platen("jobs", "cancel", job.id)
     #expect(cancelled.exitCode == 0)
+    let unasked = try desk.platen("jobs", "delete", job.id)
+    #expect(unasked.exitCode == 64 && unasked.errors.contains("--force"))
+    let deleted = try desk.platen("jobs", "delete", "--all", "--force", "--json")
+    #expect(deleted.exitCode == 0 && deleted.text == "{\"deleted\":1,\"kept\":0}\n")
+    #expect(try desk.jobs().isEmpty)
   }
 
   @Test func `implicit TLS and a plain relay`() throws {

@@ -13,7 +13,8 @@ private final class MailServerHolder: Sendable {
 
   init(_ kind: MailServer.Kind, names: [String]) throws {
     folder = try TemporaryFolder()
-    let (input, output) = (try Pipe(), try Pipe())
+    let input = try Pipe()
+    let output = try Pipe()
     let complaints = try Descriptor(opening: folder.file("complaints"), O_WRONLY | O_CREAT)
     child = try ChildProcess(
       [HouseTests.root + "/Tools/mail-server", "hold", folder.path, kind.rawValue],

@@ -18,6 +18,19 @@ package enum JobsCommand {
   package static let cancel = Command(
     "cancel", "No more attempts; the document stays.", examples: ["jobs cancel 7Q2M4X"], takes: [id])
 
+  package static let some = Slot.argument("ID", .job, "The job, or the beginning of its id.", isRequired: false)
+  package static let accepted = Slot.flag("accepted", nil, "All jobs that every recipient's server has accepted.")
+  package static let all = Slot.flag("all", nil, "All jobs that are finished or cancelled, or were never to be sent.")
+  package static let force = Slot.flag("force", "f", "Delete without a question.")
+
+  package static let delete = Command(
+    "delete", "Delete jobs with their documents.",
+    "A job that is not finished is not deleted: cancel it first.",
+    examples: ["jobs delete 7Q2M4X", "jobs delete --accepted"], takes: [some, accepted, all, force],
+    rules: [
+      .oneOf([some, accepted, all], shown: [some, accepted, all]), .notTogether([some, accepted, all]),
+    ])
+
   package static let export = Command(
     "export", "Write a job's document to a file.", examples: ["jobs export 7Q2M4X --output letter.pdf"],
     takes: [id, output])
@@ -27,8 +40,8 @@ package enum JobsCommand {
     examples: ["jobs resend 7Q2M4X --to ann@example.com"], takes: [id, to] + WaitOptions.all)
 
   package static let command = Command(
-    "jobs", in: .spool, "List, show, retry, cancel, export and resend the jobs of the spool.",
-    subcommands: [list, show, retry, cancel, export, resend], standard: "list")
+    "jobs", in: .spool, "List, show, retry, cancel, delete, export and resend the jobs of the spool.",
+    subcommands: [list, show, retry, cancel, delete, export, resend], standard: "list")
 }
 
 @used @section("platen_entries") private let entry: Entry = { CommandTable.enter(JobsCommand.command) }
