@@ -337,11 +337,12 @@ private func judge(_ failure: Failure, _ about: String) {
   }
 
   @Test func `the rest of our own side`() {
+    let unset = ["secret": "routes.office.password", "user": "u", "route": "office"]
     let failures: [(Failure, ExitCode)] = [
       (Failure(.settingSenderUnset), .configuration),
-      (Failure(.routePasswordUnset), .configuration),
-      (Failure(.routeTokenSecretUnset), .configuration),
-      (Failure(.spoolForeignFolder), .refused),
+      (Failure(.routePasswordUnset, values: unset), .configuration),
+      (Failure(.routeTokenSecretUnset, values: unset), .configuration),
+      (Failure(.spoolForeignFolder, values: ["path": "/var/lib/platen", "owner": "7", "user": "0"]), .refused),
       (.secondSender(folder: "/var/lib/platen", process: 4711), .notAcceptedYet),
       (.secondSender(folder: "/var/lib/platen", process: nil), .notAcceptedYet),
     ]

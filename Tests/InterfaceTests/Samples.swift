@@ -125,7 +125,7 @@ enum Samples {
     + pair(Operation.ShowJob(id: "0123"), Operation.ShowJob(id: ""))
     + pair(Operation.Retry(id: "0123"), Operation.Retry(id: nil))
     + pair(Operation.Cancel(id: "0123"), Operation.Cancel(id: ""))
-    + pair(Operation.Delete(id: "0123"), Operation.Delete(which: .accepted))
+    + pair(Operation.Delete(id: "0123", which: .accepted), Operation.Delete())
     + pair(Operation.Export(id: "0123", output: ""), Operation.Export(id: "", output: ""))
     + pair(Operation.Resend(id: "0123", message: wish), Operation.Resend(id: "", message: Wish()))
     + pair(

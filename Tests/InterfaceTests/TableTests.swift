@@ -25,7 +25,7 @@ struct Listed: Sendable, CustomTestStringConvertible {
   static let verbs: [String: [String]] = [
     "scan": [], "send": [], "devices": [], "authorize": [], "version": [], "help": [], "completion": [],
     "complete": [], "manual": [],
-    "jobs": ["list", "show", "retry", "cancel", "export", "resend"],
+    "jobs": ["list", "show", "retry", "cancel", "delete", "export", "resend"],
     "config": ["show", "get", "set", "unset", "validate", "export", "import", "schema"],
     "secret": ["set", "unset", "list"],
     "dns": ["check", "dkim"],

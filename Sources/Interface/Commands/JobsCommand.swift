@@ -21,7 +21,7 @@ package enum JobsCommand {
   package static let some = Slot.argument("ID", .job, "The job, or the beginning of its id.", isRequired: false)
   package static let accepted = Slot.flag("accepted", nil, "All jobs that every recipient's server has accepted.")
   package static let all = Slot.flag("all", nil, "All jobs that are finished or cancelled, or were never to be sent.")
-  package static let force = Slot.flag("force", "f", "Delete without a question.")
+  package static let force = Slot.flag("force", nil, "Delete without a question.")
 
   package static let delete = Command(
     "delete", "Delete jobs with their documents.",
