@@ -123,7 +123,7 @@ import Testing
   // case: smtp-76
   @Test(arguments: [
     ("example.test MX 0 .", 68, "example.test takes no mail", "held"),
-    ("other.test A 127.0.0.1", 68, "there is no domain example.test", "held"),
+    ("other.test A 127.0.0.1", 68, "domain example.test does not exist", "held"),
     ("example.test SERVFAIL", 75, "SERVFAIL", "queued"),
     ("example.test MX 10 mx.example.test\nmx.example.test A 127.0.0.1", 75, "mx.example.test", "queued"),
     (

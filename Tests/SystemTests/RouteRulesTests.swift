@@ -145,7 +145,7 @@ private struct JobEnd: Decodable {
     #expect(job?.state == "queued" && job?.recipients.first?.next?.hasSuffix("Z") == true, "\(paced.text)")
     #expect(job?.recipients.first?.failure?.code == "rate")
     let told = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
-    expectFailure(told, 75, naming: "takes 1 messages an hour", "the message goes in 3")
+    expectFailure(told, 75, naming: "has reached its limit of 1 messages per hour", "the message is sent in 3")
   }
 
   // case: limits 30 MB
