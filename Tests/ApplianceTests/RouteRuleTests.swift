@@ -32,7 +32,7 @@ import Testing
     #expect(alone.state == .refused && alone.attemptCount == 0 && JobVerdict(alone).exitCode == .refused)
     let line = try #require(try mailroom.journal(alone.id).last)
     #expect(line.event == .refused && line.address == "joe@example.org" && line.failure?.code == "reach")
-    #expect(line.failure?.cause.contains("example.org is none") == true)
+    #expect(line.failure?.cause.contains("example.org is not one") == true)
     #expect(line.failure?.steps.first?.contains("internalDomains") == true)
   }
 

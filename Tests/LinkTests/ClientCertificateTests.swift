@@ -166,7 +166,7 @@ import Testing
     case .noKey:
       let file = try folder.write(Folder.contents(of: own.file), to: "only.pem")
       try Descriptor(opening: file, 0).setPermissions(0o600)
-      return (own.file, file, "no private key")
+      return (own.file, file, "no PEM private key")
     case .lockedKey:
       let file = folder.file("locked.key")
       #expect(

@@ -51,7 +51,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       "a preset of no kind", route: preset("zebra", ""), cause: ["routes.office.preset", "zebra"], step: "m365-oauth"),
     RouteMistake(
       "a preset given twice", route: preset("m365", "preset: \"gmail\", username: \"a@contoso.com\""),
-      cause: ["\"preset\" stands here again"], step: "Mend"),
+      cause: ["duplicate key 'preset'"], step: "Correct"),
     RouteMistake(
       "two routes of one name", route: smtp("") + "," + smtp(""), cause: ["routes.office"], step: "unique name"),
     RouteMistake(
@@ -68,7 +68,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       cause: ["routes.office.password", "secret"], step: "platen secret set routes.office.password"),
     RouteMistake(
       "a mailbox without its domain", route: preset("m365", "username: \"scanner\""),
-      cause: ["routes.office.username", "scanner", "whole address"], step: "routes.office.username scanner@DOMAIN"),
+      cause: ["routes.office.username", "scanner", "full address"], step: "routes.office.username scanner@DOMAIN"),
     RouteMistake(
       "Azure's older user name, in part", route: preset("azure-email", "username: \"resource|app|tenant\""),
       cause: ["routes.office.username", "resource|app|tenant"], step: "portal"),
@@ -98,7 +98,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
   private static let servers = [
     RouteMistake(
       "a host with its port", route: server("smtp.example.com:587"), cause: ["routes.office.server"],
-      step: "the port is a setting of its own"),
+      step: "set the port separately"),
     RouteMistake(
       "a host with a scheme", route: server("smtp://smtp.example.com"), cause: ["routes.office.server"],
       step: "without scheme"),
@@ -126,13 +126,13 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       cause: ["routes.office.tls.floor", "off"], step: "routes.office.tls.mode starttls"),
     RouteMistake(
       "a password in clear", route: smtp("username: \"u\", tls: { mode: \"off\" }"),
-      cause: ["password of u", "tls.mode"], step: "insecureCredentials"),
+      cause: ["password for u", "tls.mode"], step: "insecureCredentials"),
   ]
 
   private static let senders = [
     RouteMistake(
       "a sender without a domain", route: smtp(""), identity: "address: \"scanner\"",
-      cause: ["identity.address", "\"scanner\""], step: "domain is missing"),
+      cause: ["identity.address", "\"scanner\""], step: "add the domain"),
     RouteMistake(
       "a sender with its name", route: smtp(""), identity: "address: \"Scanner <scanner@contoso.com>\"",
       cause: ["identity.address", "Scanner <"], step: "identity.name"),
@@ -152,9 +152,9 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       cause: ["routes.office.tls.pin", "ignored because"], step: "routes.office.tls.verify pin"),
     RouteMistake(
       "a certificate without its key", route: smtp("tls: { certificate: \"FOLDER/own.pem\" }"),
-      cause: ["routes.office.tls.certificate", "routes.office.tls.key is not"], step: "platen config set routes.office.tls.key"),
+      cause: ["routes.office.tls.certificate", "tls.key is not"], step: "platen config set routes.office.tls.key"),
     RouteMistake(
-      "a key with wrong rights", route: own("own.pem", "open.key"), cause: ["FOLDER/open.key", "others", "chmod 600"],
+      "a key with wrong rights", route: own("own.pem", "open.key"), cause: ["FOLDER/open.key", "other users", "chmod 600"],
       step: "routes.office.tls.key"),
     RouteMistake(
       "a key of another certificate", route: own("own.pem", "other.key"),
@@ -163,7 +163,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       "a key that is not there", route: own("own.pem", "none.key"), cause: ["FOLDER/none.key", "No such file"],
       step: "routes.office.tls.key"),
     RouteMistake(
-      "a certificate that is none", route: own("junk.pem", "own.key"), cause: ["FOLDER/junk.pem", "no certificate"],
+      "a certificate that is none", route: own("junk.pem", "own.key"), cause: ["FOLDER/junk.pem", "no PEM certificate"],
       step: "routes.office.tls.certificate"),
     RouteMistake(
       "a certificate that has ended", route: own("ended.pem", "ended.key"),
@@ -253,8 +253,8 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
 
   // case: input secrets
   @Test(arguments: [
-    ("client-certificate", "m365-oauth", "privateKey", "own.pem", "no private key"),
-    ("client-certificate", "m365-oauth", "privateKey", "own.key", "no certificate"),
+    ("client-certificate", "m365-oauth", "privateKey", "own.pem", "no PEM private key"),
+    ("client-certificate", "m365-oauth", "privateKey", "own.key", "no PEM certificate"),
     ("service-account", "gmail-oauth", "serviceAccountKey", "junk.pem", "service account"),
   ])
   func `a secret that is of no use is told of before a page moves`(

@@ -185,9 +185,9 @@ private struct JobEnd: Decodable {
   @Test func `a document that no message can hold is bad input, and says which page or file`() throws {
     let desk = try desk("scanner@contoso.com", route("smtp", port: 1, "limits: { bytesPerMessage: 3000 }"))
     let file = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
-    expectFailure(file, 65, naming: "attached file 1 alone (a.pdf)", "takes 3000")
+    expectFailure(file, 65, naming: "attached file 1 alone (a.pdf)", "accepts 3000")
     try desk.folder.write("P5\n8 8\n255\n" + String(repeating: "x", count: 64), to: "a.pgm")
     let page = try desk.platen("send", desk.folder.file("a.pgm"), "--to", "ann@contoso.com")
-    expectFailure(page, 65, naming: "page 1 alone", "takes 3000")
+    expectFailure(page, 65, naming: "page 1 alone", "accepts 3000")
   }
 }

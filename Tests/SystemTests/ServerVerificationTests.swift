@@ -36,7 +36,7 @@ import Testing
     let pin = base64(try CertificateAuthority.digest("sha256", ofKeyIn: own.file))
     let result = try send(desk(server, "verify: \"pin\", pin: [\"sha256//\(pin)\"]"))
     #expect(result.exitCode == 0, "\(result.errors)")
-    #expect(result.errors.contains("taken by its pinned key; its certificate is for mx.example.test"))
+    #expect(result.errors.contains("accepted by its pinned key; its certificate is for mx.example.test"))
   }
 
   @Test func `a server that nothing verifies is said to be so`() throws {

@@ -196,7 +196,7 @@ import Testing
       sheet.output == """
         office, sending as a@x.test
           spf    fail     none
-                          needed: one
+                          required: one
                           publish:
             @ TXT
 
