@@ -47,8 +47,8 @@ import Testing
     ("page 3 read status IO_ERROR after 300", "the scanner stopped responding (sane_read)"),
     ("page 3 read status NO_MEM after 300", "out of memory while scanning"),
     ("page 3 read crash 11 after 300", "the scanner driver crashed in sane_read (signal 11)"),
-    ("page 3 read exit 0 after 300", "the driver ended the worker with code 0 in sane_read"),
-    ("page 3 read spill 4 after 300", "the scanner driver sent invalid data: version 255 of the report"),
+    ("page 3 read exit 0 after 300", "the driver exited the worker with code 0 in sane_read"),
+    ("page 3 read spill 4 after 300", "the scanner driver sent invalid data: report version 255"),
   ]) func `a scan that breaks off keeps its pages, names the cause, and the next one works`(
     script: String, cause: String
   ) throws {
