@@ -162,7 +162,7 @@ import Testing
     #expect(try paper.face().secrets(desk) == .done)
     #expect(
       paper.output == """
-        routes.a.clientSecret  set 2026-02-02T02:40:00Z  ends 2026-02-02T02:40:00Z (n)  ENDS SOON: 1 day
+        routes.a.clientSecret  set 2026-02-02T02:40:00Z  expires 2026-02-02T02:40:00Z (n)  EXPIRES SOON: 1 day
         dkim.privateKey  set 2026-02-02T02:40:00Z
 
         """)
