@@ -27,7 +27,8 @@ extension SchemaShape {
 
   private static let scan: [SchemaKey] = [
     .value("device", .text(.line), .null, "a SANE name or usb:VID:PID:serial; null: the only scanner found"),
-    .value("source", .choice(["flatbed", "adf", "adf-duplex"], later: []), .null, "source; null: the device's default"),
+    .value(
+      "source", .choice(["flatbed", "adf", "adf-duplex"], later: []), .null, "source; null: the device default"),
     .value("mode", .choice(["color", "gray", "lineart"], later: ["auto"]), .string("color"), "colour of the pages"),
     .value("resolution", .integer(1...9600), .number(300), "dots per inch"),
     .value(

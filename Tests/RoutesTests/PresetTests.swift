@@ -317,7 +317,8 @@ extension RouteSettings {
   @Test(arguments: ["m365-oauth", "m365-hve-oauth", "azure-email-oauth", "gmail-oauth"])
   func `a token goes over verified TLS only`(preset: String) {
     #expect(
-      refusal(settings(preset) { $0.tlsMode = "opportunistic" })?.message.contains("would expose the access token") == true)
+      refusal(settings(preset) { $0.tlsMode = "opportunistic" })?.message.contains("would expose the access token")
+        == true)
     #expect(refusal(settings(preset) { $0.verify = "none" })?.key == "routes.office.tls.verify")
   }
 

@@ -206,7 +206,8 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
       "identity.address is \"scanner\"; it must be an e-mail address such as \"scanner@example.com\""
     ),
     (
-      "{ identity: { name: 'a\\r\\nBcc: x@y' } }", "identity.name is \"a\\r\\nBcc: x@y\"; it must be a single line of text"
+      "{ identity: { name: 'a\\r\\nBcc: x@y' } }",
+      "identity.name is \"a\\r\\nBcc: x@y\"; it must be a single line of text"
     ),
     ("{ message: { subject: 'a\\nb' } }", "message.subject is \"a\\nb\"; it must be a single line of text"),
     ("{ message: { subject: '{flie}' } }", "unknown placeholder {flie} in message.subject; did you mean {file}?"),

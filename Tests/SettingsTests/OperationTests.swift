@@ -129,7 +129,10 @@ private func messages(_ body: () throws -> Void) -> [String] {
     ),
     ("retain", "7d", "retain (\"7d\") is not supported by this build"),
     ("routes.a.username", "u", "routes.a has no server"),
-    ("routes.A.server", "h", "routes.A.name is \"A\"; it must be lower-case letters, digits and _, starting with a letter"),
+    (
+      "routes.A.server", "h",
+      "routes.A.name is \"A\"; it must be lower-case letters, digits and _, starting with a letter"
+    ),
     ("scan..x", "1", "\"scan..x\" is not a key; a key is words separated by dots"),
     ("routes", "[", "the value for routes is not JSON5: the '[' on line 1 is not closed (column 2)"),
   ])

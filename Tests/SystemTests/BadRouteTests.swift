@@ -154,7 +154,8 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       "a certificate without its key", route: smtp("tls: { certificate: \"FOLDER/own.pem\" }"),
       cause: ["routes.office.tls.certificate", "tls.key is not"], step: "platen config set routes.office.tls.key"),
     RouteMistake(
-      "a key with wrong rights", route: own("own.pem", "open.key"), cause: ["FOLDER/open.key", "other users", "chmod 600"],
+      "a key with wrong rights", route: own("own.pem", "open.key"),
+      cause: ["FOLDER/open.key", "other users", "chmod 600"],
       step: "routes.office.tls.key"),
     RouteMistake(
       "a key of another certificate", route: own("own.pem", "other.key"),
@@ -163,7 +164,8 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       "a key that is not there", route: own("own.pem", "none.key"), cause: ["FOLDER/none.key", "No such file"],
       step: "routes.office.tls.key"),
     RouteMistake(
-      "a certificate that is none", route: own("junk.pem", "own.key"), cause: ["FOLDER/junk.pem", "no PEM certificate"],
+      "a certificate that is none", route: own("junk.pem", "own.key"),
+      cause: ["FOLDER/junk.pem", "no PEM certificate"],
       step: "routes.office.tls.certificate"),
     RouteMistake(
       "a certificate that has ended", route: own("ended.pem", "ended.key"),

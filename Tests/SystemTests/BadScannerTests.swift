@@ -69,7 +69,8 @@ import Testing
   @Test func `a scanner that may not be opened names the missing rule`() throws {
     let (desk, world) = try desk(pages: 3, "open status ACCESS_DENIED")
     let refused = try scan(desk)
-    expectFailure(refused, 77, naming: "this user has no permission to open scanner replay:front; a udev rule is missing")
+    expectFailure(
+      refused, 77, naming: "this user has no permission to open scanner replay:front; a udev rule is missing")
     #expect(refused.errors.contains("/etc/udev/rules.d/"))
     #expect(try desk.jobs().isEmpty)
     try expectRecovery(desk, world)

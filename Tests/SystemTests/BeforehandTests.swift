@@ -36,7 +36,8 @@ import Testing
     for verb in verbs(desk, ["joe@example.org"]) {
       let refused = try run(desk.command(verb), environment: desk.environment)
       expectFailure(
-        refused, 77, naming: "joe@example.org", "route direct (smtp)", "route volume (m365-hve)", "example.org is not one")
+        refused, 77, naming: "joe@example.org", "route direct (smtp)", "route volume (m365-hve)",
+        "example.org is not one")
       #expect(refused.errors.contains("identity.internalDomains") && !refused.errors.contains("page 1"))
     }
     #expect(try desk.jobs().isEmpty)
@@ -72,7 +73,8 @@ import Testing
       let sent = try run(desk.command(verb), environment: desk.environment)
       #expect(sent.exitCode == 100, "\(sent.errors)")
       let lines = sent.errors.split(separator: "\n")
-      let told = try #require(lines.firstIndex { $0.contains("joe@example.org") && $0.hasSuffix("it is sent to the others") })
+      let told = try #require(
+        lines.firstIndex { $0.contains("joe@example.org") && $0.hasSuffix("it is sent to the others") })
       #expect(lines[..<told].allSatisfy { !$0.contains("page") && !$0.contains("sending") })
       let job = try #require(try desk.jobs().first)
       #expect(job.recipients.map(\.state) == ["accepted", "refused"])

@@ -61,7 +61,8 @@ import Testing
     #expect(code == .refused && desk.asked == ["Send a.pdf b.pdf"])
     #expect(paper.output == "held  ann@example.test  535 5.7.8 no\n")
     let lines = paper.errors.split(separator: "\n")
-    #expect(lines.first == "no route carries to bob; it is sent to the others" && lines.contains("busy; retrying in 30 s"))
+    #expect(
+      lines.first == "no route carries to bob; it is sent to the others" && lines.contains("busy; retrying in 30 s"))
     #expect(
       lines.suffix(Explanation(failure).steps.count + 2).map(String.init)
         == ["platen: \(cause)"] + Explanation(failure).steps.map { "  → \($0)" }
@@ -210,6 +211,7 @@ import Testing
     let code = try paper.face().authorize(request, desk, stop) { "http://localhost/?code=1" }
     #expect(code == .done && desk.asked.last == "pasted http://localhost/?code=1")
     #expect(paper.output.contains("\n\nhttps://login.test/\n\n") && paper.errors == "getting a token from login.test\n")
-    #expect(paper.output.hasSuffix("a@x.test has a token for 60 minutes\nthe sign-in is kept and renewed automatically\n"))
+    #expect(
+      paper.output.hasSuffix("a@x.test has a token for 60 minutes\nthe sign-in is kept and renewed automatically\n"))
   }
 }

@@ -134,7 +134,7 @@ struct Ended: Error {
       if count > 0 { unsafe inbox.append(contentsOf: buffer[..<count]) }
       return count
     }
-    if count <= 0 { throw Ended(reason: count == 0 ? "the client closed" : "the client closed the connection or timed out") }
+    if count <= 0 { throw Ended(reason: count == 0 ? "the client closed" : "the client closed or timed out") }
   }
 
   private func readSome(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
