@@ -28,8 +28,8 @@ import COpenSSL
     case EVP_PKEY_RSA where bits >= Self.rsaBits: kind = .rsa
     case EVP_PKEY_ED25519: kind = .ed25519
     case EVP_PKEY_EC where bits == Self.p256Bits: kind = .p256
-    case EVP_PKEY_RSA: throw .unfitKey("an RSA key of \(bits) bits; it must have \(Self.rsaBits) or more")
-    default: throw .unfitKey("a key that is neither RSA nor Ed25519 nor over P-256")
+    case EVP_PKEY_RSA: throw .unfitKey("an RSA key of \(bits) bits; the minimum is \(Self.rsaBits)")
+    default: throw .unfitKey("a key that is not RSA, Ed25519 or P-256")
     }
   }
 

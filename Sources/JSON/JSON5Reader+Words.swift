@@ -27,7 +27,7 @@ extension JSON5Reader {
         let start = position
         position += 1
         guard take(UInt8(ascii: "u")) else {
-          throw fault("a key without quotes may escape only as \\uXXXX", at: start)
+          throw fault("a key without quotes may contain only \\uXXXX escapes", at: start)
         }
         append(try hexadecimal(digits: 4, start: start), to: &text)
         begin = position
@@ -48,14 +48,14 @@ extension JSON5Reader {
     while true {
       let begin = position
       position = endOfPlain(in: quote)
-      guard let peek else { throw fault("the text that begins here is not closed", at: start) }
+      guard let peek else { throw fault("this text is not closed", at: start) }
       position += 1
       switch peek {
       case quote: return self.text(text, from: begin, to: position - 1)
       case UInt8(ascii: "\\"):
         text += bytes[begin..<position - 1]
         try escape(into: &text)
-      default: throw fault("the text that begins here is not closed on its line", at: start)
+      default: throw fault("this text is not closed on its line", at: start)
       }
     }
   }
@@ -85,7 +85,7 @@ extension JSON5Reader {
   /// What follows a backslash.
   private mutating func escape(into text: inout [UInt8]) throws(Fault) {
     let start = position - 1
-    guard let byte = peek else { throw fault("the text ends in the middle of an escape", at: start) }
+    guard let byte = peek else { throw fault("the text ends inside an escape", at: start) }
     position += 1
     switch byte {
     case UInt8(ascii: "b"): text.append(0x8)
@@ -100,10 +100,10 @@ extension JSON5Reader {
     case UInt8(ascii: "\n"): break
     case 0xE2 where isSeparator(position - 1): position += 2
     case UInt8(ascii: "0"):
-      if let next = peek, Self.isDigit(next) { throw fault("\\0 may not stand before a digit", at: start) }
+      if let next = peek, Self.isDigit(next) { throw fault("\\0 must not be followed by a digit", at: start) }
       text.append(0)
     case UInt8(ascii: "1")...UInt8(ascii: "9"):
-      throw fault("\\\(Unicode.Scalar(byte)) is no escape", at: start)
+      throw fault("\\\(Unicode.Scalar(byte)) is not a valid escape", at: start)
     // The rest of its character, where there is more, is text like any other.
     default: text.append(byte)
     }
@@ -121,12 +121,12 @@ extension JSON5Reader {
         return pair
       }
     }
-    throw fault("half a surrogate pair is no character", at: start)
+    throw fault("half a surrogate pair is not a character", at: start)
   }
 
   private mutating func hexadecimal(digits: Int, start: Int) throws(Fault) -> Unicode.Scalar {
     guard let scalar = Unicode.Scalar(try code(digits: digits, start: start)) else {
-      throw fault("half a surrogate pair is no character", at: start)
+      throw fault("half a surrogate pair is not a character", at: start)
     }
     return scalar
   }
@@ -135,7 +135,7 @@ extension JSON5Reader {
     var code: UInt32 = 0
     for _ in 0..<digits {
       guard let peek, UTF8.isASCII(peek), let digit = Character(Unicode.Scalar(peek)).hexDigitValue else {
-        throw fault("\(digits) hexadecimal digits must follow this escape", at: start)
+        throw fault("this escape needs \(digits) hexadecimal digits", at: start)
       }
       code = code << 4 | UInt32(digit)
       position += 1
@@ -157,7 +157,7 @@ extension JSON5Reader {
     if negative || peek == UInt8(ascii: "+") { position += 1 }
     var magnitude = wholeNumber()
     if magnitude == nil { magnitude = try anyNumber(start: start) }
-    guard let magnitude else { throw fault("this is no number; a text stands in quotes", at: start) }
+    guard let magnitude else { throw fault("not a number; put a text in quotes", at: start) }
     return negative ? -magnitude : magnitude
   }
 
@@ -186,7 +186,7 @@ extension JSON5Reader {
       switch try name() {
       case "Infinity": return .infinity
       case "NaN": return .nan
-      default: throw fault("a number must follow the sign", at: start)
+      default: throw fault("expected a number after the sign", at: start)
       }
     }
     let body = position

@@ -30,10 +30,10 @@ package struct JSON5Reader {
     try reader.checkEncoding()
     reader.position = reader.begin
     try reader.skipBlank()
-    if reader.peek == nil { throw reader.fault("nothing is here; write {} for no settings") }
+    if reader.peek == nil { throw reader.fault("expected a value, found nothing; write {} for no settings") }
     let value = try reader.value()
     try reader.skipBlank()
-    if reader.peek != nil { throw reader.fault("\(reader.seen) follows the end of the configuration") }
+    if reader.peek != nil { throw reader.fault("expected the end here, found \(reader.seen)") }
     return value
   }
 
@@ -43,7 +43,7 @@ package struct JSON5Reader {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: bytes.span)
     } catch {
-      throw fault("a byte here is not UTF-8 text", at: error.byteOffsets.lowerBound)
+      throw fault("this byte is not valid UTF-8", at: error.byteOffsets.lowerBound)
     }
   }
 
@@ -69,7 +69,7 @@ package struct JSON5Reader {
     guard let scalar else { return "the end" }
     switch scalar.value {
     case 0..<32, 127..<160: return "a control character (U+\(String(scalar.value, radix: 16, uppercase: true)))"
-    default: return "\"\(scalar)\""
+    default: return "'\(scalar)'"
     }
   }
 
@@ -119,7 +119,7 @@ package struct JSON5Reader {
 
   private mutating func nested(_ body: (inout JSON5Reader) throws(Fault) -> JSONValue) throws(Fault) -> JSONValue {
     depth += 1
-    if depth > Self.greatestDepth { throw fault("more than \(Self.greatestDepth) levels are nested here") }
+    if depth > Self.greatestDepth { throw fault("more than \(Self.greatestDepth) nested levels") }
     defer { depth -= 1 }
     return try body(&self)
   }
@@ -140,7 +140,7 @@ package struct JSON5Reader {
         members.count < Self.fewMembers ? members.contains { $0.name == name } : !names.insert(name).inserted
       if isThere {
         let line = try line(of: name, in: start)
-        throw fault("the key \"\(name)\" stands here again; first on line \(line)", at: place)
+        throw fault("duplicate key '\(name)'; first on line \(line)", at: place)
       }
       members.append(JSONValue.Member(name, try value(of: name)))
       try separator(closing: UInt8(ascii: "}"), start: start)
@@ -149,7 +149,7 @@ package struct JSON5Reader {
 
   private mutating func value(of name: String) throws(Fault) -> JSONValue {
     try skipBlank()
-    if !take(UInt8(ascii: ":")) { throw fault("\(seen) where \":\" must follow the key \"\(name)\"") }
+    if !take(UInt8(ascii: ":")) { throw fault("expected ':' after the key '\(name)', found \(seen)") }
     try skipBlank()
     return try value()
   }
@@ -186,11 +186,11 @@ package struct JSON5Reader {
     try skipBlank()
     if take(UInt8(ascii: ",")) || peek == closing { return }
     if peek == nil { throw unclosed(start) }
-    throw fault("\(seen) where \",\" or \"\(Unicode.Scalar(closing))\" must be")
+    throw fault("expected ',' or '\(Unicode.Scalar(closing))' here, found \(seen)")
   }
 
   private func unclosed(_ start: Int) -> Fault {
-    fault("the \"\(Unicode.Scalar(bytes[start]))\" of line \(lineAndColumn(of: start).line) is not closed")
+    fault("the '\(Unicode.Scalar(bytes[start]))' on line \(lineAndColumn(of: start).line) is not closed")
   }
 
   private mutating func key(in start: Int) throws(Fault) -> String {
@@ -198,13 +198,13 @@ package struct JSON5Reader {
     case nil: throw unclosed(start)
     case "\"", "'": return try string()
     case let scalar? where Self.beginsName(scalar) || scalar == "\\": return try name()
-    default: throw fault("\(seen) where a key must be")
+    default: throw fault("expected a key here, found \(seen)")
     }
   }
 
   private mutating func word() throws(Fault) -> JSONValue {
     let start = position
-    guard let scalar, Self.beginsName(scalar) else { throw fault("\(seen) where a value must be") }
+    guard let scalar, Self.beginsName(scalar) else { throw fault("expected a value here, found \(seen)") }
     switch try name() {
     case "true": return .boolean(true)
     case "false": return .boolean(false)
@@ -212,7 +212,7 @@ package struct JSON5Reader {
     case "Infinity": return .number(.infinity)
     case "NaN": return .number(.nan)
     // The word is not repeated: it may be a password that someone put here.
-    default: throw fault("this word is no value; a text stands in quotes", at: start)
+    default: throw fault("not a value; put a text in quotes", at: start)
     }
   }
 
@@ -250,11 +250,11 @@ package struct JSON5Reader {
     case UInt8(ascii: "*"):
       position += 2
       while !(peek == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
-        if peek == nil { throw fault("the comment that begins here is not closed", at: start) }
+        if peek == nil { throw fault("this comment is not closed", at: start) }
         position += 1
       }
       position += 2
-    default: throw fault("\"/\" begins no comment here; write // or /* */")
+    default: throw fault("'/' does not start a comment; write // or /* */")
     }
   }
 }

@@ -22,7 +22,7 @@ package struct JSONMismatch: Error, Sendable, Equatable, CustomStringConvertible
     self.path = path
   }
 
-  package var description: String { path.isEmpty ? "\(wanted) expected" : "\(path): \(wanted) expected" }
+  package var description: String { path.isEmpty ? "expected \(wanted)" : "\(path): expected \(wanted)" }
 
   func inside(_ name: String) -> JSONMismatch {
     JSONMismatch(wanted, at: path.isEmpty ? name : name + "." + path)

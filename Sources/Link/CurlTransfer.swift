@@ -20,10 +20,10 @@ import Routes
 
   init(to target: WebHost, by proxy: WebHost?) throws(HTTPSFault) {
     if let complaint = Self.complaint { throw .libraryMissing(detail: complaint) }
-    guard let easy = unsafe ccurl_easy_init() else { throw .libraryMissing(detail: "no transfer can be made") }
+    guard let easy = unsafe ccurl_easy_init() else { throw .libraryMissing(detail: "cannot create a transfer") }
     guard let multi = unsafe ccurl_multi_init() else {
       unsafe ccurl_easy_cleanup(easy)
-      throw .libraryMissing(detail: "no transfer can be made")
+      throw .libraryMissing(detail: "cannot create a transfer")
     }
     unsafe self.easy = easy
     unsafe lists = []
@@ -87,11 +87,11 @@ import Routes
   // MARK: The exchange
 
   func run(until deadline: Deadline, seconds: Int, interrupt: Int32?) throws(HTTPSFault) -> TokenAnswer {
-    guard unsafe ccurl_multi_add(multi, easy) == CURLM_OK else { throw lost("libcurl takes no transfer") }
+    guard unsafe ccurl_multi_add(multi, easy) == CURLM_OK else { throw lost("libcurl refused the transfer") }
     defer { unsafe ccurl_multi_remove(multi, easy) }
     while true {
       let running = unsafe ccurl_multi_perform(multi)
-      if running < 0 { throw lost("libcurl broke off") }
+      if running < 0 { throw lost("libcurl failed") }
       if running == 0 { break }
       if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw .interrupted(host: target.name) }
       if deadline.hasPassed { throw .timedOut(host: target.name, seconds: seconds) }

@@ -26,7 +26,7 @@ package struct HTTPSClient: Sendable {
   /// - Parameter interrupt: a descriptor that turns readable when the request is to end at once.
   package func post(_ request: TokenRequest, interrupt: Int32?) throws(HTTPSFault) -> TokenAnswer {
     guard let target = WebHost(request.address, scheme: "https://", port: 443) else {
-      throw .connect(host: request.address, port: 443, detail: "that is no HTTPS address")
+      throw .connect(host: request.address, port: 443, detail: "not an HTTPS address")
     }
     let deadline = Deadline.after(.seconds(seconds))
     let proxy = network.proxy.flatMap { WebHost($0, scheme: "http://", port: Self.proxyPort) }

@@ -76,7 +76,7 @@ struct NameLookup {
     } catch {
       if case .interrupted = error { throw error }
     }
-    if let verdict = NameMessage(reply.message).verdict, verdict != "NOERROR" { return "they say " + verdict }
+    if let verdict = NameMessage(reply.message).verdict, verdict != "NOERROR" { return "the answer is " + verdict }
     return unsafe String(cString: ares_strerror(status))
   }
 }

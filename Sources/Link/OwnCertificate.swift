@@ -26,14 +26,14 @@ extension Route.ClientCertificate {
     } catch {
       throw .ownCertificate("\(error)")
     }
-    throw .ownCertificate("others than its owner can read or change the key in \(path): chmod 600 \(path)")
+    throw .ownCertificate("other users can read or change the key in \(path): chmod 600 \(path)")
   }
 
   private func words(for fault: SigningFault) -> String {
     switch fault {
-    case .noCertificate: "\(chainFile) holds no certificate in PEM"
-    case .noKey: "\(keyFile) holds no private key in PEM, or one with a passphrase"
-    case .unfitKey(let detail): "\(keyFile) holds \(detail), the certificate in \(chainFile)"
+    case .noCertificate: "\(chainFile) contains no PEM certificate"
+    case .noKey: "\(keyFile) contains no PEM private key, or one with a passphrase"
+    case .unfitKey(let detail): "\(keyFile) contains \(detail), the certificate in \(chainFile)"
     }
   }
 }

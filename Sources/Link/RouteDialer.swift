@@ -31,7 +31,7 @@ struct RouteDialer {
     _ route: Route, network: NetworkSettings, keys: PublishedKeys, clock: WaitClock, interrupt: Int32?
   ) throws(DeliveryFault) {
     guard let port = UInt16(exactly: route.port), port != 0 else {
-      throw .connect(host: route.server, port: route.port, detail: "no port has that number")
+      throw .connect(host: route.server, port: route.port, detail: "not a port number")
     }
     self.route = route
     self.network = network
@@ -45,7 +45,7 @@ struct RouteDialer {
   private static func source(_ network: NetworkSettings, _ route: Route) throws(DeliveryFault) -> SocketAddress? {
     guard let text = network.sourceAddress else { return nil }
     if let source = SocketAddress(text, port: 0) { return source }
-    throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is no IP address")
+    throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is not an IP address")
   }
 
   private var lookup: NameLookup { NameLookup(servers: network.nameServers, interrupt: interrupt) }
@@ -76,12 +76,12 @@ struct RouteDialer {
     let found = try lookup.addresses(of: host, port: port, until: .after(.seconds(Self.lookupSeconds)))
     let reachable = found.filter { source == nil || $0.family == source?.family }
     if reachable.isEmpty {
-      let detail = "the source address \(source?.host ?? "") is of another family than the server's addresses"
+      let detail = "the source address \(source?.host ?? "") and the server's addresses are not both IPv4 or IPv6"
       throw .connect(host: host, port: route.port, detail: detail)
     }
     let rounds = rounds(of: reachable)
     if rounds.isEmpty {
-      throw .connect(host: host, port: route.port, detail: "it has IPv6 addresses only, and network.ipv6 is off")
+      throw .connect(host: host, port: route.port, detail: "it has only IPv6 addresses, and network.ipv6 is off")
     }
     return Connector.entrants(among: rounds.flatMap(\.self), most: most)
   }

@@ -21,7 +21,7 @@ extension Route {
   /// OpenSSL's words for a file that it cannot open are no words for people.
   private func checkAuthorities() throws(TLSFault) {
     guard let file = tls.authorityFile else { return }
-    if Folder.isFolder(file) { throw .setup("the file of roots \(file) is a folder") }
+    if Folder.isFolder(file) { throw .setup("the root certificate file \(file) is a folder") }
     do throws(SystemError) { _ = try Descriptor(opening: file, O_RDONLY) } catch { throw .setup(error.description) }
   }
 }
@@ -31,6 +31,6 @@ extension Route.ClientCertificate {
     // Both in UTC and of one form, which sorts as time does.
     if CivilTime(now, offsetMinutes: 0).iso8601 <= identity.notAfter { return }
     throw .ownCertificate(
-      "\(chainFile) (\(identity.subject)) expired on \(identity.notAfter); is the clock of this device right?")
+      "\(chainFile) (\(identity.subject)) expired on \(identity.notAfter); is this device's clock right?")
   }
 }

@@ -249,7 +249,7 @@ struct Submission: ~Copyable {
 
   /// Some servers that refuse a certificate in TLS 1.3 hang up without an alert.
   private func withSuspicion(_ detail: String) -> String {
-    shownSubject.map { "\(detail) right after it saw the certificate of this device (\($0))" } ?? detail
+    shownSubject.map { "\(detail) right after it received this device's certificate (\($0))" } ?? detail
   }
 
   private mutating func sendingFailed(_ fault: ChannelFault) {
@@ -333,6 +333,6 @@ extension Caller {
     guard let username = route.username, route.authentication != .none else { return nil }
     if let token { return SMTPCredentials(username: username, token: token) }
     if let password { return SMTPCredentials(username: username, password: password) }
-    throw .authForbidden(reason: "the secret \(route.passwordSecret) for the user \(username) is not set")
+    throw .authForbidden(reason: "the secret \(route.passwordSecret) for user \(username) is not set")
   }
 }

@@ -53,7 +53,7 @@ struct ValidatedLookup {
     }
     guard let anchors = anchorFiles.first(where: Folder.exists) else {
       throw .tls(
-        .dane(.noValidator(detail: "the keys of the root are not there: \(anchorFiles.joined(separator: ", "))")))
+        .dane(.noValidator(detail: "DNSSEC root keys not found: \(anchorFiles.joined(separator: ", "))")))
     }
     return try Validator(library, servers: servers.map(Self.address), anchors: anchors)
   }
@@ -101,7 +101,7 @@ extension Reply.Outcome {
       let reason = unsafe result.why_bogus.map { unsafe String(cString: $0).onOneLine() }
       self = .bogus(reason ?? "no reason given")
     } else if rcode != 0 && rcode != Self.nameError {
-      self = .failed("the name server answers with code \(rcode)")
+      self = .failed("the name server answered with code \(rcode)")
     } else if unsafe result.is_secure == 0 {
       self = .unsigned
     } else {
@@ -129,7 +129,7 @@ extension Reply.Outcome {
 
   init(_ library: ValidatorLibrary, servers: [String], anchors: String) throws(DeliveryFault) {
     guard let context = unsafe library.create() else {
-      throw .tls(.dane(.noValidator(detail: "libunbound has no memory for its work")))
+      throw .tls(.dane(.noValidator(detail: "libunbound is out of memory")))
     }
     self.library = library
     unsafe self.context = context

@@ -20,7 +20,7 @@ package struct ConfigurationLayer: Sendable, Equatable {
     do {
       tree = try JSON5Reader.read(bytes)
     } catch {
-      let step = "Mend the file there"
+      let step = "Correct the file there"
       throw SettingsError(
         SettingsProblem(
           .syntax, origin: origin, message: error.message, step: step, line: error.line, column: error.column))
@@ -30,7 +30,7 @@ package struct ConfigurationLayer: Sendable, Equatable {
       let message = "the configuration is \(tree.description); it must be an object in { }"
       throw SettingsError(
         SettingsProblem(
-          .syntax, origin: origin, message: message, step: "Begin the file with { and end it with }", line: 1,
+          .syntax, origin: origin, message: message, step: "Start the file with { and end it with }", line: 1,
           column: 1))
     }
   }

@@ -54,8 +54,8 @@ package enum EnvironmentLayer {
     } catch {
       throw SettingsProblem(
         .wrongValue, origin: origin, key: path.description,
-        message: "\(variable) is no JSON5: \(error.message) (column \(error.column))",
-        step: "Set \(variable) anew, or unset it")
+        message: "\(variable) is not JSON5: \(error.message) (column \(error.column))",
+        step: "Correct \(variable), or unset it")
     }
     if let key = SchemaShape.configuration.key(at: path.parts), !key.isServed {
       throw SettingsCheck.notServed(path, value, origin: origin).inVariable(variable)
@@ -71,18 +71,18 @@ package enum EnvironmentLayer {
     if name.hasPrefix(prefix + "ROUTES_") {
       hint = "; one variable holds all routes: PLATEN_ROUTES"
     } else {
-      hint = nearestName(to: name, among: names).map { "; the nearest is \($0)" } ?? ""
+      hint = nearestName(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
     }
     return SettingsProblem(
-      .unknownKey, origin: ConfigurationLayer.environmentOrigin, message: "\(name) is no setting" + hint,
-      step: "Unset \(name), or name a key of: platen config schema")
+      .unknownKey, origin: ConfigurationLayer.environmentOrigin, message: "\(name) is not a setting" + hint,
+      step: "Unset \(name), or use one of the keys: platen config schema")
   }
 }
 
 extension SettingsProblem {
   fileprivate func inVariable(_ variable: String) -> SettingsProblem {
     SettingsProblem(
-      kind, origin: origin, key: key, message: "\(variable): \(message)", step: "Set \(variable) anew, or unset it")
+      kind, origin: origin, key: key, message: "\(variable): \(message)", step: "Correct \(variable), or unset it")
   }
 }
 

@@ -57,7 +57,7 @@ package struct LayeredConfiguration: Sendable {
       let path = "routes.\(route["name"]?.text ?? String(at))"
       return SettingsProblem(
         .missing, origin: origin(of: SettingPath(["routes"])) ?? "", key: path + ".server",
-        message: "\(path) has no server", step: "Name it: platen config set \(path).server HOST")
+        message: "\(path) has no server", step: "Set it: platen config set \(path).server HOST")
     }
   }
 

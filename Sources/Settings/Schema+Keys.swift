@@ -4,94 +4,95 @@ extension SchemaShape {
   /// The whole configuration.
   package static let configuration = SchemaShape.group([
     .group("identity", "who the device is", identity),
-    .group("scan", "what a scan is like when nothing else is asked", scan),
-    .group("document", "the document that a scan becomes", document),
+    .group("scan", "defaults for scans", scan),
+    .group("document", "the document made from a scan", document),
     .group("message", "the message that carries the document", message),
-    .group("dkim", "how messages are signed; without a selector they are not", dkim),
-    .elements("routes", "the ways out, in order of preference", route),
-    .group("retry", "when what failed is tried again", retry),
+    .group("dkim", "how messages are signed; unsigned without a selector", dkim),
+    .elements("routes", "the routes, in order of preference", route),
+    .group("retry", "when failed attempts are retried", retry),
     .later("retain", .duration, "how long the document of an accepted job is kept"),
     .group("network", "how hosts are reached", network),
     .group("locale", "time zone and language", locale),
-    .group("storage", "where jobs and keys are kept", storage),
+    .group("storage", "where jobs and keys are stored", storage),
   ])
 
   private static let identity: [SchemaKey] = [
-    .value("name", .text(.line), .string("Scanner"), "the device's name, shown beside its address"),
+    .value("name", .text(.line), .string("Scanner"), "the device's display name, shown with its address"),
     .value("address", .text(.address), .null, "the device's own address: the sender of every message"),
-    .value("hostname", .text(.hostname), .null, "the name said in EHLO; null: the system's"),
+    .value("hostname", .text(.hostname), .null, "the name in EHLO; null: the system's host name"),
     .value(
       "internalDomains", .list(of: .text(.hostname)), .array([]),
-      "the domains whose mail stays in the house: what Direct Send and HVE may reach"),
+      "your own domains: the only ones that Direct Send and HVE reach"),
   ]
 
   private static let scan: [SchemaKey] = [
-    .value("device", .text(.line), .null, "a SANE name or usb:VID:PID:serial; null: the only one there is"),
-    .value("source", .choice(["flatbed", "adf", "adf-duplex"], later: []), .null, "null: the device's own"),
+    .value("device", .text(.line), .null, "a SANE name or usb:VID:PID:serial; null: the only scanner found"),
+    .value(
+      "source", .choice(["flatbed", "adf", "adf-duplex"], later: []), .null, "source; null: the device default"),
     .value("mode", .choice(["color", "gray", "lineart"], later: ["auto"]), .string("color"), "colour of the pages"),
-    .value("resolution", .integer(1...9600), .number(300), "pixels an inch"),
+    .value("resolution", .integer(1...9600), .number(300), "dots per inch"),
     .value(
       "paper", .choice(["a4", "letter", "legal", "a5", "a3", "auto"], later: []), .string("a4"),
-      "size of the paper; auto: the most that the source can take"),
-    .later("skipBlankPages", .boolean, "leave out pages with nothing on them"),
+      "paper size; auto: the largest that the source supports"),
+    .later("skipBlankPages", .boolean, "omit blank pages"),
   ]
 
   private static let document: [SchemaKey] = [
-    .value("format", .choice(["pdf/a-2b", "pdf/a-1b"], later: []), .string("pdf/a-2b"), "kind of PDF"),
+    .value("format", .choice(["pdf/a-2b", "pdf/a-1b"], later: []), .string("pdf/a-2b"), "PDF format"),
     .value(
       "fileName", .text(.template(TextTemplate.fileNameWords, lines: false)), .string("Scan {date} {time}.pdf"),
-      "name of the document, with " + TextTemplate.list(TextTemplate.fileNameWords)),
-    .value("quality", .integer(1...100), .number(75), "quality of JPEG pages"),
-    .later("maxBytes", .integer(1...Int(Int32.max)), "above this a document is split or shrunk"),
-    .later("searchable", .boolean, "put the recognised text behind the picture"),
+      "file name of the document; placeholders: " + TextTemplate.list(TextTemplate.fileNameWords)),
+    .value("quality", .integer(1...100), .number(75), "JPEG quality"),
+    .later("maxBytes", .integer(1...Int(Int32.max)), "larger documents are split or reduced"),
+    .later("searchable", .boolean, "add a text layer by OCR"),
   ]
 
   private static let message: [SchemaKey] = [
     .value(
       "subject", .text(.template(TextTemplate.messageWords, lines: false)), .string("{file} from {name}"),
-      "subject, with " + TextTemplate.list(TextTemplate.messageWords)),
+      "subject; placeholders: " + TextTemplate.list(TextTemplate.messageWords)),
     .value(
       "body", .text(.template(TextTemplate.messageWords, lines: true)), .string("{pages} pages scanned at {time}."),
-      "text, with the same words"),
+      "body text; the same placeholders"),
     .value(
       "binary", .choice(["off", "auto"], later: []), .string("off"),
-      "auto: files go as they are, a quarter fewer bytes, to servers with BINARYMIME"),
+      "auto: send files unencoded, a quarter smaller, to servers with BINARYMIME"),
   ]
 
   private static let dkim: [SchemaKey] = [
-    .value("selector", .text(.selector), .null, "the name in the DNS of the key dkim.privateKey; null: unsigned"),
-    .value("domain", .text(.hostname), .null, "the domain that vouches; null: that of identity.address"),
-    .value("algorithm", .choice(["rsa", "ed25519"], later: []), .string("rsa"), "of the keys that are made"),
+    .value("selector", .text(.selector), .null, "the DKIM selector of the key dkim.privateKey; null: unsigned"),
+    .value("domain", .text(.hostname), .null, "the signing domain; null: that of identity.address"),
+    .value("algorithm", .choice(["rsa", "ed25519"], later: []), .string("rsa"), "algorithm of new keys"),
     .value(
       "secondSelector", .text(.selector), .null,
-      "of dkim.secondPrivateKey, which signs too: another algorithm, or the next key"),
+      "the selector of dkim.secondPrivateKey, which signs as well: another algorithm, or the next key"),
   ]
 
   private static let retry: [SchemaKey] = [
-    .later("firstAfter", .duration, "the first gap"),
-    .later("longestGap", .duration, "the longest gap"),
-    .later("giveUpAfter", .duration, "when a job is given up, in waited time"),
+    .later("firstAfter", .duration, "delay before the first retry"),
+    .later("longestGap", .duration, "longest delay between retries"),
+    .later("giveUpAfter", .duration, "waiting time after which a job is given up"),
   ]
 
   private static let network: [SchemaKey] = [
     .value("dns", .list(of: .text(.nameServer)), .array([]), "name servers, \"address:port\"; empty: the system's"),
-    .value("caFile", .text(.path), .null, "PEM roots for every route, in place of the system's"),
-    .value("sourceAddress", .text(.ipAddress), .null, "the address that connections come from"),
+    .value("caFile", .text(.path), .null, "root certificates (PEM) for every route, instead of the system's"),
+    .value("sourceAddress", .text(.ipAddress), .null, "local address for outgoing connections"),
     .value(
       "ipv6", .choice(["auto", "off", "prefer"], later: []), .string("auto"),
-      "auto: whichever answers, IPv4 first to a tenant's mail exchanger; prefer: IPv4 only where IPv6 fails"),
+      "auto: whichever responds, IPv4 first to a tenant's mail exchanger; prefer: IPv4 only if IPv6 fails"),
     .value(
       "proxy", .text(.proxyAddress), .null,
-      "the HTTP proxy through which tokens are asked for, \"http://host:port\"; mail goes straight"),
+      "HTTP proxy for token requests, \"http://host:port\"; mail is sent directly"),
   ]
 
   private static let locale: [SchemaKey] = [
-    .value("timeZone", .text(.timeZone), .string("UTC"), "IANA name, of dates in messages and file names"),
-    .value("language", .choice(["en"], later: []), .string("en"), "of texts for people"),
+    .value("timeZone", .text(.timeZone), .string("UTC"), "IANA time zone for dates in messages and file names"),
+    .value("language", .choice(["en"], later: []), .string("en"), "language of texts"),
   ]
 
   private static let storage: [SchemaKey] = [
-    .value("state", .text(.path), .null, "folder of spool, journal and secrets; null: the program's own"),
-    .value("deviceKey", .text(.path), .null, "the key that secrets are sealed with; null: the program's own place"),
+    .value("state", .text(.path), .null, "folder for spool, journal and secrets; null: the default"),
+    .value("deviceKey", .text(.path), .null, "file of the key that encrypts secrets; null: the default"),
   ]
 }

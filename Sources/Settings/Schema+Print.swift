@@ -6,7 +6,7 @@ extension SchemaShape {
   package var text: String {
     Columns.text(
       leaves().map { leaf in
-        let served = leaf.key.isServed ? "" : " (not served by this build)"
+        let served = leaf.key.isServed ? "" : " (not supported by this build)"
         switch leaf.key.shape {
         case .value(let type, let fallback):
           return [
@@ -57,7 +57,7 @@ extension SchemaShape {
       keys.map { key in
         if key.isServed { return .init(key.name, key.shape.described(summary: key.summary)) }
         let closed = JSONValue.object([
-          .init("not", .object([])), .init("description", .string(key.summary + "; not served by this build")),
+          .init("not", .object([])), .init("description", .string(key.summary + "; not supported by this build")),
         ])
         return .init(key.name, closed)
       })

@@ -80,7 +80,7 @@ extension JSONValue {
     case .array: "a list"
     case .string: "\(JSONText.shown(self)), a string"
     case .number: "\(JSONText.shown(self)), a number"
-    case .boolean: "\(JSONText.shown(self)), a truth value"
+    case .boolean: "\(JSONText.shown(self)), a boolean"
     case .null: "null"
     }
   }

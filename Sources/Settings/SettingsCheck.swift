@@ -56,15 +56,15 @@ package enum SettingsCheck {
     return [
       SettingsProblem(
         .missing, origin: origin, key: path.appending("name").description,
-        message: "\(path) has no name; its secrets are named after it",
+        message: "\(path) has no name, which its secrets need",
         step: "Give it a name: \(TextForm.routeName.demand)")
     ]
   }
 
   private static func duplicate(_ path: SettingPath, origin: String) -> SettingsProblem {
     SettingsProblem(
-      .wrongValue, origin: origin, key: path.description, message: "two elements have the name \(path)",
-      step: "Give each route a name of its own")
+      .wrongValue, origin: origin, key: path.description, message: "two elements are named \(path)",
+      step: "Give each route a unique name")
   }
 
   // MARK: Keys
@@ -76,20 +76,20 @@ package enum SettingsCheck {
     let name = path.parts.last ?? ""
     if SchemaShape.secretNames.contains(name) {
       return SettingsProblem(
-        .unknownKey, origin: origin, key: path.description, message: "\(path) is a secret and no setting",
-        step: "Take it out of the configuration and give it to: platen secret set \(path)")
+        .unknownKey, origin: origin, key: path.description, message: "\(path) is a secret, not a setting",
+        step: "Remove it from the configuration and set it with: platen secret set \(path)")
     }
     let known = keys.filter(\.isServed).map(\.name)
     let message: String
     let step: String
     if let near = nearest(path, among: keys, parent: parent) {
-      message = "unknown key \(path); the nearest is \(near)"
-      step = "Write \(near), or take \(path) out"
+      message = "unknown key \(path); did you mean \(near)?"
+      step = "Write \(near), or remove \(path)"
     } else {
       message =
-        "unknown key \(path); \(parent.parts.isEmpty ? "the keys here" : "those of \(parent)") are "
+        "unknown key \(path); \(parent.parts.isEmpty ? "keys here" : "keys of \(parent)"): "
         + known.joined(separator: ", ")
-      step = "Take \(path) out; all keys: platen config schema"
+      step = "Remove \(path); all keys: platen config schema"
     }
     return SettingsProblem(.unknownKey, origin: origin, key: path.description, message: message, step: step)
   }
@@ -98,7 +98,7 @@ package enum SettingsCheck {
   static func noKeyInside(_ path: SettingPath, parent: SettingPath, origin: String) -> SettingsProblem {
     SettingsProblem(
       .unknownKey, origin: origin, key: path.description,
-      message: "unknown key \(path); \(parent) is one value and has no keys; the nearest is \(parent)",
+      message: "unknown key \(path); \(parent) is a single value and has no keys; did you mean \(parent)?",
       step: "Write \(parent)")
   }
 
@@ -115,8 +115,8 @@ package enum SettingsCheck {
   static func notServed(_ path: SettingPath, _ value: JSONValue, origin: String) -> SettingsProblem {
     SettingsProblem(
       .notServed, origin: origin, key: path.description,
-      message: "\(path) (\(JSONText.shown(value))) is not served by this build",
-      step: "Take \(path) out, or use a build that serves it; platen config schema lists what this one does")
+      message: "\(path) (\(JSONText.shown(value))) is not supported by this build",
+      step: "Remove \(path), or use a build that supports it; platen config schema lists what this one supports")
   }
 
   // MARK: Values
@@ -149,9 +149,9 @@ package enum SettingsCheck {
     }
 
     private func unknownWord(_ word: String, among words: [String]) -> SettingsProblem {
-      let near = nearestName(to: word, among: words).map { "; the nearest is {\($0)}" } ?? ""
+      let near = nearestName(to: word, among: words).map { "; did you mean {\($0)}?" } ?? ""
       return SettingsProblem(
-        .wrongValue, origin: origin, key: path.description, message: "\(path) holds {\(word)}, which is unknown" + near,
+        .wrongValue, origin: origin, key: path.description, message: "unknown placeholder {\(word)} in \(path)" + near,
         step: "Use only " + TextTemplate.list(words))
     }
 
@@ -160,14 +160,14 @@ package enum SettingsCheck {
       if later.contains(text) {
         return SettingsProblem(
           .notServed, origin: origin, key: path.description,
-          message: "\(path) \"\(text)\" is not served by this build; what it serves: \(words.joined(separator: ", "))",
-          step: "Set \(path) to one of those, or use a build that serves \"\(text)\"")
+          message: "\(path) \"\(text)\" is not supported by this build; supported: \(words.joined(separator: ", "))",
+          step: "Set \(path) to one of those, or use a build that supports \"\(text)\"")
       }
       let near = nearestName(to: text, among: words + later)
       let demand = SettingType.choice(words, later: later).demand
       guard let near else { return wrong(.string(text), demand) }
       return wrong(
-        .string(text), demand + "; the nearest is \"\(near)\"", step: "Set \(path) to \"\(near)\", or another of those")
+        .string(text), demand + "; did you mean \"\(near)\"?", step: "Set \(path) to \"\(near)\", or another of those")
     }
 
     private func advice(on text: String, _ form: TextForm) -> String? {

@@ -94,7 +94,7 @@ package struct SiteFile: Sendable {
     throw SettingsError(
       SettingsProblem(
         .overridden, origin: Self.commandLine, key: path.description,
-        message: "\(path) is decided by the environment variable \(variable), so the file has no say",
+        message: "\(path) is set by the environment variable \(variable), which overrides the file",
         step: "Unset \(variable), then set \(path) again"))
   }
 
@@ -111,7 +111,7 @@ package struct SiteFile: Sendable {
       throw SettingsError(
         SettingsProblem(
           .wrongValue, origin: commandLine, key: path.description,
-          message: "the value for \(path) is no JSON5: \(error.message) (column \(error.column))",
+          message: "the value for \(path) is not JSON5: \(error.message) (column \(error.column))",
           step: "Quote it for the shell: platen config set \(path) '…'"))
     }
   }
@@ -145,7 +145,7 @@ package struct SiteFile: Sendable {
   private func malformed(_ key: String) -> SettingsError {
     SettingsError(
       SettingsProblem(
-        .unknownKey, origin: Self.commandLine, message: "\"\(key)\" is no key; a key is words with dots between",
+        .unknownKey, origin: Self.commandLine, message: "\"\(key)\" is not a key; a key is words separated by dots",
         step: "List the keys: platen config schema"))
   }
 

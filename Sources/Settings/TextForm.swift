@@ -30,20 +30,20 @@ package enum TextForm: Sendable, Equatable {
 
   package var demand: String {
     switch self {
-    case .line: "a text of one line"
-    case .template(_, let lines): lines ? "a text" : "a text of one line"
+    case .line: "a single line of text"
+    case .template(_, let lines): lines ? "text" : "a single line of text"
     case .hostname: "a host name such as \"scanner.example.com\""
-    case .host: "a host name such as \"smtp.example.com\", or an address"
+    case .host: "a host name such as \"smtp.example.com\", or an IP address"
     case .ipAddress: "an IP address such as \"192.0.2.1\""
-    case .nameServer: "an IP address, with a port if need be: \"192.0.2.1:53\""
-    case .address: "a mail address such as \"scanner@example.com\""
-    case .addressOrDomain: "a mail address, or a domain such as \"example.com\""
-    case .webAddress: "an address such as \"https://login.example.com\""
-    case .proxyAddress: "an address such as \"http://proxy.example.com:3128\""
+    case .nameServer: "an IP address, optionally with a port, such as \"192.0.2.1:53\""
+    case .address: "an e-mail address such as \"scanner@example.com\""
+    case .addressOrDomain: "an e-mail address, or a domain such as \"example.com\""
+    case .webAddress: "a URL such as \"https://login.example.com\""
+    case .proxyAddress: "a URL such as \"http://proxy.example.com:3128\""
     case .path: "an absolute path such as \"/etc/platen/roots.pem\""
     case .timeZone: "a time zone such as \"Europe/Brussels\" or \"UTC\""
-    case .routeName: "lower-case letters, digits and _, a letter first"
-    case .selector: "a name of letters, digits and hyphens such as \"scanner1\""
+    case .routeName: "lower-case letters, digits and _, starting with a letter"
+    case .selector: "letters, digits and hyphens, such as \"scanner1\""
     }
   }
 

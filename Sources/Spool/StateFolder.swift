@@ -22,7 +22,7 @@ struct StateFolder {
     try storing(making: true) { () throws(SystemError) in
       let folder = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
       // A folder that was here before may be open to others; addresses and documents are nobody's business.
-      try system("close to others", path) { fchmod(folder.number, 0o700) }
+      try system("restrict access to", path) { fchmod(folder.number, 0o700) }
       try Folder.make(jobs)
       // SQLite gives its other files the database's mode.
       _ = try Descriptor(opening: database, O_RDWR | O_CREAT, mode: 0o600)

@@ -20,8 +20,8 @@ extension Face {
     emit(answer)
     for device in answer.devices { say(text(of: device)) }
     if !answer.devices.isEmpty { return .done }
-    complain("platen: no scanner was found")
-    complain("  → check that it is switched on and plugged in, and that SANE has a driver for it")
+    complain("platen: no scanner found")
+    complain("  → check that it is turned on and connected, and that SANE supports it")
     return .scannerUnavailable
   }
 

@@ -21,7 +21,7 @@ extension Face {
     for step in answer.steps {
       lines.append("  " + step.layer.padded(to: 7) + step.verdict.padded(to: 9) + (step.evidence ?? ""))
       let isNeeded = step.verdict != "pass"
-      if isNeeded, let needed = step.needed { lines.append(String(repeating: " ", count: 18) + "needed: " + needed) }
+      if isNeeded, let needed = step.needed { lines.append(String(repeating: " ", count: 18) + "required: " + needed) }
       if let publish = step.publish {
         lines += ["                  publish:"] + publish.split(separator: "\n").map { "    " + $0 }
       }
@@ -32,14 +32,14 @@ extension Face {
   func keys(_ request: Operation.Keys, _ desk: any Desk) throws(Failure) -> ExitCode {
     let answer = try desk.keys(request)
     emit(answer)
-    if answer.keys.isEmpty { say("messages are not signed; make a key: platen dns dkim --new SELECTOR") }
+    if answer.keys.isEmpty { say("messages are not signed; create a key: platen dns dkim --new SELECTOR") }
     for key in answer.keys {
       say("; \(key.secret), \(key.algorithm)\n\(key.zone)")
-      say("; the same as a bare value\n; \(key.value)")
+      say("; the value alone\n; \(key.value)")
     }
     if request.new != nil, let key = answer.keys.first {
       let next = key.setting.map { ", then: platen config set \($0) \(key.selector)" }
-      say("\nPublish the record" + (next ?? " now: messages are signed with it"))
+      say("\nPublish the record" + (next ?? " now: messages are already signed with it"))
     }
     return .done
   }
@@ -53,7 +53,7 @@ extension Face {
     report["authorized"] = .string(request.route)
     emit(report)
     say("route \(request.route): \(answer.username ?? "") has a token for \((answer.seconds ?? 0) / 60) minutes")
-    if answer.kept == true { say("the sign-in is kept, and renewed by itself") }
+    if answer.kept == true { say("the sign-in is kept and renewed automatically") }
     if let warning = answer.warning { complain("\(answer.grant ?? "") is \(warning)") }
     return .done
   }
@@ -63,8 +63,8 @@ extension Face {
     switch event.kind {
     case .code:
       let minutes = (event.seconds ?? 0) / 60
-      say("Open \(address) and type the code \(event.code ?? "")\nwithin \(minutes) minutes. Waiting …")
-    case .open: say("Open this address, sign in, and paste the address that the browser ends at:\n\n\(address)\n")
+      say("Open \(address) and enter the code \(event.code ?? "")\nwithin \(minutes) minutes. Waiting …")
+    case .open: say("Open this address, sign in, and paste the address where the browser ends:\n\n\(address)\n")
     case .token: complain("getting a token from \(event.text ?? "")")
     case .waiting: complain(event.text ?? "")
     default: break

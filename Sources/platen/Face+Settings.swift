@@ -61,11 +61,11 @@ extension Face {
     guard let ends = secret.ends else { return used + (note.isEmpty ? "" : " " + note) }
     let warning =
       switch secret.state {
-      case "endsSoon": "  ENDS SOON: \(count(secret.days ?? 0, "day"))"
-      case "ended": "  ENDED"
+      case "endsSoon": "  EXPIRES SOON: \(count(secret.days ?? 0, "day"))"
+      case "ended": "  EXPIRED"
       default: ""
       }
-    return used + "  ends \(ends.inJSON)" + note + warning
+    return used + "  expires \(ends.inJSON)" + note + warning
   }
 
   func setSecret(_ name: String, _ value: [UInt8], _ desk: any Desk) throws(Failure) -> ExitCode {

@@ -24,7 +24,7 @@ struct JobProgress {
     case .token: line.mention("getting a token from \(event.text ?? "")")
     case .waiting: line.keep(words(forWaiting: event))
     // What is about a recipient that stays behind has the recipient's state.
-    case .notice: line.keep((event.text ?? "") + (event.state == nil ? "" : "; the others get it"))
+    case .notice: line.keep((event.text ?? "") + (event.state == nil ? "" : "; it is sent to the others"))
     case .progress: showPassing(event)
     case .outcome, .state, .code, .open, nil: break
     }
@@ -74,7 +74,7 @@ struct JobProgress {
     switch event.text {
     case "opening": line.show("opening \(event.code ?? "")")
     case "connected": line.mention("connected to \(event.address ?? "")")
-    case "secured": line.mention("secured by TLS \(event.code ?? "")")
+    case "secured": line.mention("secured with TLS \(event.code ?? "")")
     case let step?: line.show(SMTPStage(rawValue: step).map(words) ?? step)
     case nil: line.show(words(forBytes: event))
     }
@@ -97,13 +97,13 @@ struct JobProgress {
   /// A server is asked again at a stated time, a scanner when it likes.
   private func words(forWaiting event: Event) -> String {
     let reason = event.text ?? ""
-    return event.seconds.map { "\(reason); trying again in \($0) s" } ?? "the scanner is not ready: \(reason)"
+    return event.seconds.map { "\(reason); retrying in \($0) s" } ?? "the scanner is not ready: \(reason)"
   }
 
   /// How many a minute since the task began; a scanner's own measure.
   private func rate(_ number: Int, _ noun: String) -> String {
     let minutes = max(Deadline.now.since(began).inSeconds, 0.001) / 60
-    return "\(count(Int((Double(number) / minutes).rounded()), noun)) a minute"
+    return "\(count(Int((Double(number) / minutes).rounded()), noun)) per minute"
   }
 
   private func percentage(_ part: Int, of whole: Int) -> String? {
@@ -117,10 +117,10 @@ struct JobProgress {
     case .tls, .starttls: "securing the connection"
     case .greeting, .hello: "greeting the server"
     case .auth: "signing in"
-    case .mail, .rcpt, .data: "asking whether it takes the message"
+    case .mail, .rcpt, .data: "sending the envelope"
     case .body: "sending"
-    case .final: "waiting for the server's word"
-    case .quit: "saying goodbye"
+    case .final: "waiting for the server's reply"
+    case .quit: "closing the session"
     }
   }
 }

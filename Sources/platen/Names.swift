@@ -20,7 +20,7 @@ struct Names {
     case .key: keys(of: (try? routes()) ?? [])
     case .secret: try secrets()
     case .device:
-      try value(of: "scan.device").text.map { [Completion.Word(text: $0, meaning: "of the configuration")] } ?? []
+      try value(of: "scan.device").text.map { [Completion.Word(text: $0, meaning: "from the configuration")] } ?? []
     case .preset: Preset.all.map { Completion.Word(text: $0.name, meaning: $0.summary) }
     default: []
     }

@@ -31,7 +31,7 @@ enum Platen {
   private static func carryOut(_ said: Said, _ worker: WaitingWorker?) -> ExitCode {
     let face = Face(json: said[CommonOptions.json], quiet: said[CommonOptions.quiet])
     guard let type = Verbs.named(said.names) else {
-      face.complain("platen: nothing does \(said.names.joined(separator: " "))")
+      face.complain("platen: not available: \(said.names.joined(separator: " "))")
       return .bug
     }
     let verb = type.init(said: said)

@@ -58,7 +58,7 @@ private enum SecretInput {
     _ terminal: borrowing Descriptor, _ name: String, _ face: Face
   ) throws(SystemError) -> [UInt8]? {
     let interrupt = try Interrupt()
-    face.complain("Value of \(name) (not shown), then Enter:")
+    face.complain("Type the value of \(name) (not shown), then press Enter:")
     let quiet = HiddenEcho()
     defer { quiet.end() }
     let ready = waitReadable([terminal.number, interrupt.descriptor], until: .never)

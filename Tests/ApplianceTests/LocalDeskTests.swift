@@ -189,7 +189,7 @@ extension Mailroom {
     let desk = mailroom.desk()
     let send = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
     let before = try failure { _ = try desk.send(send, events: { _ in }, interrupt: nil) }
-    #expect(before.cause.hasPrefix("routes is not set"))
+    #expect(before.cause.hasPrefix("no routes are configured"))
     let edits = [("preset", "smtp"), ("server", "127.0.0.1"), ("auth", "none"), ("tls.mode", "off")].map { key, value in
       Edit(key: "routes.new." + key, value: .string(value))
     }
@@ -206,7 +206,7 @@ extension Mailroom {
     let desk = mailroom.desk()
     let name = "routes.offise.password"
     let set = try desk.setSecret(Operation.SetSecret(name: name, value: Array("hunter2".utf8)))
-    #expect(set.notice?.contains("the nearest is \"office\"") == true)
+    #expect(set.notice?.contains("did you mean \"office\"?") == true)
     let listed = try desk.secrets(Operation.Secrets())
     #expect(listed.secrets.map(\.name) == [name] && !JSONText.line(listed.json).contains("hunter2"))
     #expect(try desk.setSecret(Operation.SetSecret(name: name, value: nil)).notice == nil)

@@ -32,7 +32,7 @@ import Testing
     #expect(alone.state == .refused && alone.attemptCount == 0 && JobVerdict(alone).exitCode == .refused)
     let line = try #require(try mailroom.journal(alone.id).last)
     #expect(line.event == .refused && line.address == "joe@example.org" && line.failure?.code == "reach")
-    #expect(line.failure?.cause.contains("example.org is none") == true)
+    #expect(line.failure?.cause.contains("example.org is not one") == true)
     #expect(line.failure?.steps.first?.contains("internalDomains") == true)
   }
 
@@ -43,7 +43,8 @@ import Testing
       routes: Mailroom.route("m365-hve", port: server.port).replacing("scanner@", with: "volume@"))
     let held = try mailroom.send(to: ["ann@contoso.com"])
     #expect(held.state == .held && held.attemptCount == 0 && JobVerdict(held).exitCode == .refused)
-    #expect(held.failure?.code == "sender" && held.failure?.cause.contains("volume@contoso.com, and no other") == true)
+    #expect(held.failure?.code == "sender")
+    #expect(held.failure?.cause.hasSuffix("only as the account that signs in, volume@contoso.com") == true)
     try mailroom.configure(routes: Mailroom.route("m365-hve", port: server.port))
     #expect(try mailroom.deliver(try mailroom.appliance().retry(held.id.text)).state == .accepted)
   }

@@ -77,11 +77,11 @@ import Testing
   @Test func `keys that do not serve are refused, and none asks at the terminal`() throws {
     let folder = try TemporaryFolder()
     let short = try key(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], in: folder, "short")
-    #expect(throws: SigningFault.unfitKey("an RSA key of 1024 bits; it must have 2048 or more")) {
+    #expect(throws: SigningFault.unfitKey("an RSA key of 1024 bits; the minimum is 2048")) {
       try SigningKey(pem: short)
     }
     let other = try key(["-algorithm", "X25519"], in: folder, "other")
-    #expect(throws: SigningFault.unfitKey("a key that is neither RSA nor Ed25519 nor over P-256")) {
+    #expect(throws: SigningFault.unfitKey("a key that is not RSA, Ed25519 or P-256")) {
       try SigningKey(pem: other)
     }
     let closed = try key(

@@ -88,7 +88,7 @@ private let entry = """
     let failure = Failure(.replyUnknown, values: ["server": "s", "reply": "599 ?"])
     func steps(_ job: JobStanding?) -> [String] { Explanation(failure, about: job).steps }
     let waiting = JobStanding(id: "7Q2M4X0C9A", canRetry: true, triesAgain: true, pages: 3)
-    #expect(steps(waiting).first == "Nothing is lost: the job is kept and tried again")
+    #expect(steps(waiting).first == "Nothing is lost: the job is kept and will be retried")
     let kept = JobStanding(id: "7Q2M4X0C9A", canRetry: true, triesAgain: false, pages: 3)
     #expect(steps(kept).first == "Nothing is lost: the job is kept; send it again: platen jobs retry 7Q2M4X0C9A")
     let over = JobStanding(id: "7Q2M4X0C9A", canRetry: false, triesAgain: false, pages: 3)

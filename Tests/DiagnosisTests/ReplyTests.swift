@@ -235,7 +235,7 @@ private let greetings: [Row] = [
     let failure = Failure(.reply(stage: .auth, reply), route: route)
     #expect(
       failure.cause
-        == "smtp.example.net refused the user name or password of \"u\" (535 5.7.8 Error: authentication failed)")
+        == "smtp.example.net refused the user name or password for \"u\" (535 5.7.8 Error: authentication failed)")
     #expect(failure.steps.first == "Enter the password again: platen secret set routes.office.password")
     #expect(failure.confidence == 1 && !failure.retry && failure.who == .administrator)
   }
@@ -243,7 +243,7 @@ private let greetings: [Row] = [
   @Test func `a refused recipient is named`() {
     let reply = SMTPReply(code: 550, enhanced: "5.1.1", lines: ["User unknown"])
     let failure = Failure(.reply(stage: .rcpt, reply), route: route, recipient: "b@example.org")
-    #expect(failure.cause == "smtp.example.net knows no mailbox b@example.org (550 5.1.1 User unknown)")
+    #expect(failure.cause == "smtp.example.net has no mailbox b@example.org (550 5.1.1 User unknown)")
     #expect(failure.who == .person)
   }
 }

@@ -37,7 +37,7 @@ import Testing
   @Test func `Exchange's sentence about another cause stands`() {
     let failure = explained(
       535, "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.")
-    #expect(failure.cause.contains("switched off") && failure.steps.joined().contains("Set-CASMailbox"))
+    #expect(failure.cause.contains("turned off") && failure.steps.joined().contains("Set-CASMailbox"))
   }
 
   @Test(arguments: ["5.7.142 Token will expire soon", "5.7.143 Expired token"])

@@ -1,5 +1,6 @@
 import Diagnosis
 import Interface
+import TestKit
 import Testing
 
 @Suite struct HelpTests {
@@ -24,6 +25,12 @@ import Testing
     }
   }
 
+  @Test(arguments: Listed.all)
+  func `help speaks plain English`(_ listed: Listed) {
+    let slips = Voice.slips(in: HelpText.of(listed.path))
+    #expect(slips.isEmpty, "\(listed.name): \(slips)")
+  }
+
   @Test func `the program's help shows the exit codes`() {
     let text = HelpText.of([CommandTable.program])
     for (code, meaning) in Program.exitCodes { #expect(text.contains("\(code.rawValue)  \(meaning)")) }
@@ -41,19 +48,18 @@ import Testing
           platen jobs export 7Q2M4X --output letter.pdf
 
         Arguments:
-          ID  The job, or the beginning of its id.
+          ID  The ID of the job, or its first characters.
 
         Options:
           -o, --output FILE  The file to write.
 
-        Options of every verb:
-              --config FILE  The only configuration file to read, in place of the
-                             layers.
-              --state DIR    The folder of spool, journal and secrets.
-              --json         Print JSON on standard output, one object or one a line,
-                             and nothing else there.
-          -q, --quiet        No progress on standard error.
-          -h, --help         Show this.
+        Common options:
+              --config FILE  Read only this configuration file, instead of all layers.
+              --state DIR    The folder for spool, journal and secrets.
+              --json         Print only JSON on standard output: one object, or one per
+                             line.
+          -q, --quiet        Show no progress on standard error.
+          -h, --help         Show this help.
               --version      Show the version.
 
         """)

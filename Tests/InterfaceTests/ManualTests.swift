@@ -45,6 +45,6 @@ import Testing
     let plain = result.text.replacing(#/.\u{8}/#, with: "")
     #expect(plain.contains("platen jobs export ID --output FILE [OPTION]..."))
     #expect(plain.contains("platen config set routes.office.server smtp.example.com"))
-    #expect(plain.contains("Like 300, lineart or '[\"10.0.0.1:53\"]'."))
+    #expect(plain.contains("The value, such as 300, lineart or '[\"10.0.0.1:53\"]'."))
   }
 }

@@ -218,12 +218,12 @@ private let refused: [(String, UsageProblem)] = [
 
   @Test func `sentences`() {
     let file = Bench.file.parameter
-    #expect(cause(.noneOf([file])) == "nothing to do with it: give --file FILE")
+    #expect(cause(.noneOf([file])) == "nothing to do: add --file FILE")
     #expect(
       cause(.outOfRange(Bench.count.parameter, "0", 1 ... .max)) == "--count 0 must be 1 or more")
     #expect(
       cause(.notADuration(Bench.wait.parameter, "x"))
-        == "--wait \"x\" is no duration: write it like 90s, 10m or 1h30m")
-    #expect(cause(.unknownVerb("a\nb", near: nil)) == "there is no verb \"a\\x0ab\"")
+        == "--wait \"x\" is not a duration such as 90s, 10m or 1h30m")
+    #expect(cause(.unknownVerb("a\nb", near: nil)) == "unknown command \"a\\x0ab\"")
   }
 }

@@ -92,7 +92,7 @@ enum Samples {
 
   private static let secret = SecretReport(
     name: "routes.office.refreshToken", modified: time, lastUsed: time, ends: time, state: "endsSoon", days: 3,
-    note: "unless it is used before")
+    note: "unless used before")
   private static let smallSecret = SecretReport(name: "dkim.privateKey", modified: time)
   private static let key = KeyReport(
     secret: "dkim.privateKey", selector: "s1", domain: "x.test", algorithm: "rsa", name: "s1._domainkey.x.test",

@@ -26,7 +26,7 @@ import Testing
     let mismatch = try #require(throws: JSONMismatch.self) {
       try read("{ scan: { mode: 'purple' } }", as: Operation.Scan.self)
     }
-    #expect(mismatch.description == "scan.mode: one of auto, color, gray, lineart expected")
+    #expect(mismatch.description == "scan.mode: expected one of auto, color, gray, lineart")
     #expect(throws: JSONMismatch.self) { try read("{ scan: { paper: 'a0' } }", as: Operation.Scan.self) }
     #expect(throws: JSONMismatch.self) { try read("{}", as: Operation.ShowJob.self) }
   }

@@ -42,35 +42,35 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
   }
 
   @Test(arguments: [
-    ("", 1, 1, "nothing is here; write {} for no settings"),
-    (" \n\n", 3, 1, "nothing is here; write {} for no settings"),
-    ("// only a comment", 1, 18, "nothing is here; write {} for no settings"),
-    ("{", 1, 2, "the \"{\" of line 1 is not closed"),
-    ("{\n  a: 1,\n  b: { c: 2\n", 4, 1, "the \"{\" of line 3 is not closed"),
-    ("{ a: 1,, }", 1, 8, "\",\" where a key must be"),
-    ("{\n  a: 1\n  b: 2\n}", 3, 3, "\"b\" where \",\" or \"}\" must be"),
-    ("{\n  a: 'x\n}", 2, 6, "the text that begins here is not closed on its line"),
-    ("{ a: \"x", 1, 6, "the text that begins here is not closed"),
-    ("{\n  a: 1,\n  b: 2,\n  a: 3,\n}", 4, 3, "the key \"a\" stands here again; first on line 2"),
-    ("{a: 1} x", 1, 8, "\"x\" follows the end of the configuration"),
-    ("{a: 1}}", 1, 7, "\"}\" follows the end of the configuration"),
-    ("{ a: tru }", 1, 6, "this word is no value; a text stands in quotes"),
-    ("{ a: smtp.example.net }", 1, 6, "this word is no value; a text stands in quotes"),
-    ("{ a b: 1 }", 1, 5, "\"b\" where \":\" must follow the key \"a\""),
-    ("{ a-b: 1 }", 1, 4, "\"-\" where \":\" must follow the key \"a\""),
-    ("{ a: 01 }", 1, 6, "this is no number; a text stands in quotes"),
-    ("{ a: -1.2.3 }", 1, 6, "this is no number; a text stands in quotes"),
-    ("{ a: 0x }", 1, 6, "this is no number; a text stands in quotes"),
-    ("{ a: [1, 2 }", 1, 12, "\"}\" where \",\" or \"]\" must be"),
-    ("{ /* a: 1 }", 1, 3, "the comment that begins here is not closed"),
-    ("{ a: / }", 1, 6, "\"/\" begins no comment here; write // or /* */"),
-    ("{ a: '\\u12' }", 1, 7, "4 hexadecimal digits must follow this escape"),
-    ("{ a: '\\ud800' }", 1, 7, "half a surrogate pair is no character"),
-    ("{ a: }", 1, 6, "\"}\" where a value must be"),
-    ("{\r\n  é: 'ü' x\r\n}", 2, 10, "\"x\" where \",\" or \"}\" must be"),
-    ("{\r  a: !\r}", 2, 6, "\"!\" where a value must be"),
-    ("\u{FEFF}{ ! }", 1, 3, "\"!\" where a key must be"),
-    ("{ \u{1} }", 1, 3, "a control character (U+1) where a key must be"),
+    ("", 1, 1, "expected a value, found nothing; write {} for no settings"),
+    (" \n\n", 3, 1, "expected a value, found nothing; write {} for no settings"),
+    ("// only a comment", 1, 18, "expected a value, found nothing; write {} for no settings"),
+    ("{", 1, 2, "the '{' on line 1 is not closed"),
+    ("{\n  a: 1,\n  b: { c: 2\n", 4, 1, "the '{' on line 3 is not closed"),
+    ("{ a: 1,, }", 1, 8, "expected a key here, found ','"),
+    ("{\n  a: 1\n  b: 2\n}", 3, 3, "expected ',' or '}' here, found 'b'"),
+    ("{\n  a: 'x\n}", 2, 6, "this text is not closed on its line"),
+    ("{ a: \"x", 1, 6, "this text is not closed"),
+    ("{\n  a: 1,\n  b: 2,\n  a: 3,\n}", 4, 3, "duplicate key 'a'; first on line 2"),
+    ("{a: 1} x", 1, 8, "expected the end here, found 'x'"),
+    ("{a: 1}}", 1, 7, "expected the end here, found '}'"),
+    ("{ a: tru }", 1, 6, "not a value; put a text in quotes"),
+    ("{ a: smtp.example.net }", 1, 6, "not a value; put a text in quotes"),
+    ("{ a b: 1 }", 1, 5, "expected ':' after the key 'a', found 'b'"),
+    ("{ a-b: 1 }", 1, 4, "expected ':' after the key 'a', found '-'"),
+    ("{ a: 01 }", 1, 6, "not a number; put a text in quotes"),
+    ("{ a: -1.2.3 }", 1, 6, "not a number; put a text in quotes"),
+    ("{ a: 0x }", 1, 6, "not a number; put a text in quotes"),
+    ("{ a: [1, 2 }", 1, 12, "expected ',' or ']' here, found '}'"),
+    ("{ /* a: 1 }", 1, 3, "this comment is not closed"),
+    ("{ a: / }", 1, 6, "'/' does not start a comment; write // or /* */"),
+    ("{ a: '\\u12' }", 1, 7, "this escape needs 4 hexadecimal digits"),
+    ("{ a: '\\ud800' }", 1, 7, "half a surrogate pair is not a character"),
+    ("{ a: }", 1, 6, "expected a value here, found '}'"),
+    ("{\r\n  é: 'ü' x\r\n}", 2, 10, "expected ',' or '}' here, found 'x'"),
+    ("{\r  a: !\r}", 2, 6, "expected a value here, found '!'"),
+    ("\u{FEFF}{ ! }", 1, 3, "expected a key here, found '!'"),
+    ("{ \u{1} }", 1, 3, "expected a key here, found a control character (U+1)"),
   ])
   func `a fault names its line, its column and what is wrong`(text: String, line: Int, column: Int, message: String) {
     let found = fault(text)
@@ -83,12 +83,12 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
     do throws(JSON5Reader.Fault) {
       _ = try JSON5Reader.read([0x7B, 0x0A, 0x20, 0xFF, 0x7D])
     } catch {
-      #expect(error.line == 2 && error.column == 2 && error.message == "a byte here is not UTF-8 text")
+      #expect(error.line == 2 && error.column == 2 && error.message == "this byte is not valid UTF-8")
     }
   }
 
   @Test func `deep nesting is refused before the stack is`() {
-    #expect(fault(String(repeating: "[", count: 100_000))?.message == "more than 40 levels are nested here")
+    #expect(fault(String(repeating: "[", count: 100_000))?.message == "more than 40 nested levels")
     let forty = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
     #expect(fault(forty) == nil)
     #expect(fault("[" + forty + "]") != nil)
@@ -115,7 +115,7 @@ private func fault(_ text: String) -> JSON5Reader.Fault? {
     #expect(fault("{\n\(many)}") == nil)
     for first in [0, 14, 15, 16, 17, 49] {
       let found = fault("{\n\(many) k\(first): 1")
-      #expect(found?.message == "the key \"k\(first)\" stands here again; first on line \(first + 2)")
+      #expect(found?.message == "duplicate key 'k\(first)'; first on line \(first + 2)")
       #expect(found?.line == 52 && found?.column == 2)
     }
     // What looks the same is the same.

@@ -160,7 +160,7 @@ private func departures(
     #expect(failure.exitCode == .notAcceptedYet && failure.class == .transient)
     #expect(
       failure.cause
-        == "route office (m365) takes 30 messages a minute, and those have been sent; the message goes in 12 s")
+        == "route office (m365) has reached its limit of 30 messages per minute; the message is sent in 12 s")
   }
 }
 

@@ -49,11 +49,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (["from", "address"], JSONValue.string("ann"), "from.address: an address expected"),
-    (["split", "parts"], .array([.object([])]), "split.parts.0.pages: a list expected"),
-    (["split", "information", "conformance"], .string("pdf"), "split.information.conformance: a Conformance expected"),
-    (["date"], .number(0.5), "date: an integer expected"), (["mailer"], .null, "mailer: a string expected"),
-    (["encoding"], .string("uuencode"), "encoding: a MessageEncoding expected"),
+    (["from", "address"], JSONValue.string("ann"), "from.address: expected an address"),
+    (["split", "parts"], .array([.object([])]), "split.parts.0.pages: expected a list"),
+    (["split", "information", "conformance"], .string("pdf"), "split.information.conformance: expected a Conformance"),
+    (["date"], .number(0.5), "date: expected an integer"), (["mailer"], .null, "mailer: expected a string"),
+    (["encoding"], .string("uuencode"), "encoding: expected a MessageEncoding"),
   ])
   func `what does not fit is named`(path: [String], value: JSONValue, words: String) throws {
     let error = try #require(throws: JSONMismatch.self) {

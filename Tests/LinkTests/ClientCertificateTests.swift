@@ -77,7 +77,7 @@ import Testing
       alert: "unknown_ca", subject: "CN=device,O=Platen Tests", notAfter: "2099-12-31T23:59:59Z")
     #expect(done.outcome == .failed(.tls(expected)))
     let failure = Failure(.tls(expected), route: RouteFacts(name: "r", server: "h", port: 25))
-    #expect(failure.class == .configuration && failure.cause.contains("refused the certificate of this device"))
+    #expect(failure.class == .configuration && failure.cause.contains("refused this device's certificate"))
   }
 
   // case: smtp-26
@@ -107,11 +107,11 @@ import Testing
     let unasked = deliver(to: deaf, chain: own.file, key: own.key)
     #expect(unasked.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])))
     #expect(
-      notices(unasked) == ["127.0.0.1 did not ask for the certificate of this device (CN=device,O=Platen Tests)"])
+      notices(unasked) == ["127.0.0.1 did not request this device's certificate (CN=device,O=Platen Tests)"])
     let curious = try ScriptedServer(script(upTo: "1.3"), certificate: server)
     let bare = deliver(to: curious, chain: own.file, key: own.key)
     #expect(bare.report.greeting?.lines == ["device 1"])
-    #expect(notices(bare).first?.contains("went out without the intermediate of its issuer") == true)
+    #expect(notices(bare).first?.contains("was sent without its intermediate certificate") == true)
   }
 
   // case: smtp-26
@@ -124,7 +124,7 @@ import Testing
     guard case .failed(.connectionLost(.greeting, let detail)) = outcome else {
       return #expect(Bool(false), "\(String(describing: outcome))")
     }
-    #expect(detail.hasSuffix(" right after it saw the certificate of this device (CN=device,O=Platen Tests)"))
+    #expect(detail.hasSuffix(" right after it received this device's certificate (CN=device,O=Platen Tests)"))
   }
 
   // case: smtp-26
@@ -166,7 +166,7 @@ import Testing
     case .noKey:
       let file = try folder.write(Folder.contents(of: own.file), to: "only.pem")
       try Descriptor(opening: file, 0).setPermissions(0o600)
-      return (own.file, file, "no private key")
+      return (own.file, file, "no PEM private key")
     case .lockedKey:
       let file = folder.file("locked.key")
       #expect(

@@ -257,6 +257,6 @@ import Testing
     let server = try ScriptedServer([.hold])
     let done = attempt(route(server, mode: .starttls, username: "u"), password: nil)
     #expect(
-      done.outcome == .failed(.authForbidden(reason: "the secret routes.r.password for the user u is not set")))
+      done.outcome == .failed(.authForbidden(reason: "the secret routes.r.password for user u is not set")))
   }
 }

@@ -132,7 +132,7 @@ extension Attempt {
     #expect(done.outcome == Self.taken)
     #expect(
       done.notices
-        == ["first.example.test (127.0.0.2): nothing for 300 s before the greeting; another is tried"])
+        == ["first.example.test (127.0.0.2): no response for 300 s before the greeting; trying another host"])
   }
 
   // case: smtp-76
@@ -279,7 +279,7 @@ extension Attempt {
     let hosts = try Hosts([Self.good])
     let done = hosts.deliver(to: "gone.test")
     #expect(done.outcome == Self.taken)
-    #expect(done.notices == ["nowhere.test: has no address; another is tried"])
+    #expect(done.notices == ["nowhere.test: has no address; trying another host"])
   }
 
   // MARK: Addresses

@@ -112,7 +112,7 @@ import Testing
       off.outcome
         == .failed(
           .connect(
-            host: "mx.only6.test", port: four.port, detail: "it has IPv6 addresses only, and network.ipv6 is off")))
+            host: "mx.only6.test", port: four.port, detail: "it has only IPv6 addresses, and network.ipv6 is off")))
   }
 
   // case: smtp-76

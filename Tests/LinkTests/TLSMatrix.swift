@@ -55,20 +55,20 @@ enum Presented: String, CaseIterable {
     case .good, .pinned: ("", "")
     case .expired: ("expired on 2020-02-01T00:00:00Z", "Check this device's clock")
     case .notYetValid:
-      ("is valid only from 2098-01-01T00:00:00Z; is the clock of this device right?", "Check the clock")
-    case .wrongName: ("is for other.example.test, not for 127.0.0.1", "Connect by a name that it has")
+      ("is not valid before 2098-01-01T00:00:00Z; is this device's clock right?", "Check the clock")
+    case .wrongName: ("is for other.example.test, not for 127.0.0.1", "Connect to a name in the certificate")
     case .unknownAuthority:
       (
         "signed by an authority that this device does not trust: CN=stranger,O=Platen Tests",
-        "If that authority is your own"
+        "If the authority is your own"
       )
-    case .selfSigned: ("is signed by itself (CN=own,O=Platen Tests)", "If it is your own server")
+    case .selfSigned: ("is self-signed (CN=own,O=Platen Tests)", "If it is your own server")
     case .missingIntermediate:
       (
-        "sends its own certificate alone, without the intermediate of its issuer CN=middle,O=Platen Tests",
+        "sends its certificate without the intermediate certificate of CN=middle,O=Platen Tests",
         "what is missing is at http://ca.example.test/middle.crt"
       )
-    case .unpinned: ("none of those that are pinned for route r; it is sha256//", "Ask who runs 127.0.0.1")
+    case .unpinned: ("does not match the pins of route r; it is sha256//", "Ask the administrator of 127.0.0.1")
     }
   }
 }

@@ -50,7 +50,7 @@ import Testing
     #expect(failure.class == .configuration && failure.exitCode == .serverProtocol && !failure.retry, "\(cell)")
     if cell.isBelowFloor {
       #expect(fault == .belowFloor(floor: cell.floor), "\(cell)")
-      #expect(failure.cause == "127.0.0.1 speaks no TLS as new as \(cell.floor.rawValue), the floor of route r")
+      #expect(failure.cause == "127.0.0.1 does not support TLS \(cell.floor.rawValue) or later, the minimum of route r")
       return
     }
     #expect(cell.presented.isNamed(by: fault), "\(cell): \(fault)")

@@ -37,7 +37,7 @@ import Testing
         $0.tls.pins = pins
       })
     #expect(done.outcome == .accepted(SMTPReply(code: 250, lines: ["queued"])), "\(done.report)")
-    #expect(notices(done) == ["127.0.0.1 is taken by its pinned key; its certificate is for mx.example.test"])
+    #expect(notices(done) == ["127.0.0.1 accepted by its pinned key; its certificate is for mx.example.test"])
     #expect(done.report.encryption?.text.hasSuffix(", verified by its pinned key") == true)
   }
 

@@ -47,7 +47,7 @@ import Testing
     var transcript = Transcript(
       start + "S: 250 AUTH PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: bad secret!", .withPassword(), message: "",
       splitting: .whole)
-    let detail = "\"bad …!\" is no SMTP reply"
+    let detail = "\"bad …!\" is not an SMTP reply"
     #expect(try transcript.play().outcomes == [.failed(.protocolViolation(stage: .auth, detail: detail))])
   }
 
@@ -108,7 +108,7 @@ import Testing
   ]
 
   private static let unproven = DeliveryFault.protocolViolation(
-    stage: .auth, detail: "the server says that SCRAM succeeded without having shown that it knows the password")
+    stage: .auth, detail: "the server accepted SCRAM without proving that it knows the password")
 
   @Test(arguments: scramCases + [cramCase]) func `proves the password`(_ dialogue: DialogueCase) throws {
     try dialogue.check()
@@ -118,8 +118,8 @@ import Testing
     ("r=other,s=W22Z,i=4096", "SCRAM's challenge is malformed"),
     ("r=abc,s=W22Z,i=4096", "SCRAM's challenge is malformed"),
     ("r=abcd,i=4096", "SCRAM's challenge is malformed"),
-    ("r=abcd,s=W22Z,i=4095", "SCRAM asks for 4095 iterations; 4096...1000000 are taken"),
-    ("r=abcd,s=W22Z,i=1000001", "SCRAM asks for 1000001 iterations; 4096...1000000 are taken"),
+    ("r=abcd,s=W22Z,i=4095", "SCRAM asks for 4095 iterations; allowed are 4096...1000000"),
+    ("r=abcd,s=W22Z,i=1000001", "SCRAM asks for 1000001 iterations; allowed are 4096...1000000"),
   ])
   func `a challenge that weakens or stalls SCRAM is not answered`(challenge: String, reason: String) throws {
     let dialogue = DialogueCase(
@@ -179,7 +179,7 @@ import Testing
     let challenge = "S: 250 AUTH PLAIN LOGIN CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 !\nC: *\nS: 501 no\nC: QUIT"
     try DialogueCase(
       "", errand, start.replacing("TLS\n", with: "") + challenge,
-      [failed(.protocolViolation(stage: .auth, detail: "CRAM-MD5 asked something that is not base64"))]
+      [failed(.protocolViolation(stage: .auth, detail: "the CRAM-MD5 challenge is not base64"))]
     ).check()
   }
 
@@ -242,7 +242,7 @@ import Testing
     DialogueCase(
       "one question too many", .withPassword(),
       start + "S: 250 AUTH PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: 334 more\nC: *\nS: 501 ok\nC: QUIT",
-      [failed(.protocolViolation(stage: .auth, detail: "AUTH asked for more than its mechanism has"))]),
+      [failed(.protocolViolation(stage: .auth, detail: "AUTH sent more challenges than its mechanism has"))]),
     DialogueCase(
       "nothing offered", .withPassword(), start + "S: 250 SIZE\nC: QUIT",
       [failed(.authNotOffered(offered: [], wanted: "SCRAM-SHA-256 or PLAIN or LOGIN or CRAM-MD5"))]),
@@ -272,7 +272,7 @@ import Testing
       [failed(.authForbidden(reason: "the connection is not encrypted, so the password is not sent"))]),
     DialogueCase(
       "where TLS is only tried", .withPassword { $0.encryption = .opportunistic }, "",
-      [failed(.authForbidden(reason: "the connection need not be encrypted, so the password is not sent"))]),
+      [failed(.authForbidden(reason: "the connection may be unencrypted, so the password is not sent"))]),
     DialogueCase(
       "to whom nobody verifies", .withPassword { $0.verifiesPeer = false }, "",
       [failed(.authForbidden(reason: "the server's certificate is not verified, so the password is not sent"))]),
@@ -291,7 +291,7 @@ import Testing
       ]),
     DialogueCase(
       "with a NUL", .withPassword(password: "a\u{0}b"), start + "S: 250 AUTH PLAIN\nC: QUIT",
-      [failed(.authForbidden(reason: "the user name or the password holds a NUL, which AUTH cannot carry"))]),
+      [failed(.authForbidden(reason: "the user name or password contains a NUL, which AUTH cannot send"))]),
   ]
 }
 

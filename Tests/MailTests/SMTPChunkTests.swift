@@ -155,14 +155,14 @@ import Testing
       two + "S: 250 one\nC: BDAT 70 LAST\nC| 012345\nS: 552 no", [refused(.body, 552, nil, "no")]),
     chunked(
       "a reply that is none", 25, two + "S: 354 go",
-      [failed(.protocolViolation(stage: .body, detail: "\"354 go\" is no answer here"))]),
+      [failed(.protocolViolation(stage: .body, detail: "\"354 go\" is not a valid reply here"))]),
     DialogueCase(
       "praise before the first byte", .sample(), toChunks + "S: 250 fine",
-      [failed(.protocolViolation(stage: .body, detail: "\"250 fine\" came before the message had ended"))],
+      [failed(.protocolViolation(stage: .body, detail: "\"250 fine\" came before the end of the message"))],
       splittings: [.whole]),
     DialogueCase(
       "a message of another size", .sample(size: 9), hello + offer + envelope + "S: 250 ok\nS: 250 ok",
-      [failed(.document(detail: "the message has not the 9 bytes that were announced"))]),
+      [failed(.document(detail: "the message does not have the announced 9 bytes"))]),
   ]
 
   private static let losses: [DialogueCase] = [

@@ -80,7 +80,7 @@ let goodEnd = """
     DialogueCase("421", "S: 421 4.3.2 busy", [refused(.greeting, 421, "4.3.2", "busy")]),
     DialogueCase(
       "354", "S: 354 what",
-      [failed(.protocolViolation(stage: .greeting, detail: "\"354 what\" is no answer here"))]),
+      [failed(.protocolViolation(stage: .greeting, detail: "\"354 what\" is not a valid reply here"))]),
     DialogueCase("nothing", "CLOSE", [failed(.connectionLost(stage: .greeting, detail: "closed"))]),
     DialogueCase("silence", "SILENCE", [failed(.timedOut(stage: .greeting, seconds: 300))]),
     DialogueCase("interrupted", "INTERRUPT", [failed(.interrupted(stage: .greeting))]),
@@ -102,13 +102,13 @@ let goodEnd = """
       [failed(.protocolViolation(stage: .hello, detail: "one reply has the codes 250 and 251"))]),
     DialogueCase(
       "code 600", "S: 220 hi\nC: EHLO scanner.example.test\nS: 600 hi",
-      [failed(.protocolViolation(stage: .hello, detail: "no reply has a code like 600"))]),
+      [failed(.protocolViolation(stage: .hello, detail: "600 is not a reply code"))]),
     DialogueCase(
       "no code", "S: 220 hi\nC: EHLO scanner.example.test\nS: OK",
-      [failed(.protocolViolation(stage: .hello, detail: "\"OK\" is no SMTP reply"))]),
+      [failed(.protocolViolation(stage: .hello, detail: "\"OK\" is not an SMTP reply"))]),
     DialogueCase(
       "a word too many", "S: 220 hi\nS: 220 hi again",
-      [failed(.protocolViolation(stage: .hello, detail: "\"220 hi again\" came unasked"))], splittings: [.whole]),
+      [failed(.protocolViolation(stage: .hello, detail: "\"220 hi again\" was unexpected"))], splittings: [.whole]),
     DialogueCase(
       "a goodbye unasked", "S: 220 hi\nS: 421 4.3.0 bye", [refused(.hello, 421, "4.3.0", "bye")],
       splittings: [.whole]),

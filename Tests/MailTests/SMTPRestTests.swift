@@ -101,7 +101,7 @@ import Testing
       [refused(.mail, 421, "4.4.2", "idle")]),
     DialogueCase(
       "NOOP is asked for more", opened + "S: 250 hi\nIDLE\nC: NOOP\nS: 354 go",
-      [failed(.protocolViolation(stage: .mail, detail: "\"354 go\" is no answer here"))]),
+      [failed(.protocolViolation(stage: .mail, detail: "\"354 go\" is not a valid reply here"))]),
     DialogueCase(
       "NOOP is not answered", opened + "S: 250 hi\nIDLE\nC: NOOP\nSILENCE",
       [failed(.timedOut(stage: .mail, seconds: SMTPTimeout.rest))]),
@@ -119,7 +119,7 @@ import Testing
       [refused(.mail, 421, nil, "bye")]),
     DialogueCase(
       "a word that nobody asked for", opened + "S: 250 hi\nIDLE\nC: NOOP\nS: 250 ok\nS: 250 again",
-      [failed(.protocolViolation(stage: .mail, detail: "\"250 again\" came unasked"))]),
+      [failed(.protocolViolation(stage: .mail, detail: "\"250 again\" was unexpected"))]),
     DialogueCase(
       "closed while it rests", opened + "S: 250 hi\nCLOSE",
       [failed(.connectionLost(stage: .mail, detail: "closed"))]),

@@ -137,10 +137,10 @@ import Testing
       [refused(.mail, 550, nil, "2.0.0 odd")]),
     DialogueCase(
       "RCPT 354", hello + "S: 250 hi\n" + mail + "S: 250 ok\n" + rcpt + "S: 354 go",
-      [failed(.protocolViolation(stage: .rcpt, detail: "\"354 go\" is no answer here"))]),
+      [failed(.protocolViolation(stage: .rcpt, detail: "\"354 go\" is not a valid reply here"))]),
     DialogueCase(
       "an answer before its question", hello + "S: 250 hi\n" + mail + "S: 250 ok\nS: 250 recipient ok",
-      [failed(.protocolViolation(stage: .rcpt, detail: "\"250 recipient ok\" came unasked"))], splittings: [.whole]),
+      [failed(.protocolViolation(stage: .rcpt, detail: "\"250 recipient ok\" was unexpected"))], splittings: [.whole]),
     DialogueCase(
       "closed at RCPT", hello + "S: 250 hi\n" + mail + "S: 250 ok\n" + rcpt + "CLOSE",
       [failed(.connectionLost(stage: .rcpt, detail: "closed"))]),
@@ -165,7 +165,7 @@ import Testing
       "half a reply after the dot", toFinal + "S| 250 que\nCLOSE", [failed(.finalReplyLost(detail: "closed"))]),
     DialogueCase(
       "nonsense after the dot", toFinal + "S: OK",
-      [failed(.finalReplyLost(detail: "\"OK\" is no SMTP reply"))]),
+      [failed(.finalReplyLost(detail: "\"OK\" is not an SMTP reply"))]),
     DialogueCase(
       "two replies to the dot", toFinal + "S: 250 queued\nS: 250 queued\nC: QUIT", [accepted()], splittings: [.whole]),
     DialogueCase(
@@ -180,14 +180,14 @@ import Testing
       "DATA refused", toData.withHello + "S: 554 no\nC: QUIT", [refused(.data, 554, nil, "no")]),
     DialogueCase(
       "DATA 250", toData.withHello + "S: 250 hm",
-      [failed(.protocolViolation(stage: .data, detail: "\"250 hm\" is no answer here"))]),
+      [failed(.protocolViolation(stage: .data, detail: "\"250 hm\" is not a valid reply here"))]),
     DialogueCase("DATA 421", toData.withHello + "S: 421 bye", [refused(.data, 421, nil, "bye")]),
     DialogueCase(
       "a word in the body", toData.withHello + "S: 354 go\nS: 554 virus", [refused(.body, 554, nil, "virus")],
       splittings: [.whole]),
     DialogueCase(
       "praise in the body", toData.withHello + "S: 354 go\nS: 250 fine",
-      [failed(.protocolViolation(stage: .body, detail: "\"250 fine\" came before the message had ended"))],
+      [failed(.protocolViolation(stage: .body, detail: "\"250 fine\" came before the end of the message"))],
       splittings: [.whole]),
     DialogueCase(
       "no room for the intent", toData.withHello + "S: 354 go\nNO INTENT", [failed(.notRecorded(detail: "full"))]),

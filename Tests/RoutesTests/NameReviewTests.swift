@@ -78,7 +78,7 @@ import Testing
     #expect(
       found["spf"]?.publish
         == "contoso.com. IN TXT \"v=spf1 mx ip4:203.0.113.9 include:spf.protection.outlook.com -all\"")
-    #expect(found["mx"]?.verdict == .warning && found["mx"]?.found.contains("none of them is Microsoft's") == true)
+    #expect(found["mx"]?.verdict == .warning && found["mx"]?.found.contains("none belongs to Microsoft") == true)
     #expect(try verdicts("m365", zone)["spf"]?.publish?.contains("ip4") == false)
   }
 
@@ -90,8 +90,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "there is no key at s1._domainkey.contoso.com"), ("v=DKIM1; p=", "withdrawn"),
-    ("v=DKIM1; p=AAAA", "another one"),
+    ("", "no key at s1._domainkey.contoso.com"), ("v=DKIM1; p=", "revoked"),
+    ("v=DKIM1; p=AAAA", "a different one"),
   ]) func `a key that is not ours`(_ record: String, _ words: String) throws {
     let line = record.isEmpty ? "" : "\ns1._domainkey.contoso.com TXT " + record
     let found = try verdicts("m365-direct-send", "contoso.com MX 0 contoso-com.mail.protection.outlook.com" + line)
@@ -151,7 +151,7 @@ import Testing
     }
     #expect(try finding("")?.verdict == .pass)
     let home = try finding("\n9.113.0.203.zen.spamhaus.org A 127.0.0.10")
-    #expect(home?.verdict == .fail && home?.found.contains("not to deliver mail itself") == true)
+    #expect(home?.verdict == .fail && home?.found.contains("should not deliver mail directly") == true)
     #expect(try finding("\n9.113.0.203.bl.spamcop.net A 127.0.0.2")?.verdict == .fail)
     #expect(try finding("\n9.113.0.203.zen.spamhaus.org A 127.255.255.254")?.verdict == .unknown)
     #expect(try finding("\n9.113.0.203.zen.spamhaus.org FAILS")?.verdict == .unknown)

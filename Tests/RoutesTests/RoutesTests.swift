@@ -96,7 +96,7 @@ import Testing
         $0.tlsMode = "off"; $0.tlsFloor = "1.2"
       }?.key == "routes.isp.tls.floor")
     #expect(error { $0.auth = "login" }?.key == "routes.isp.username")
-    #expect(error { $0.name = "Isp" }?.message == "\"Isp\" is no name for a route")
+    #expect(error { $0.name = "Isp" }?.message == "\"Isp\" is not a valid route name")
     #expect(error { $0.server = nil }?.key == "routes.isp.server")
     #expect(error { $0.auth = "xoauth2" }?.key == "routes.isp.auth")
     #expect(error { $0.verify = "maybe" }?.key == "routes.isp.tls.verify")

@@ -36,7 +36,7 @@ import Testing
   func `a driver that ends the process in any call is named`(call: (word: String, name: String)) throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(3), script: "\(call.word) exit 0")
     let ours = try Scanning(world, replayRequest())
-    let detail = "the driver ended the worker with code 0 in \(call.name)"
+    let detail = "the driver exited the worker with code 0 in \(call.name)"
     #expect(ours.result == ScanResult(pages: 0, fault: .driverNonsense(detail: detail)))
     try expectRecovery(world)
   }
@@ -101,7 +101,7 @@ import Testing
   @Test func `garbage of a driver on the report pipe keeps the pages before it`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(3), script: "page 3 read spill 4 after 100")
     let ours = try Scanning(world, replayRequest())
-    #expect(ours.result == ScanResult(pages: 2, fault: .driverNonsense(detail: "version 255 of the report")))
+    #expect(ours.result == ScanResult(pages: 2, fault: .driverNonsense(detail: "report version 255")))
     try expectRecovery(world)
   }
 
@@ -142,7 +142,7 @@ import Testing
   @Test func `a read that claims more than it was asked for does no harm`() throws {
     let ours = try replay(1, "claim 2000000000")
     #expect(ours.result == ScanResult(pages: 1, fault: nil))
-    #expect(ours.notices.first?.hasSuffix("too many, cut off") == true)
+    #expect(ours.notices.first?.hasSuffix("too many; cut off") == true)
     let negative = ScanFault.rejected(call: "sane_read", status: "the page ended before its first row")
     #expect(try replay(1, "claim -5").result == ScanResult(pages: 0, fault: negative))
   }

@@ -27,11 +27,11 @@ import Testing
     ("page 2 pass 3 read status NO_DOCS", .driverNonsense(detail: "page 2 ended after 2 of its 3 passes")),
     (
       "page 2 pass 2 width 400",
-      .driverNonsense(detail: "sane_get_parameters tells of passes that do not belong together")
+      .driverNonsense(detail: "sane_get_parameters reports passes that do not match")
     ),
     (
       "page 2 pass 2 format 2",
-      .driverNonsense(detail: "sane_get_parameters tells of passes that do not belong together")
+      .driverNonsense(detail: "sane_get_parameters reports passes that do not match")
     ),
   ]) func `a page that breaks off between its passes is no page, and is not passed over`(
     script: String, fault: ScanFault
@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [1, 2, 3]) func `rows that any pass lacks are said`(pass: Int) throws {
     let ours = try replay(1, "three-pass RGB\npass \(pass) deliver 870")
     #expect(ours.result == ScanResult(pages: 1, fault: nil))
-    #expect(ours.notices == ["page 1 was 7 rows short, filled with white"])
+    #expect(ours.notices == ["page 1 was 7 rows short; filled with white"])
   }
 
   // case: scan-last-frame
@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: [1, 100, 1859]) func `a last row that comes in part is said`(bytes: Int) throws {
     let ours = try replay(1, "cut \(bytes)")
     #expect(ours.result == ScanResult(pages: 1, fault: nil))
-    #expect(ours.notices == ["page 1 was 1 row short, filled with white"])
+    #expect(ours.notices == ["page 1 was 1 row short; filled with white"])
     #expect(try ours.entries().first?.height == 877)
   }
 
@@ -67,7 +67,7 @@ import Testing
   @Test func `a page of unknown height counts a row that came in part`() throws {
     let ours = try replay(1, "announce unknown\ndeliver 100\ncut 7")
     #expect(try ours.entries().map(\.height) == [100])
-    #expect(ours.notices == ["page 1 was 1 row short, filled with white"])
+    #expect(ours.notices == ["page 1 was 1 row short; filled with white"])
   }
 
   // case: scan-unknown-height
@@ -82,13 +82,13 @@ import Testing
     let ours = try replay(2, "page 2 format 0")
     #expect(ours.result == ScanResult(pages: 2, fault: nil))
     #expect(try ours.entries().map(\.format) == [.color, .gray])
-    #expect(ours.notices.first == "page 2 came as gray, not as color")
+    #expect(ours.notices.first == "page 2 is gray, not color")
   }
 
   // case: scan-nonsense-parameters
   @Test func `a frame of no known format ends the scan and keeps the pages`() throws {
     let ours = try replay(2, "page 2 format 7")
-    let detail = "sane_get_parameters tells of a frame of unknown format"
+    let detail = "sane_get_parameters reports a frame of unknown format"
     #expect(ours.result == ScanResult(pages: 1, fault: .driverNonsense(detail: detail)))
   }
 }
@@ -115,7 +115,7 @@ import Testing
   // case: scan-inactive
   @Test func `a resolution that is inactive is assumed, and said to be`() throws {
     let ours = try replay(1, "inactive resolution", replayRequest(.adf, .lineart, resolution: 300))
-    #expect(ours.notes == ["the scanner does not tell its resolution; 300 dpi is assumed"])
+    #expect(ours.notes == ["the scanner does not report its resolution; assuming 300 dpi"])
   }
 
   // case: scan-read-only

@@ -70,7 +70,7 @@ import Testing
 
   // case: scan-net-test-ppl-nonsense
   @Test func `lines too short for their pixels are nonsense`() throws {
-    let detail = "sane_get_parameters tells of 413 bytes a line, where the pixels take 430"
+    let detail = "sane_get_parameters reports 413 bytes a line, where the pixels take 430"
     let ours = try scan(try .testBackend("ppl-loss -17"), .gray)
     #expect(ours.result == ScanResult(pages: 0, fault: .driverNonsense(detail: detail)))
   }
@@ -139,7 +139,7 @@ import Testing
     let ours = try scan(world, .gray)
     let page = try #require(try ours.entries().first)
     #expect([30, 70].contains(page.xResolution))
-    #expect(ours.notes == ["the scanner has \(Int(page.xResolution)) dpi for 50 dpi"])
+    #expect(ours.notes == ["the scanner uses \(Int(page.xResolution)) dpi instead of 50 dpi"])
     // 210 mm, to the pixel.
     #expect(abs(Double(page.width) - 210 / 25.4 * page.xResolution) <= 1)
   }

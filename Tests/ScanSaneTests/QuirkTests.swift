@@ -91,7 +91,7 @@ import Testing
   @Test func `a page without rows ends a feeder that is known to end so`() throws {
     let known = try book("emptyFrameEndsFeeder: true")
     #expect(try replay(3, "page 3 announce none", quirks: known).result == ScanResult(pages: 2, fault: nil))
-    let nonsense = ScanFault.driverNonsense(detail: "sane_get_parameters tells of 0 rows")
+    let nonsense = ScanFault.driverNonsense(detail: "sane_get_parameters reports 0 rows")
     #expect(try replay(3, "page 3 announce none").result == ScanResult(pages: 2, fault: nonsense))
     #expect(try replay(3, "announce none", quirks: known).result == ScanResult(pages: 0, fault: nonsense))
   }

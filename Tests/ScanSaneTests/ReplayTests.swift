@@ -85,7 +85,7 @@ import Testing
       pages: try SaneWorld.pages(3), script: "page 1 deliver 870\npage 2 deliver 880")
     let ours = try Scanning(world, replayRequest())
     #expect(ours.result == ScanResult(pages: 3, fault: nil))
-    #expect(ours.notices == ["page 1 was 7 rows short, filled with white", "page 2 had 3 rows too many, cut off"])
+    #expect(ours.notices == ["page 1 was 7 rows short; filled with white", "page 2 had 3 rows too many; cut off"])
     #expect(try ours.entries().map(\.height) == [877, 877, 877])
   }
 
@@ -100,7 +100,7 @@ import Testing
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "resolutions 50 600 7")
     let ours = try Scanning(world, replayRequest(resolution: 100))
     #expect(try ours.entries().first?.xResolution == 98)
-    #expect(ours.notes == ["the scanner has 98 dpi for 100 dpi"])
+    #expect(ours.notes == ["the scanner uses 98 dpi instead of 100 dpi"])
   }
 
   @Test func `a document continues after its last page`() throws {
@@ -156,7 +156,7 @@ import Testing
     try world.rewrite(script: "page 2 read status NO_DOCS after 800")
     let short = try Scanning(world, replayRequest())
     #expect(short.result == ScanResult(pages: 2, fault: nil))
-    #expect(short.notices == ["page 2 was 77 rows short, filled with white"])
+    #expect(short.notices == ["page 2 was 77 rows short; filled with white"])
     try world.rewrite(script: "page 2 read status NO_DOCS")
     #expect(try Scanning(world, replayRequest()).result == ScanResult(pages: 1, fault: nil))
   }
@@ -263,7 +263,7 @@ import Testing
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "start exit 3")
     let ours = try Scanning(world, replayRequest())
     #expect(
-      ours.result.fault == .driverNonsense(detail: "the driver ended the worker with code 3 in sane_start"))
+      ours.result.fault == .driverNonsense(detail: "the driver exited the worker with code 3 in sane_start"))
   }
 
   // case: scan-nonsense-parameters

@@ -86,7 +86,7 @@ extension ReportReader {
     var reader = ReportReader()
     reader.append(ReportFrame.encode(.ended(nil)) + [77])
     #expect(try reader.next() == .ended(nil))
-    #expect(throws: MalformedReport(detail: "version 77 of the report")) { _ = try reader.next() }
+    #expect(throws: MalformedReport(detail: "report version 77")) { _ = try reader.next() }
   }
 
   @Test func `a driver's control characters do not come through`() throws {

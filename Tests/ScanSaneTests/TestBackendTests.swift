@@ -69,7 +69,7 @@ import Testing
     let world = try SaneWorld.testBackend()
     let ours = try Scanning(
       world, ScanRequest(device: "test:0", source: .flatbed, mode: .gray, resolution: 50, paper: .a3))
-    #expect(ours.notes == ["a3 is 297 × 420 mm, and the scanner takes no more than 297 × 300 mm"])
+    #expect(ours.notes == ["a3 is 297 × 420 mm, but the scanner's maximum is 297 × 300 mm"])
   }
 
   // case: scan-padded

@@ -17,14 +17,14 @@ import Testing
 
   // case: scan-pipe-garbage
   @Test(arguments: [
-    ("printf 'garbage' >&4; sleep 60", "version 103 of the report"),
-    (#"printf '\001\143\000\000' >&4; sleep 60"#, "kind 99 of report"),
+    ("printf 'garbage' >&4; sleep 60", "report version 103"),
+    (#"printf '\001\143\000\000' >&4; sleep 60"#, "report kind 99"),
     (#"printf '\001\001\000\001\143' >&4; sleep 60"#, "call 99"),
-    (#"printf '\001\001\000\002\001\001' >&4; sleep 60"#, "1 bytes too many in a report"),
-    (#"printf '\001\002\000\001\004' >&4; sleep 60"#, "a report that ends too early"),
+    (#"printf '\001\001\000\002\001\001' >&4; sleep 60"#, "1 extra bytes in a report"),
+    (#"printf '\001\002\000\001\004' >&4; sleep 60"#, "a truncated report"),
     (#"printf '\001\004\000\002\377\377' >&4; sleep 60"#, "a text of 65535 bytes"),
     (#"printf '\001\002\000\011\004\377\377\377\377\377\377\377\377' >&4; sleep 60"#, "a count of -1"),
-    (#"printf '\001\002\000\013\003\177\360\000\000\000\000\000\000\000\000' >&4; sleep 60"#, "a number that is none"),
+    (#"printf '\001\002\000\013\003\177\360\000\000\000\000\000\000\000\000' >&4; sleep 60"#, "an invalid number"),
   ]) func `nonsense ends the worker`(script: String, detail: String) throws {
     let scan = try scan("exec 1>/dev/null\n" + script)
     #expect(scan.result == ScanResult(pages: 0, fault: .driverNonsense(detail: detail)))
@@ -50,7 +50,7 @@ import Testing
   @Test func `a worker that ends without a word`() throws {
     let scan = try scan("exit 0")
     #expect(
-      scan.result.fault == .driverNonsense(detail: "the driver ended the worker with code 0 in sane_init"))
+      scan.result.fault == .driverNonsense(detail: "the driver exited the worker with code 0 in sane_init"))
   }
 
   @Test func `a program that cannot be started`() throws {
@@ -59,7 +59,7 @@ import Testing
     #expect(
       scan.result.fault
         == .driverNonsense(
-          detail: "the scan worker could not be started: cannot start /nonexistent/platen: No such file or directory"))
+          detail: "cannot start the scan worker: cannot start /nonexistent/platen: No such file or directory"))
   }
 
   @Test func `the worker sees what SANE needs of the environment, and no secret`() throws {

@@ -143,22 +143,22 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
   }
 
   @Test(arguments: [
-    ("{ scan: { resolutoin: 300 } }", "unknown key scan.resolutoin; the nearest is scan.resolution"),
-    ("{ scann: {} }", "unknown key scann; the nearest is scan"),
-    ("{ resolution: 300 }", "unknown key resolution; the nearest is scan.resolution"),
+    ("{ scan: { resolutoin: 300 } }", "unknown key scan.resolutoin; did you mean scan.resolution?"),
+    ("{ scann: {} }", "unknown key scann; did you mean scan?"),
+    ("{ resolution: 300 }", "unknown key resolution; did you mean scan.resolution?"),
     (
       "{ routes: [{ name: 'a', server: 'h', usrename: 'u' }] }",
-      "unknown key routes.a.usrename; the nearest is routes.a.username"
+      "unknown key routes.a.usrename; did you mean routes.a.username?"
     ),
     (
       "{ routes: [{ name: 'a', server: 'h', tls: { verfy: 'full' } }] }",
-      "unknown key routes.a.tls.verfy; the nearest is routes.a.tls.verify"
+      "unknown key routes.a.tls.verfy; did you mean routes.a.tls.verify?"
     ),
     (
       "{ identity: { qqqqqqqq: 1 } }",
-      "unknown key identity.qqqqqqqq; those of identity are name, address, hostname, internalDomains"
+      "unknown key identity.qqqqqqqq; keys of identity: name, address, hostname, internalDomains"
     ),
-    ("{ routes: [{ name: 'a', server: 'h', password: 'x' }] }", "routes.a.password is a secret and no setting"),
+    ("{ routes: [{ name: 'a', server: 'h', password: 'x' }] }", "routes.a.password is a secret, not a setting"),
     ("{ scan: { resolution: '300' } }", "scan.resolution is \"300\", a string; it must be an integer from 1 to 9600"),
     ("{ scan: { resolution: 300.5 } }", "scan.resolution is 300.5; it must be an integer from 1 to 9600"),
     ("{ scan: { resolution: 0 } }", "scan.resolution is 0; it must be an integer from 1 to 9600"),
@@ -166,24 +166,24 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     ("{ scan: 5 }", "scan is 5, a number; it must be an object in { }"),
     (
       "{ scan: { mode: 'colour' } }",
-      "scan.mode is \"colour\"; it must be one of color, gray, lineart; the nearest is \"color\""
+      "scan.mode is \"colour\"; it must be one of color, gray, lineart; did you mean \"color\"?"
     ),
     ("{ routes: {} }", "routes is an object; it must be a list in [ ]"),
     ("{ routes: [5] }", "routes.0 is 5, a number; it must be an object in { }"),
-    ("{ routes: [{ server: 'h' }] }", "routes.0 has no name; its secrets are named after it"),
+    ("{ routes: [{ server: 'h' }] }", "routes.0 has no name, which its secrets need"),
     ("{ routes: [{ name: 'a' }] }", "routes.a has no server"),
     (
       "{ routes: [{ name: 'Office-1', server: 'h' }] }",
-      "routes.Office-1.name is \"Office-1\"; it must be lower-case letters, digits and _, a letter first"
+      "routes.Office-1.name is \"Office-1\"; it must be lower-case letters, digits and _, starting with a letter"
     ),
-    ("{ routes: [{ name: 'a', server: 'h' }, { name: 'a', server: 'i' }] }", "two elements have the name routes.a"),
+    ("{ routes: [{ name: 'a', server: 'h' }, { name: 'a', server: 'i' }] }", "two elements are named routes.a"),
     (
       "{ routes: [{ name: 'a', server: 'h', tls: { floor: 1.2 } }] }",
       "routes.a.tls.floor is 1.2, a number; it must be one of 1.0, 1.1, 1.2, 1.3, in quotes: \"1.2\""
     ),
     (
       "{ routes: [{ name: 'a', server: 'smtp://h' }] }",
-      "routes.a.server is \"smtp://h\"; it must be a host name such as \"smtp.example.com\", or an address"
+      "routes.a.server is \"smtp://h\"; it must be a host name such as \"smtp.example.com\", or an IP address"
     ),
     (
       "{ routes: [{ name: 'a', server: 'h', port: 70000 }] }",
@@ -191,11 +191,11 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     ),
     (
       "{ network: { dns: ['dns.example'] } }",
-      "network.dns is \"dns.example\"; it must be an IP address, with a port if need be: \"192.0.2.1:53\""
+      "network.dns is \"dns.example\"; it must be an IP address, optionally with a port, such as \"192.0.2.1:53\""
     ),
     (
       "{ network: { dns: '192.0.2.1' } }",
-      "network.dns is \"192.0.2.1\", a string; it must be a list, each an IP address, with a port if need be: \"192.0.2.1:53\""
+      "network.dns is \"192.0.2.1\", a string; it must be a list, each an IP address, optionally with a port, such as \"192.0.2.1:53\""
     ),
     (
       "{ network: { caFile: 'roots.pem' } }",
@@ -203,13 +203,14 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     ),
     (
       "{ identity: { address: 'scanner' } }",
-      "identity.address is \"scanner\"; it must be a mail address such as \"scanner@example.com\""
+      "identity.address is \"scanner\"; it must be an e-mail address such as \"scanner@example.com\""
     ),
     (
-      "{ identity: { name: 'a\\r\\nBcc: x@y' } }", "identity.name is \"a\\r\\nBcc: x@y\"; it must be a text of one line"
+      "{ identity: { name: 'a\\r\\nBcc: x@y' } }",
+      "identity.name is \"a\\r\\nBcc: x@y\"; it must be a single line of text"
     ),
-    ("{ message: { subject: 'a\\nb' } }", "message.subject is \"a\\nb\"; it must be a text of one line"),
-    ("{ message: { subject: '{flie}' } }", "message.subject holds {flie}, which is unknown; the nearest is {file}"),
+    ("{ message: { subject: 'a\\nb' } }", "message.subject is \"a\\nb\"; it must be a single line of text"),
+    ("{ message: { subject: '{flie}' } }", "unknown placeholder {flie} in message.subject; did you mean {file}?"),
     (
       "{ locale: { timeZone: '../etc/passwd' } }",
       "locale.timeZone is \"../etc/passwd\"; it must be a time zone such as \"Europe/Brussels\" or \"UTC\""
@@ -226,7 +227,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
   @Test func `all problems come at once, in their order`() throws {
     let found = try problems("{ scann: 1, scan: { resolution: 'x', paper: 'a9' }, retain: '7d' }")
     #expect(found.map(\.key) == ["scann", "scan.resolution", "scan.paper", "retain"])
-    #expect(found.first?.description == "\(site): unknown key scann; the nearest is scan")
+    #expect(found.first?.description == "\(site): unknown key scann; did you mean scan?")
   }
 
   @Test(arguments: ["UTC", "Europe/Brussels", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
@@ -308,7 +309,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
     let found = try problems(Self.sample)
     #expect(found.compactMap(\.key) == Self.later)
     #expect(found.allSatisfy { $0.kind == .notServed })
-    #expect(found.first?.message == "document.maxBytes (25000000) is not served by this build")
+    #expect(found.first?.message == "document.maxBytes (25000000) is not supported by this build")
   }
 
   @Test(arguments: [

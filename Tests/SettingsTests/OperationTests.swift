@@ -41,17 +41,17 @@ private func messages(_ body: () throws -> Void) -> [String] {
   }
 
   @Test(arguments: [
-    ("PLATEN_SCAN_RESOLUTOIN", "300", "PLATEN_SCAN_RESOLUTOIN is no setting; the nearest is PLATEN_SCAN_RESOLUTION"),
+    ("PLATEN_SCAN_RESOLUTOIN", "300", "PLATEN_SCAN_RESOLUTOIN is not a setting; did you mean PLATEN_SCAN_RESOLUTION?"),
     (
       "PLATEN_ROUTES_A_SERVER", "h",
-      "PLATEN_ROUTES_A_SERVER is no setting; one variable holds all routes: PLATEN_ROUTES"
+      "PLATEN_ROUTES_A_SERVER is not a setting; one variable holds all routes: PLATEN_ROUTES"
     ),
     (
       "PLATEN_SCAN_RESOLUTION", "many",
       "PLATEN_SCAN_RESOLUTION: scan.resolution is \"many\", a string; it must be an integer from 1 to 9600"
     ),
-    ("PLATEN_RETAIN", "7d", "PLATEN_RETAIN: retain (\"7d\") is not served by this build"),
-    ("PLATEN_ROUTES", "[{", "PLATEN_ROUTES is no JSON5: the \"{\" of line 1 is not closed (column 3)"),
+    ("PLATEN_RETAIN", "7d", "PLATEN_RETAIN: retain (\"7d\") is not supported by this build"),
+    ("PLATEN_ROUTES", "[{", "PLATEN_ROUTES is not JSON5: the '{' on line 1 is not closed (column 3)"),
   ])
   func `what is wrong names the variable`(name: String, value: String, message: String) {
     #expect(messages { _ = try EnvironmentLayer.layer([name: value]) } == [message])
@@ -114,24 +114,27 @@ private func messages(_ body: () throws -> Void) -> [String] {
   }
 
   @Test(arguments: [
-    ("scan.resolutoin", "1", "unknown key scan.resolutoin; the nearest is scan.resolution"),
+    ("scan.resolutoin", "1", "unknown key scan.resolutoin; did you mean scan.resolution?"),
     ("scan.resolution", "x", "scan.resolution is \"x\", a string; it must be an integer from 1 to 9600"),
     (
       "scan.resolution.x", "1",
-      "unknown key scan.resolution.x; scan.resolution is one value and has no keys; the nearest is scan.resolution"
+      "unknown key scan.resolution.x; scan.resolution is a single value and has no keys; did you mean scan.resolution?"
     ),
-    ("routes.a.password", "x", "routes.a.password is a secret and no setting"),
+    ("routes.a.password", "x", "routes.a.password is a secret, not a setting"),
     ("routes.a.tls.key", "k", "routes.a.tls.key is \"k\"; it must be \(TextForm.path.demand)"),
     ("routes.a.authority", "http://x", "routes.a.authority is \"http://x\"; it must be \(TextForm.webAddress.demand)"),
     (
       "routes.a.limits.connections", "-1",
       "routes.a.limits.connections is -1; it must be an integer from 0 to 2147483647"
     ),
-    ("retain", "7d", "retain (\"7d\") is not served by this build"),
+    ("retain", "7d", "retain (\"7d\") is not supported by this build"),
     ("routes.a.username", "u", "routes.a has no server"),
-    ("routes.A.server", "h", "routes.A.name is \"A\"; it must be lower-case letters, digits and _, a letter first"),
-    ("scan..x", "1", "\"scan..x\" is no key; a key is words with dots between"),
-    ("routes", "[", "the value for routes is no JSON5: the \"[\" of line 1 is not closed (column 2)"),
+    (
+      "routes.A.server", "h",
+      "routes.A.name is \"A\"; it must be lower-case letters, digits and _, starting with a letter"
+    ),
+    ("scan..x", "1", "\"scan..x\" is not a key; a key is words separated by dots"),
+    ("routes", "[", "the value for routes is not JSON5: the '[' on line 1 is not closed (column 2)"),
   ])
   func `what would break the configuration is refused`(key: String, value: String, message: String) throws {
     let start = try file()
@@ -140,7 +143,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
 
   @Test func `what the environment decides is not set in the file`() throws {
     let start = try file("{ scan: { resolution: 200 } }", environment: ["PLATEN_SCAN_RESOLUTION": "300"])
-    let wanted = "scan.resolution is decided by the environment variable PLATEN_SCAN_RESOLUTION, so the file has no say"
+    let wanted = "scan.resolution is set by the environment variable PLATEN_SCAN_RESOLUTION, which overrides the file"
     #expect(messages { _ = try start.setting("scan.resolution", to: "400") } == [wanted])
     #expect(messages { _ = try start.unsetting("scan.resolution") } == [wanted])
     _ = try start.setting("scan.mode", to: "gray")
@@ -163,7 +166,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
     #expect(
       messages { _ = try start.unsetting("scan.mode") }
         == ["scan.mode is not in /etc/platen/site.json5; its value comes from: built-in"])
-    #expect(messages { _ = try start.unsetting("scan.moode") } == ["unknown key scan.moode; the nearest is scan.mode"])
+    #expect(messages { _ = try start.unsetting("scan.moode") } == ["unknown key scan.moode; did you mean scan.mode?"])
   }
 
   @Test func `import takes what is whole and nothing else`() throws {
@@ -210,8 +213,8 @@ private func messages(_ body: () throws -> Void) -> [String] {
     #expect(try view.value(of: "locale").members.map(\.name) == ["timeZone", "language"])
     #expect(messages { _ = try view.value(of: "routes.ips.server") } == ["routes has no \"ips\"; it has isp"])
     #expect(
-      messages { _ = try view.value(of: "routes.isp.password") } == ["routes.isp.password is a secret and no setting"])
-    #expect(messages { _ = try view.value(of: "scan.mod") } == ["unknown key scan.mod; the nearest is scan.mode"])
+      messages { _ = try view.value(of: "routes.isp.password") } == ["routes.isp.password is a secret, not a setting"])
+    #expect(messages { _ = try view.value(of: "scan.mod") } == ["unknown key scan.mod; did you mean scan.mode?"])
   }
 
   @Test func `the schema is JSON Schema, and closes what is not served`() throws {
@@ -232,7 +235,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
         null
 
         """)
-    #expect(SchemaShape.configuration.text.contains("not served by this build"))
+    #expect(SchemaShape.configuration.text.contains("not supported by this build"))
   }
 
   @Test func `templates`() {

@@ -36,7 +36,7 @@ import Testing
 
   @Test func `wrong usage`() throws {
     let desk = try desk()
-    expectFailure(try desk.platen("scan"), 64, naming: "nothing to do with it", "--to", "--output")
+    expectFailure(try desk.platen("scan"), 64, naming: "nothing to do", "--to", "--output")
     expectFailure(
       try desk.platen("scan", "--mode", "purple", "--output", "x.pdf"), 64, naming: "--mode", "purple", "gray")
     expectFailure(try desk.platen("scan", "--resolution", "0", "--output", "x.pdf"), 64, naming: "must be 1 or more")

@@ -44,16 +44,16 @@ import Testing
   @Test(arguments: [
     ("page 3 start status JAMMED", "paper is jammed in the feeder"),
     ("page 3 start status COVER_OPEN", "the scanner's cover is open"),
-    ("page 3 read status IO_ERROR after 300", "the scanner stopped answering (sane_read)"),
-    ("page 3 read status NO_MEM after 300", "memory ran out while scanning"),
-    ("page 3 read crash 11 after 300", "the scanner's driver crashed in sane_read (signal 11)"),
-    ("page 3 read exit 0 after 300", "the driver ended the worker with code 0 in sane_read"),
-    ("page 3 read spill 4 after 300", "the scanner's driver sent nonsense: version 255 of the report"),
+    ("page 3 read status IO_ERROR after 300", "the scanner stopped responding (sane_read)"),
+    ("page 3 read status NO_MEM after 300", "out of memory while scanning"),
+    ("page 3 read crash 11 after 300", "the scanner driver crashed in sane_read (signal 11)"),
+    ("page 3 read exit 0 after 300", "the driver exited the worker with code 0 in sane_read"),
+    ("page 3 read spill 4 after 300", "the scanner driver sent invalid data: report version 255"),
   ]) func `a scan that breaks off keeps its pages, names the cause, and the next one works`(
     script: String, cause: String
   ) throws {
     let (desk, world) = try desk(pages: 3, script)
-    expectFailure(try scan(desk), 69, naming: cause, "the 2 pages before it are kept")
+    expectFailure(try scan(desk), 69, naming: cause, "2 pages are kept")
     try expectKept(2, desk, world)
   }
 
@@ -69,7 +69,8 @@ import Testing
   @Test func `a scanner that may not be opened names the missing rule`() throws {
     let (desk, world) = try desk(pages: 3, "open status ACCESS_DENIED")
     let refused = try scan(desk)
-    expectFailure(refused, 77, naming: "this user may not open the scanner replay:front; a udev rule is missing")
+    expectFailure(
+      refused, 77, naming: "this user has no permission to open scanner replay:front; a udev rule is missing")
     #expect(refused.errors.contains("/etc/udev/rules.d/"))
     #expect(try desk.jobs().isEmpty)
     try expectRecovery(desk, world)
@@ -78,9 +79,9 @@ import Testing
   // case: scan-device-gone
   @Test func `a scanner that is unplugged in the midst of a scan is missed, then found again`() throws {
     let (desk, world) = try desk(pages: 3, "page 2 read status IO_ERROR after 10")
-    expectFailure(try scan(desk), 69, naming: "the page before it is kept")
+    expectFailure(try scan(desk), 69, naming: "1 page is kept")
     try world.rewrite(script: "absent")
-    expectFailure(try scan(desk), 69, naming: "there is no scanner replay:front")
+    expectFailure(try scan(desk), 69, naming: "scanner replay:front not found")
     try expectKept(1, desk, world)
   }
 

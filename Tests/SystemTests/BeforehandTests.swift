@@ -36,7 +36,8 @@ import Testing
     for verb in verbs(desk, ["joe@example.org"]) {
       let refused = try run(desk.command(verb), environment: desk.environment)
       expectFailure(
-        refused, 77, naming: "joe@example.org", "route direct (smtp)", "route volume (m365-hve)", "example.org is none")
+        refused, 77, naming: "joe@example.org", "route direct (smtp)", "route volume (m365-hve)",
+        "example.org is not one")
       #expect(refused.errors.contains("identity.internalDomains") && !refused.errors.contains("page 1"))
     }
     #expect(try desk.jobs().isEmpty)
@@ -58,11 +59,11 @@ import Testing
     let desk = try desk(Self.inside)
     let verb = verbs(desk, ["joe@example.org", "eve@example.net", "jim@example.org"])[1]
     let refused = try run(desk.command(verb), environment: desk.environment)
-    expectFailure(refused, 77, naming: "joe@example.org, jim@example.org", "eve@example.net", "example.net is none")
+    expectFailure(refused, 77, naming: "joe@example.org, jim@example.org", "eve@example.net", "example.net is not one")
   }
 
   // case: rules early some
-  @Test func `whom no route reaches is named first, the others get it, and it ends with 100`() throws {
+  @Test func `whom no route reaches is named first, it is sent to the others, and it ends with 100`() throws {
     let server = try ScriptedServer([
       .say("220 hi"), .hear("EHLO"), .say("250 hi"), .hear("MAIL"), .say("250 ok"), .hear("RCPT"), .say("250 ok"),
       .hear("DATA"), .say("354 go"), .hearMessage, .say("250 2.0.0 queued"), .hold,
@@ -72,7 +73,8 @@ import Testing
       let sent = try run(desk.command(verb), environment: desk.environment)
       #expect(sent.exitCode == 100, "\(sent.errors)")
       let lines = sent.errors.split(separator: "\n")
-      let told = try #require(lines.firstIndex { $0.contains("joe@example.org") && $0.hasSuffix("the others get it") })
+      let told = try #require(
+        lines.firstIndex { $0.contains("joe@example.org") && $0.hasSuffix("it is sent to the others") })
       #expect(lines[..<told].allSatisfy { !$0.contains("page") && !$0.contains("sending") })
       let job = try #require(try desk.jobs().first)
       #expect(job.recipients.map(\.state) == ["accepted", "refused"])

@@ -132,13 +132,13 @@ import Testing
     let job = try #require(try desk.jobs().first)
     #expect(job.state == "queued")
     // At once again: the endpoint has not had its time.
-    for _ in 1...3 { expectFailure(try desk.platen("jobs", "retry", job.id), 75, naming: "not asked again") }
+    for _ in 1...3 { expectFailure(try desk.platen("jobs", "retry", job.id), 75, naming: "next request in") }
     #expect(try endpoint.requests().count == 1)
   }
 
   @Test(arguments: [
     ("invalid_client", "AADSTS7000222: The provided client secret keys are expired.", "expired"),
-    ("unauthorized_client", "AADSTS700016: Application was not found.", "not known in this tenant"),
+    ("unauthorized_client", "AADSTS700016: Application was not found.", "not in this tenant"),
   ])
   func `credentials that the endpoint refuses hold the job`(error: String, words: String, cause: String) throws {
     let endpoint = try TokenEndpoint([.refusal(error, words, status: 401)], certificate: certificate)

@@ -145,7 +145,7 @@ private struct JobEnd: Decodable {
     #expect(job?.state == "queued" && job?.recipients.first?.next?.hasSuffix("Z") == true, "\(paced.text)")
     #expect(job?.recipients.first?.failure?.code == "rate")
     let told = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
-    expectFailure(told, 75, naming: "takes 1 messages an hour", "the message goes in 3")
+    expectFailure(told, 75, naming: "has reached its limit of 1 messages per hour", "the message is sent in 3")
   }
 
   // case: limits 30 MB
@@ -185,9 +185,9 @@ private struct JobEnd: Decodable {
   @Test func `a document that no message can hold is bad input, and says which page or file`() throws {
     let desk = try desk("scanner@contoso.com", route("smtp", port: 1, "limits: { bytesPerMessage: 3000 }"))
     let file = try desk.platen("send", desk.folder.file("a.pdf"), "--to", "ann@contoso.com")
-    expectFailure(file, 65, naming: "attached file 1 alone (a.pdf)", "takes 3000")
+    expectFailure(file, 65, naming: "attached file 1 alone (a.pdf)", "accepts 3000")
     try desk.folder.write("P5\n8 8\n255\n" + String(repeating: "x", count: 64), to: "a.pgm")
     let page = try desk.platen("send", desk.folder.file("a.pgm"), "--to", "ann@contoso.com")
-    expectFailure(page, 65, naming: "page 1 alone", "takes 3000")
+    expectFailure(page, 65, naming: "page 1 alone", "accepts 3000")
   }
 }

@@ -35,9 +35,9 @@ import Testing
 
   // case: scan-net-escl-exit
   @Test(arguments: [
-    (ESCLScanner.Fault.jam, "jammed"), (.doorOpen, "cover is open"), (.cut(after: 5000), "stopped answering"),
-    (.wrongLength(by: 1000), "stopped answering"), (.status(409), "stopped answering"),
-    (.garbage, "stopped answering"),
+    (ESCLScanner.Fault.jam, "jammed"), (.doorOpen, "cover is open"), (.cut(after: 5000), "stopped responding"),
+    (.wrongLength(by: 1000), "stopped responding"), (.status(409), "stopped responding"),
+    (.garbage, "stopped responding"),
   ])
   func `a fault at page 3 is named, two pages are kept, and the next scan works`(
     fault: ESCLScanner.Fault, cause: String
@@ -45,7 +45,7 @@ import Testing
     let scanner = try ESCLScanner(pages: try SaneWorld.jpegPages(5), faults: [.page(3): [fault]])
     let world = try SaneWorld.airscan(scanner)
     let desk = try Desk(environment: world.environment)
-    expectFailure(try scan(desk, Self.copier, to: "broken.pdf"), 69, naming: cause, "2 pages before it are kept")
+    expectFailure(try scan(desk, Self.copier, to: "broken.pdf"), 69, naming: cause, "2 pages are kept")
     try kept(desk, pages: 2)
 
     scanner.load()
@@ -71,7 +71,7 @@ import Testing
     let world = try SaneWorld.network(daemon)
     let desk = try Desk(environment: world.environment)
     let device = "net:\(daemon.address):replay:front"
-    expectFailure(try scan(desk, device, to: "broken.pdf"), 69, naming: cause, "2 pages before it are kept")
+    expectFailure(try scan(desk, device, to: "broken.pdf"), 69, naming: cause, "2 pages are kept")
     try kept(desk, pages: 2)
 
     try served.rewrite(script: "")

@@ -36,7 +36,7 @@ import Testing
     let pin = base64(try CertificateAuthority.digest("sha256", ofKeyIn: own.file))
     let result = try send(desk(server, "verify: \"pin\", pin: [\"sha256//\(pin)\"]"))
     #expect(result.exitCode == 0, "\(result.errors)")
-    #expect(result.errors.contains("taken by its pinned key; its certificate is for mx.example.test"))
+    #expect(result.errors.contains("accepted by its pinned key; its certificate is for mx.example.test"))
   }
 
   @Test func `a server that nothing verifies is said to be so`() throws {
@@ -59,8 +59,8 @@ import Testing
 
   @Test func `what cannot be used ends with 78, a cause and a step`() throws {
     let device = try authority.issue([], named: "device")
-    expectFailure(try send(desk(nil, "certificate: \"\(device.file)\"")), 78, naming: "without its key")
-    expectFailure(try send(desk(nil, "verify: \"pin\"")), 78, naming: "names no key")
+    expectFailure(try send(desk(nil, "certificate: \"\(device.file)\"")), 78, naming: "tls.key is not")
+    expectFailure(try send(desk(nil, "verify: \"pin\"")), 78, naming: "tls.pin is empty")
     expectFailure(try send(desk(nil, "verify: \"pin\", pin: [\"x\"]")), 78, naming: "\"x\" is no SHA-256")
     expectFailure(try send(desk(nil, "verify: \"dane\"")), 78, naming: "127.0.0.1")
     try Descriptor(opening: device.key, 0).setPermissions(0o644)

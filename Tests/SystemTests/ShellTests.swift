@@ -38,9 +38,9 @@ import Testing
         "platen config import lett\tx",
       ])
     #expect(shown.contains("Usage: platen jobs export ID"), "\(shown)")
-    #expect(shown.contains("--algorithm goes only with --new SELECTOR"), "\(shown)")
-    #expect(shown.contains("--resolution 0 must be 1 or more"), "\(shown)")
-    #expect(shown.contains("nothing takes the word \"x\""), "\(shown)")
+    #expect(shown.contains("--algorithm requires --new SELECTOR"), "\(shown)")
+    #expect(shown.contains("--resolution must be 1 or more, not 0"), "\(shown)")
+    #expect(shown.contains("unexpected argument \"x\""), "\(shown)")
   }
 
   @Test(arguments: shells)

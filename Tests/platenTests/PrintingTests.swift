@@ -61,7 +61,8 @@ import Testing
     #expect(code == .refused && desk.asked == ["Send a.pdf b.pdf"])
     #expect(paper.output == "held  ann@example.test  535 5.7.8 no\n")
     let lines = paper.errors.split(separator: "\n")
-    #expect(lines.first == "no route carries to bob; the others get it" && lines.contains("busy; trying again in 30 s"))
+    #expect(
+      lines.first == "no route carries to bob; it is sent to the others" && lines.contains("busy; retrying in 30 s"))
     #expect(
       lines.suffix(Explanation(failure).steps.count + 2).map(String.init)
         == ["platen: \(cause)"] + Explanation(failure).steps.map { "  → \($0)" }
@@ -84,7 +85,7 @@ import Testing
     let request = Operation.Scan(message: Wish(), finish: Finish(output: "/no/a.pdf"))
     #expect(try paper.face(json: true).scan(request, desk, stop) == .refused)
     let lines = try paper.output.split(separator: "\n").map { try JSON5Reader.read(Array($0.utf8)) }
-    #expect(lines.map { $0["failure"]?["cause"]?.text } == ["there is no job X", cause])
+    #expect(lines.map { $0["failure"]?["cause"]?.text } == ["no job X", cause])
     #expect(lines.map { $0["job"]?.text } == ["0123456789", "0123456789"])
   }
 
@@ -108,7 +109,7 @@ import Testing
       """
     #expect(paper.output.hasPrefix(text), "\(paper.output)")
     desk.devices = []
-    #expect(try paper.face().devices(desk) == .scannerUnavailable && paper.errors.contains("no scanner was found"))
+    #expect(try paper.face().devices(desk) == .scannerUnavailable && paper.errors.contains("no scanner found"))
   }
 
   // MARK: Jobs
@@ -162,14 +163,14 @@ import Testing
     #expect(try paper.face().secrets(desk) == .done)
     #expect(
       paper.output == """
-        routes.a.clientSecret  set 2026-02-02T02:40:00Z  ends 2026-02-02T02:40:00Z (n)  ENDS SOON: 1 day
+        routes.a.clientSecret  set 2026-02-02T02:40:00Z  expires 2026-02-02T02:40:00Z (n)  EXPIRES SOON: 1 day
         dkim.privateKey  set 2026-02-02T02:40:00Z
 
         """)
-    desk.notice = "no route is called \"a\" yet"
+    desk.notice = "no route named \"a\" yet"
     let sheet = Sheet()
     #expect(try sheet.face().setSecret("routes.a.password", Array("x".utf8), desk) == .done)
-    #expect(sheet.output == "routes.a.password is set\n" && sheet.errors == "no route is called \"a\" yet\n")
+    #expect(sheet.output == "routes.a.password is set\n" && sheet.errors == "no route named \"a\" yet\n")
   }
 
   @Test func `a new key and what is left to do`() throws {
@@ -182,7 +183,7 @@ import Testing
     key.setting = nil
     desk.keyReports = [key]
     #expect(try paper.face().keys(Operation.Keys(new: "s1"), desk) == .done)
-    #expect(paper.output.hasSuffix("\nPublish the record now: messages are signed with it\n"))
+    #expect(paper.output.hasSuffix("\nPublish the record now: messages are already signed with it\n"))
   }
 
   @Test func `records of a route, with what fails in its own object`() throws {
@@ -196,7 +197,7 @@ import Testing
       sheet.output == """
         office, sending as a@x.test
           spf    fail     none
-                          needed: one
+                          required: one
                           publish:
             @ TXT
 
@@ -210,6 +211,7 @@ import Testing
     let code = try paper.face().authorize(request, desk, stop) { "http://localhost/?code=1" }
     #expect(code == .done && desk.asked.last == "pasted http://localhost/?code=1")
     #expect(paper.output.contains("\n\nhttps://login.test/\n\n") && paper.errors == "getting a token from login.test\n")
-    #expect(paper.output.hasSuffix("a@x.test has a token for 60 minutes\nthe sign-in is kept, and renewed by itself\n"))
+    #expect(
+      paper.output.hasSuffix("a@x.test has a token for 60 minutes\nthe sign-in is kept and renewed automatically\n"))
   }
 }

@@ -63,7 +63,7 @@ class Rounds:
         if done.returncode != 0:
             messages = (place / "messages").read_text() if (place / "messages").exists() else ""
             words = (messages + done.stderr.decode(errors="replace"))[-2000:]
-            raise Missing(f"{contestant.name} ended with {done.returncode}: {words}\n{script}")
+            raise Missing(f"{contestant.name} failed with exit code {done.returncode}: {words}\n{script}")
         cost = json.loads((place / "cost").read_text())
         return self.figures(cost, place, self.arrival(sink, before))
 

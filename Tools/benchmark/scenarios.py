@@ -95,7 +95,7 @@ def compare_documents(name, played, runner, kind):
     ours, floor = (runner.place(played[one]) / "out.pdf" for one in ("platen", "floor"))
     scratch = runner.place(played["platen"]) / "images"
     if not same_pixels(ours, floor, 5, scratch):
-        raise Missing(f"{name}: the pixels of {ours} are not those of {floor}")
+        raise Missing(f"{name}: the pixels of {ours} and {floor} differ")
     streams, others = image_streams(ours, scratch), image_streams(floor, scratch)
     limit = 1 if kind == "lineart" else None
     sizes = Figure(name, "image streams", "B", sum(map(len, streams)), limit, "floor", sum(map(len, others)))
@@ -252,7 +252,7 @@ def waiting_job(stage, server, file):
         words = run(*command, env=stage.workshop.environment(), accept=(0, 75))
         return json.loads(words.decode().splitlines()[-1])["job"]["id"]
     except (LookupError, ValueError) as fault:
-        raise Missing(f"platen send --json does not tell the job: {fault}") from fault
+        raise Missing(f"platen send --json did not report the job: {fault}") from fault
 
 
 def document_of(stage, megabytes):

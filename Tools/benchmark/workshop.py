@@ -34,7 +34,7 @@ def run(*command, accept=(0,), **options):
     done = subprocess.run([str(word) for word in command], capture_output=True, check=False, **options)
     if done.returncode not in accept:
         words = (done.stderr or done.stdout or b"").decode(errors="replace").strip()[-2000:]
-        raise Missing(f"{' '.join(map(str, command))[:200]} ended with {done.returncode}: {words}")
+        raise Missing(f"{' '.join(map(str, command))[:200]} failed with exit code {done.returncode}: {words}")
     return done.stdout
 
 

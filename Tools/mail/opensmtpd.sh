@@ -6,7 +6,7 @@
 # its own, where they are there.
 
 prepare_opensmtpd() {
-  can_be_root || die 77 "OpenSMTPD has to be started by root, and sudo is not to be had here without a password"
+  can_be_root || die 77 "starting OpenSMTPD needs root, and sudo asks for a password here"
   get_packages opensmtpd libnss-wrapper
   make_folders
   unpack opensmtpd libnss-wrapper

@@ -11,7 +11,7 @@ prepare_postfix() {
 }
 
 prepare_postfix_with() {
-  can_be_root || die 77 "Postfix has to be started by root, and sudo is not to be had here without a password"
+  can_be_root || die 77 "starting Postfix needs root, and sudo asks for a password here"
   get_packages postfix "$@"
   make_folders
   unpack postfix "$@"
@@ -35,7 +35,7 @@ first_of() {
   for name in "${@:2}"; do
     getent "$1" "$name" >/dev/null && [[ $name != "${owner:-}" ]] && say "$name" && return
   done
-  die 69 "none of the accounts ${*:2} is here to run Postfix as"
+  die 69 "none of the accounts ${*:2} exists, and Postfix needs one to run as"
 }
 
 # What a device shows at the relay's port, which knows it by its fingerprint and trusts its authority: an intermediate
@@ -49,7 +49,7 @@ make_client_certificate() {
     openssl req -x509 "${key[@]}" -CA devices.pem -CAkey devices.key -keyout "$folder/client.key" -out client.pem \
       -subj "/CN=scanner.$domain" -addext 'basicConstraints=critical,CA:false' -addext extendedKeyUsage=clientAuth
     cat client.pem devices.pem >"$folder/client.pem"
-  ) 2>/dev/null || die 70 "openssl could not make the certificates"
+  ) 2>/dev/null || die 70 "openssl could not create the certificates"
   # sha256 Fingerprint=AB:CD:…
   client_fingerprint=$(openssl x509 -in "$folder/client.pem" -noout -fingerprint -sha256)
   client_fingerprint=${client_fingerprint#*=}
@@ -69,7 +69,7 @@ make_queue() {
   root chmod 710 "$spool/public"
   root chmod 730 "$spool/maildrop"
   root setpriv --reuid "$owner" --clear-groups test -x "$spool" ||
-    die 73 "Postfix's account $owner cannot get into $folder: choose a folder below /tmp"
+    die 73 "the Postfix account $owner has no access to $folder: choose a folder below /tmp"
 }
 
 launch_postfix() {

@@ -43,12 +43,12 @@ extension SecretStore {
     case "clientSecret" where source.service != .google:
       // An application's secret is at least as old as its copy here.
       end(&age, WallTime(seconds: age.modified.seconds + Self.longestSecretLife), now)
-      age.note = "at the latest; the registration tells the day"
+      age.note = "at the latest; see the application registration for the exact date"
     case "privateKey" where source.grant == .clientCertificate:
       let pem = (try? value(of: age.name)) ?? nil
       if let pem, let end = try? CertificateIdentity.end(pem: pem) { self.end(&age, end, now) }
     case "password" where source.grant == .password: age.note = source.grant.warning
-    case "accessToken": age.note = "bought and renewed by the program"
+    case "accessToken": age.note = "requested and renewed automatically"
     default: break
     }
   }
@@ -63,7 +63,7 @@ extension SecretStore {
     age.lastUsed = used
     age.ends = service.refreshTokenIdleLife.map { WallTime(seconds: used.seconds + $0.components.seconds) }
     age.state = CredentialAge.state(lastUsed: used, of: service, at: now.wall)
-    age.note = "unless it is used before"
+    age.note = "unless used before"
   }
 
   private func end(_ age: inout SecretAge, _ end: WallTime, _ now: Moment) {
@@ -96,7 +96,7 @@ extension Site {
   /// What may be wrong with a secret that has just been set: routes may come later, and names have slips.
   package func doubt(about secret: SecretName) -> String? {
     guard let use = secret.use, !routes.isEmpty, !routes.contains(where: { $0.name == use.route }) else { return nil }
-    let near = nearestName(to: use.route, among: routes.map(\.name)).map { "; the nearest is \"\($0)\"" } ?? ""
-    return "no route is called \"\(use.route)\" yet" + near
+    let near = nearestName(to: use.route, among: routes.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+    return "no route named \"\(use.route)\" yet" + near
   }
 }

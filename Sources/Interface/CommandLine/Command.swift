@@ -3,9 +3,9 @@ package struct Command: Sendable {
   /// Under which heading a verb stands in the list of all.
   package enum Group: String, Sendable, CaseIterable {
     case pages = "Scan and send"
-    case spool = "What became of it"
-    case settings = "Settings and ways out"
-    case program = "The program"
+    case spool = "Jobs"
+    case settings = "Settings and routes"
+    case program = "Program"
   }
 
   package let name: String

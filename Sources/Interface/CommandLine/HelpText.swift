@@ -19,7 +19,7 @@ package enum HelpText {
     if let standard = command.standard.flatMap(command.subcommand) {
       rows("Options of \(standard.name)", standard.options, &text)
     }
-    rows("Options of every verb", CommonOptions.parameters, &text)
+    rows("Common options", CommonOptions.parameters, &text)
     if path.count == 1 { codes(&text) }
     return text.text
   }
@@ -39,7 +39,7 @@ package enum HelpText {
 
   private static func verbs(_ command: Command, isProgram: Bool, _ text: inout FilledText) {
     if command.listed.isEmpty { return }
-    if !isProgram { return list("Verbs", command.listed, standard: command.standard, &text) }
+    if !isProgram { return list("Commands", command.listed, standard: command.standard, &text) }
     for group in Command.Group.allCases {
       list(group.rawValue, command.listed.filter { $0.group == group }, standard: nil, &text)
     }
@@ -72,7 +72,7 @@ package enum HelpText {
     let half = cells.count / 2
     let width = 2 + (cells.prefix(half).map(\.count).max() ?? 0)
     text.add()
-    text.add("Exit codes, of every verb:")
+    text.add("Exit codes:")
     for (row, right) in cells.dropFirst(half).enumerated() {
       let left = row < half ? cells[row] : ""
       text.add(left + String(repeating: " ", count: width - left.count) + right)

@@ -17,9 +17,9 @@ package enum ManualPage {
     page.usage(of: [program])
     page.section("DESCRIPTION")
     page.paragraphs(program.discussion)
-    page.paragraphs("Without a verb it shows what there is; every verb shows its own help with --help.")
+    page.paragraphs("Without a command it lists all commands. Every command shows its help with --help.")
     for group in Command.Group.allCases { verbs(of: group, program, &page) }
-    page.section("OPTIONS OF EVERY VERB")
+    page.section("COMMON OPTIONS")
     page.parameters(CommonOptions.parameters)
     page.section("EXIT STATUS")
     for (code, meaning) in Program.exitCodes { page.item(String(code.rawValue), meaning) }

@@ -6,16 +6,16 @@ package enum Program {
 
   static func command(with verbs: [Command]) -> Command {
     Command(
-      name, "Scans paper and sends it by e-mail; nothing is lost on the way.",
+      name, "Scan paper and send it by e-mail, without losing a page.",
       """
-      A scan becomes a sealed PDF in the spool before anything is sent. What cannot go stays there, with its reason \
+      Every scan is stored as a PDF in the spool before it is sent. What cannot be sent stays there, with the reason \
       and the next step.
       """,
       examples: [
-        Example("devices", "which scanners are there"),
-        Example("scan --output page.pdf", "scan into a file"),
+        Example("devices", "list the scanners"),
+        Example("scan --output page.pdf", "scan to a file"),
         Example("scan --to ann@example.com", "scan and send"),
-        Example("jobs", "what became of earlier scans"),
+        Example("jobs", "list earlier scans and their state"),
       ],
       subcommands: Command.Group.allCases.flatMap { group in
         verbs.filter { $0.group == group }.sorted { $0.name < $1.name }
@@ -25,16 +25,16 @@ package enum Program {
   /// For every verb.
   package static let exitCodes: [(code: ExitCode, meaning: String)] = [
     (.done, "done"),
-    (.usage, "wrong usage"),
+    (.usage, "usage error"),
     (.badInput, "bad input"),
     (.noInput, "no input"),
-    (.noHost, "no such host"),
-    (.scannerUnavailable, "no scanner"),
-    (.bug, "our bug"),
-    (.cannotCreate, "cannot create a file, storage full"),
-    (.storage, "storage failed"),
+    (.noHost, "host not found"),
+    (.scannerUnavailable, "scanner unavailable"),
+    (.bug, "internal error"),
+    (.cannotCreate, "cannot create a file, or storage full"),
+    (.storage, "storage error"),
     (.notAcceptedYet, "kept, not accepted yet"),
-    (.serverProtocol, "the server breaks SMTP or TLS rules"),
+    (.serverProtocol, "server violates SMTP or TLS"),
     (.refused, "refused: password, permission, relay"),
     (.configuration, "configuration error"),
     (.partlyAccepted, "accepted for some recipients only"),

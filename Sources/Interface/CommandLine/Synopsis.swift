@@ -2,7 +2,7 @@
 extension Command {
   /// What stands after the command's name: "FILE... [OPTION]..."
   var synopsis: [String] {
-    var words = listed.isEmpty ? [] : [standard == nil ? "VERB" : "[VERB]"]
+    var words = listed.isEmpty ? [] : [standard == nil ? "COMMAND" : "[COMMAND]"]
     words += arguments.map { parameter in
       let word = parameter.placeholder
       return (parameter.isRequired ? word : "[\(word)]") + (parameter.isRepeated ? "..." : "")

@@ -2,10 +2,10 @@ import Base
 
 /// What the shells' scripts ask.
 package enum CompleteCommand {
-  package static let words = Slot.arguments("WORD", .text, "The line up to where it is completed.", isRequired: false)
+  package static let words = Slot.arguments("WORD", .text, "The words of the line up to the cursor.", isRequired: false)
 
   package static let command = Command(
-    "complete", "The words that a line can go on with.", examples: ["complete -- jobs sh"], takes: [words],
+    "complete", "List the words that can complete a line.", examples: ["complete -- jobs sh"], takes: [words],
     isHidden: true)
 }
 

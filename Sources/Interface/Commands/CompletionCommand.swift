@@ -4,7 +4,7 @@ package enum CompletionCommand {
   package static let shell = Slot.argument("SHELL", .word(CompletionScript.self), "The shell.", isRequired: true)
 
   package static let command = Command(
-    "completion", "Print what a shell needs to complete the words of this program.",
+    "completion", "Print the shell completion script.",
     "In ~/.bashrc: source <(platen completion bash). In ~/.zshrc: source <(platen completion zsh).",
     examples: ["completion bash", "completion zsh > _platen"], takes: [shell])
 }

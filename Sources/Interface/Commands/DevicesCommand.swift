@@ -2,7 +2,7 @@ import Base
 
 package enum DevicesCommand {
   package static let command = Command(
-    "devices", in: .pages, "List the scanners that SANE sees, and what they can do.",
+    "devices", in: .pages, "List the scanners that SANE finds, and what they support.",
     examples: ["devices", "devices --json"])
 }
 

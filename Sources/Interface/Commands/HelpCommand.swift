@@ -1,10 +1,10 @@
 import Base
 
 package enum HelpCommand {
-  package static let verb = Slot.arguments("VERB", .text, "The verb, and its sub-verb.", isRequired: false)
+  package static let verb = Slot.arguments("COMMAND", .text, "The command, and its subcommand.", isRequired: false)
 
   package static let command = Command(
-    "help", "Show how the program, or one of its verbs, is used.", examples: ["help", "help jobs export"],
+    "help", "Show help for the program or a command.", examples: ["help", "help jobs export"],
     takes: [verb])
 }
 

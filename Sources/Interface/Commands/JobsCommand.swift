@@ -1,27 +1,27 @@
 import Base
 
 package enum JobsCommand {
-  package static let id = Slot.argument("ID", .job, "The job, or the beginning of its id.")
+  package static let id = Slot.argument("ID", .job, "The ID of the job, or its first characters.")
   package static let output = Slot.required("output", "o", "FILE", .file, "The file to write.")
   package static let to = Slot.options(
     "to", "t", "ADDR", .address, "Send it to this address; may be repeated.", isRequired: true)
 
-  package static let list = Command("list", "All jobs, newest first.", examples: ["jobs"])
+  package static let list = Command("list", "List all jobs, newest first.", examples: ["jobs"])
 
   package static let show = Command(
-    "show", "One job: recipients, outcomes, what to do.", examples: ["jobs show 7Q2M4X"], takes: [id])
+    "show", "Show a job: recipients, results, and what to do.", examples: ["jobs show 7Q2M4X"], takes: [id])
 
   package static let retry = Command(
-    "retry", "Try again what is held, refused, unknown or waiting; send an interrupted job as it is.",
+    "retry", "Retry held, refused, unknown or queued recipients; send an interrupted job as it is.",
     examples: ["jobs retry 7Q2M4X --wait --timeout 5m"], takes: [id] + WaitOptions.all)
 
   package static let cancel = Command(
-    "cancel", "No more attempts; the document stays.", examples: ["jobs cancel 7Q2M4X"], takes: [id])
+    "cancel", "Stop sending a job; its document is kept.", examples: ["jobs cancel 7Q2M4X"], takes: [id])
 
   package static let some = Slot.argument("ID", .job, "The job, or the beginning of its id.", isRequired: false)
-  package static let accepted = Slot.flag("accepted", nil, "All jobs that every recipient's server has accepted.")
-  package static let all = Slot.flag("all", nil, "All jobs that are finished or cancelled, or were never to be sent.")
-  package static let force = Slot.flag("force", nil, "Delete without a question.")
+  package static let accepted = Slot.flag("accepted", nil, "All jobs that every recipient's server accepted.")
+  package static let all = Slot.flag("all", nil, "All jobs that are finished, cancelled or not for sending.")
+  package static let force = Slot.flag("force", nil, "Delete without asking.")
 
   package static let delete = Command(
     "delete", "Delete jobs with their documents.",
@@ -40,7 +40,7 @@ package enum JobsCommand {
     examples: ["jobs resend 7Q2M4X --to ann@example.com"], takes: [id, to] + WaitOptions.all)
 
   package static let command = Command(
-    "jobs", in: .spool, "List, show, retry, cancel, delete, export and resend the jobs of the spool.",
+    "jobs", in: .spool, "List, show, retry, cancel, delete, export and resend jobs in the spool.",
     subcommands: [list, show, retry, cancel, delete, export, resend], standard: "list")
 }
 

@@ -3,7 +3,7 @@ import Base
 /// What `Tools/man` writes down.
 package enum ManualCommand {
   package static let command = Command(
-    "manual", "The manual page, as troff's source.", examples: ["manual > platen.1"], isHidden: true)
+    "manual", "Print the manual page as troff source.", examples: ["manual > platen.1"], isHidden: true)
 }
 
 @used @section("platen_entries") private let entry: Entry = { CommandTable.enter(ManualCommand.command) }

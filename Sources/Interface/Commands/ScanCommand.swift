@@ -6,17 +6,17 @@ package enum ScanCommand {
 
   package static let device = Slot.option(
     "device", "d", "NAME", .device, "The scanner: a SANE name, or usb:VID:PID:serial (see platen devices).")
-  package static let source = Slot.option("source", nil, "WORD", .word(ScanSource.self), "Where the paper lies.")
-  package static let mode = Slot.option("mode", nil, "WORD", .word(ScanMode.self), "Colour of the pages.")
-  package static let resolution = Slot.option("resolution", nil, "N", .count, "Pixels an inch.")
-  package static let paper = Slot.option("paper", nil, "WORD", .word(PaperSize.self), "Size of the paper.")
-  package static let pages = Slot.option("pages", nil, "N", .count, "At most so many pages.")
+  package static let source = Slot.option("source", nil, "WORD", .word(ScanSource.self), "The paper source.")
+  package static let mode = Slot.option("mode", nil, "WORD", .word(ScanMode.self), "The colour mode.")
+  package static let resolution = Slot.option("resolution", nil, "N", .count, "Dots per inch.")
+  package static let paper = Slot.option("paper", nil, "WORD", .word(PaperSize.self), "The paper size.")
+  package static let pages = Slot.option("pages", nil, "N", .count, "Scan at most this many pages.")
 
   package static let command = Command(
-    name, in: .pages, "Scan pages into a PDF file, an e-mail, or both.",
+    name, in: .pages, "Scan pages to a PDF file, by e-mail, or both.",
     """
-    Takes the feeder until it is empty, or one page from the glass. Every page is on disk before the next begins: when \
-    the scanner jams on page 7, six are kept, to be sent or exported as they are.
+    Scans from the feeder until it is empty, or one page from the flatbed. Every page is on disk before the next: if \
+    paper jams on page 7, six pages are kept and can be sent or exported as they are.
     """,
     examples: [
       "scan --output letter.pdf",

@@ -1,21 +1,21 @@
 import Base
 
 package enum SecretCommand {
-  package static let name = Slot.argument("NAME", .secret, "Like routes.office.password.")
+  package static let name = Slot.argument("NAME", .secret, "The name, such as routes.office.password.")
 
   package static let set = Command(
-    "set", "Set a secret; its value comes from standard input.",
+    "set", "Set a secret, read from standard input.",
     examples: ["secret set routes.office.password < password.txt"], takes: [name])
 
   package static let unset = Command(
     "unset", "Remove a secret.", examples: ["secret unset routes.office.password"], takes: [name])
 
   package static let list = Command(
-    "list", "The names of the secrets, their ages, and when they end.", examples: ["secret list"])
+    "list", "List the secrets, when they were set and when they expire.", examples: ["secret list"])
 
   package static let command = Command(
-    "secret", in: .settings, "Set, remove and list secrets; their values are never shown.",
-    "Secrets are kept encrypted in the state folder, under names like routes.office.password.",
+    "secret", in: .settings, "Set, remove and list secrets; values are never shown.",
+    "Secrets are stored encrypted in the state folder, under names such as routes.office.password.",
     examples: ["secret set routes.office.password < password.txt"], subcommands: [set, unset, list], standard: "list")
 }
 

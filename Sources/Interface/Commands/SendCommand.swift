@@ -1,13 +1,13 @@
 import Base
 
 package enum SendCommand {
-  package static let files = Slot.arguments("FILE", .file, "The files.")
+  package static let files = Slot.arguments("FILE", .file, "The files to send.")
 
   package static let command = Command(
-    "send", in: .pages, "Send finished files, or put images into a PDF.",
+    "send", in: .pages, "Send files, or combine images into a PDF.",
     """
-    JPEG, PNG, TIFF and PNM files become the pages of one document, in the order given; each PDF is attached as it is. \
-    What a file is, its content says, not its name.
+    JPEG, PNG, TIFF and PNM files become the pages of one document, in the given order; each PDF is attached as is. \
+    The type of a file is taken from its content, not its name.
     """,
     examples: [
       "send contract.pdf --to ann@example.com --wait",

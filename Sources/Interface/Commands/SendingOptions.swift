@@ -1,15 +1,15 @@
 /// Whom it goes to and the words around it: the same for every verb that makes a message.
 package enum SendingOptions {
   package static let to = Slot.options("to", "t", "ADDR", .address, "Send it to this address; may be repeated.")
-  package static let cc = Slot.options("cc", nil, "ADDR", .address, "A copy to this address; may be repeated.")
+  package static let cc = Slot.options("cc", nil, "ADDR", .address, "Send a copy to this address; may be repeated.")
   package static let bcc = Slot.options(
-    "bcc", nil, "ADDR", .address, "A copy that the others do not see; may be repeated.")
+    "bcc", nil, "ADDR", .address, "Send a blind copy to this address; may be repeated.")
   package static let subject = Slot.option(
-    "subject", nil, "TEXT", .text, "In place of message.subject of the configuration.")
+    "subject", nil, "TEXT", .text, "The subject, instead of message.subject.")
   package static let body = Slot.option(
-    "body", nil, "TEXT", .text, "In place of message.body of the configuration.")
+    "body", nil, "TEXT", .text, "The body text, instead of message.body.")
   package static let fromUser = Slot.option(
-    "from-user", nil, "NAME <ADDR>", .text, "The person at the device: gets the replies and is named beside it.")
+    "from-user", nil, "NAME <ADDR>", .text, "The person at the device, who gets the replies and is named in From.")
   package static let output = Slot.option("output", "o", "FILE", .file, "Write the PDF to this file.")
 
   static let all: [any Taken] = [to, cc, bcc, subject, body, fromUser, output] + WaitOptions.all
@@ -22,7 +22,7 @@ package enum WaitOptions {
   package static let wait = Slot.flag(
     "wait", nil, "Wait until every recipient is accepted, refused, held or unknown.")
   package static let timeout = Slot.option(
-    "timeout", nil, "DURATION", .duration, "How long to wait at most, like 90s or 10m.", fallback: "10m")
+    "timeout", nil, "DURATION", .duration, "The longest time to wait, such as 90s or 10m.", fallback: "10m")
 
   static let all: [any Taken] = [wait, timeout]
 }

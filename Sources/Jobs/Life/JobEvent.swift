@@ -92,15 +92,15 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case .notNow(let asked, let state): "cannot \(asked) a job that is \(state.rawValue)"
     case .noSuchRecipient(let address): "the job has no recipient \(address)"
     case .noRecipients: "an attempt needs a recipient"
-    case .recipientNotQueued(let address, let state): "\(address) is not waiting to be sent to, but \(state.rawValue)"
-    case .noSuchAttempt(let number): "no attempt \(number) is under way"
+    case .recipientNotQueued(let address, let state): "recipient \(address) is \(state.rawValue), not queued"
+    case .noSuchAttempt(let number): "attempt \(number) is not running"
     case .dispatchStands(let address, let route, true):
-      "\(address) may already have the message: only route \(route) may send it again, with the same Message-ID"
+      "\(address) may already have the message; only route \(route) may send it again, with the same Message-ID"
     case .dispatchStands(let address, let route, false):
-      "\(address) waits for route \(route), which has not refused it"
-    case .partNotDue(let address, let due): "part \(due) is due to \(address), and no other"
-    case .otherDispatch(let number): "dispatch \(number) is not the one on record"
-    case .nothingToRetry(let state): "no recipient is left to try again: the job is \(state.rawValue)"
+      "\(address) is assigned to route \(route), which has not refused it"
+    case .partNotDue(let address, let due): "\(address) must get part \(due) next"
+    case .otherDispatch(let number): "dispatch \(number) differs from the one on record"
+    case .nothingToRetry(let state): "no recipient to retry; the job is \(state.rawValue)"
     }
   }
 }

@@ -100,7 +100,7 @@ package struct MessageStream {
     let block = try block(of: index, count, reading)
     guard block.count == count else { throw Self.changed(attachment, "it ends after \(offset + block.count)") }
     if offset + count == attachment.size {
-      guard try reading(index, attachment.size, 1).isEmpty else { throw Self.changed(attachment, "it has more") }
+      guard try reading(index, attachment.size, 1).isEmpty else { throw Self.changed(attachment, "it is longer") }
     }
     if encoding == .binary { buffer += block } else { Base64Lines.append(block, to: &buffer) }
     offset += count
@@ -123,7 +123,7 @@ package struct MessageStream {
 
   private static func changed(_ attachment: Message.Attachment, _ what: String) -> DeliveryFault {
     .document(
-      detail: "\"\(attachment.fileName)\" is not the file of \(attachment.size) bytes that the message was made for: "
+      detail: "\"\(attachment.fileName)\" is no longer the file of \(attachment.size) bytes in this message: "
         + "\(what); send it again as a new job")
   }
 }

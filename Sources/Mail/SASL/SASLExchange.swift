@@ -74,7 +74,7 @@ struct SASLExchange: Sendable {
   mutating func answer(to challenge: String) -> Answer {
     switch progress {
     case .answers(let answers):
-      guard let next = answers.first else { return .cancel("AUTH asked for more than its mechanism has") }
+      guard let next = answers.first else { return .cancel("AUTH sent more challenges than its mechanism has") }
       progress = .answers(Array(answers.dropFirst()))
       return .line(next)
     case .token(let acknowledgement):
@@ -82,7 +82,7 @@ struct SASLExchange: Sendable {
       return .line(acknowledgement)
     case .cramMD5(let credentials):
       progress = .answers([])
-      guard let text = decodedBase64(challenge) else { return .cancel("CRAM-MD5 asked something that is not base64") }
+      guard let text = decodedBase64(challenge) else { return .cancel("the CRAM-MD5 challenge is not base64") }
       let digest = hexadecimal(hmac(.md5, key: Array(credentials.secret.utf8), text))
       return .line(base64("\(credentials.username) \(digest)".utf8))
     case .scram(var scram):
@@ -95,7 +95,7 @@ struct SASLExchange: Sendable {
   /// Why the server's "success" is none; nil where it is one.
   var doubt: String? {
     if case .scram(let scram) = progress, !scram.serverIsProven {
-      return "the server says that SCRAM succeeded without having shown that it knows the password"
+      return "the server accepted SCRAM without proving that it knows the password"
     }
     return nil
   }

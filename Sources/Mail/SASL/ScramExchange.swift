@@ -36,12 +36,12 @@ struct ScramExchange: Sendable {
   }
 
   mutating func answer(to challenge: String) -> SASLExchange.Answer {
-    guard let bytes = decodedBase64(challenge) else { return .cancel("SCRAM asked something that is not base64") }
+    guard let bytes = decodedBase64(challenge) else { return .cancel("the SCRAM challenge is not base64") }
     let message = String(decoding: bytes, as: UTF8.self)
     switch progress {
     case .greeted: return prove(message)
     case .proved(let signature): return check(message, against: signature)
-    case .done: return .cancel("AUTH asked for more than its mechanism has")
+    case .done: return .cancel("AUTH sent more challenges than its mechanism has")
     }
   }
 
@@ -51,7 +51,7 @@ struct ScramExchange: Sendable {
       let salt = fields["s"].flatMap(decodedBase64), !salt.isEmpty, let iterations = fields["i"].flatMap({ Int($0) })
     else { return .cancel("SCRAM's challenge is malformed") }
     guard Self.iterations.contains(iterations) else {
-      return .cancel("SCRAM asks for \(iterations) iterations; \(Self.iterations) are taken")
+      return .cancel("SCRAM asks for \(iterations) iterations; allowed are \(Self.iterations)")
     }
     let salted = pbkdf2(.sha256, password: Array(password.utf8), salt: salt, iterations: iterations)
     let withoutProof = "c=\(Self.channelBinding),r=\(nonce)"

@@ -8,15 +8,15 @@ package enum SMTPPath {
   /// What is wrong with `address` as a mailbox; nil where nothing is.
   package static func fault(in address: String) -> DeliveryFault? {
     let bytes = Array(address.utf8)
-    if bytes.contains(where: { $0 < 32 || $0 == 127 }) { return unfit(address, "holds a control character") }
+    if bytes.contains(where: { $0 < 32 || $0 == 127 }) { return unfit(address, "contains a control character") }
     if bytes.contains(where: { $0 > 127 }) { return .extensionMissing("SMTPUTF8") }
     guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return unfit(address, "has no @") }
     let local = bytes[..<at]
     let domain = bytes[(at + 1)...]
     // RFC 5321 section 4.5.3.1.
     if local.count > 64 || bytes.count > 254 { return unfit(address, "is too long") }
-    if !isDotString(local) && !isQuotedString(local) { return unfit(address, "has a part before the @ that is none") }
-    if !isDomain(domain) { return unfit(address, "has a domain that is none") }
+    if !isDotString(local) && !isQuotedString(local) { return unfit(address, "has an invalid part before the @") }
+    if !isDomain(domain) { return unfit(address, "has an invalid domain") }
     return nil
   }
 

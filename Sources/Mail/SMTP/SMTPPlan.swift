@@ -65,7 +65,7 @@ package struct SMTPPlan: Sendable {
     switch (encryption, verifiesPeer) {
     case (.implicit, true), (.startTLS, true): return nil
     case (.off, _): weakness = "the connection is not encrypted"
-    case (.opportunistic, _): weakness = "the connection need not be encrypted"
+    case (.opportunistic, _): weakness = "the connection may be unencrypted"
     case (_, false): weakness = "the server's certificate is not verified"
     }
     switch unprotectedAuthentication {

@@ -13,7 +13,7 @@ extension SMTPSession {
     case .body, .intent, .dot: handleDuringBody(reply)
     case .final: handleFinal(reply)
     case .abandon: leave()
-    case .rest: violate("\"\(quoted(reply))\" came unasked")
+    case .rest: violate("\"\(quoted(reply))\" was unexpected")
     case .tls, .farewell, .done: break
     }
   }
@@ -89,7 +89,7 @@ extension SMTPSession {
     guard let credentials = plan.usedCredentials else { return rest() }
     if let reason = plan.authenticationBan { return leave(.authForbidden(reason: reason)) }
     if credentials.username.utf8.contains(0) || credentials.secret.utf8.contains(0) {
-      return leave(.authForbidden(reason: "the user name or the password holds a NUL, which AUTH cannot carry"))
+      return leave(.authForbidden(reason: "the user name or password contains a NUL, which AUTH cannot send"))
     }
     let offered = capabilities?.mechanisms ?? []
     let choices = SASLMechanism.choices(plan.authentication, for: credentials, overTLS: isSecured)
@@ -112,7 +112,7 @@ extension SMTPSession {
       return rest()
     }
     guard reply.code == 334 else { return refuse(reply) }
-    if challenges >= SMTPLimit.challenges { return violate("AUTH asks without end") }
+    if challenges >= SMTPLimit.challenges { return violate("AUTH sends challenges without end") }
     var exchange = exchange
     switch exchange.answer(to: reply.lines.first ?? "") {
     case .line(let answer):

@@ -40,7 +40,7 @@ extension SMTPSession {
     switch envelope.take(reply) {
     case .goOn: break
     case .violation:
-      abort(.protocolViolation(stage: stage, detail: "\"\(quoted(reply))\" is no answer here"))
+      abort(.protocolViolation(stage: stage, detail: "\"\(quoted(reply))\" is not a valid reply here"))
     case .sendMessage: state = .body
     case .leave: leave()
     case .reset:
@@ -49,7 +49,7 @@ extension SMTPSession {
     case .endEmptyMessage:
       state = .abandon
       send(".")
-    case .close: abort(.protocolViolation(stage: .data, detail: "DATA was taken although MAIL was refused"))
+    case .close: abort(.protocolViolation(stage: .data, detail: "DATA was accepted although MAIL was refused"))
     }
   }
 
@@ -57,7 +57,7 @@ extension SMTPSession {
   mutating func handleDuringBody(_ reply: SMTPReply) {
     if awaitsChunkReplies { return handleChunk(reply) }
     if reply.isTransient || reply.isPermanent { return abort(.reply(stage: .body, reply)) }
-    violate("\"\(quoted(reply))\" came before the message had ended")
+    violate("\"\(quoted(reply))\" came before the end of the message")
   }
 
   /// A chunk that is not taken ends the transaction, and no other may follow it (RFC 3030 section 2).
@@ -65,7 +65,7 @@ extension SMTPSession {
     if reply.isPositive {
       outgoing += chunks?.takeReply() ?? []
     } else if !(reply.isTransient || reply.isPermanent) {
-      violate("\"\(quoted(reply))\" is no answer here")
+      violate("\"\(quoted(reply))\" is not a valid reply here")
     } else if chunks?.isWithinChunk == true {
       abort(.reply(stage: .body, reply))
     } else {

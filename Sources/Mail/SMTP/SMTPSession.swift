@@ -74,7 +74,7 @@ package struct SMTPSession: Sendable {
   /// The server takes no more of the last `.send` or of the message: what it said before that counts, or else its silence.
   package mutating func stalled() {
     hasStalled = true
-    sendFailed("the server takes no more")
+    sendFailed("the server accepts no more data")
   }
 
   /// The wait of the last step ran out.
@@ -112,7 +112,7 @@ package struct SMTPSession: Sendable {
   package mutating func bodyEnded() {
     guard case .body = state else { return }
     if let chunks, let message, !chunks.isWhole {
-      return abort(.document(detail: "the message has not the \(message.size) bytes that were announced"))
+      return abort(.document(detail: "the message does not have the announced \(message.size) bytes"))
     }
     state = .intent
   }
@@ -237,7 +237,7 @@ package struct SMTPSession: Sendable {
     if reply.code == 421 {
       abort(.reply(stage: stage, reply))
     } else {
-      abort(.protocolViolation(stage: stage, detail: "\"\(quoted(reply))\" came unasked"))
+      abort(.protocolViolation(stage: stage, detail: "\"\(quoted(reply))\" was unexpected"))
     }
     return .finished(result)
   }
@@ -357,7 +357,7 @@ package struct SMTPSession: Sendable {
   /// Ends the session on a reply that is not the one hoped for.
   mutating func refuse(_ reply: SMTPReply) {
     if reply.isTransient || reply.isPermanent { return leave(.reply(stage: stage, reply)) }
-    violate("\"\(quoted(reply))\" is no answer here")
+    violate("\"\(quoted(reply))\" is not a valid reply here")
   }
 
   private static func words(for fault: DeliveryFault) -> String {
@@ -380,10 +380,10 @@ extension SMTPReplyReader.Violation: CustomStringConvertible {
   package var description: String {
     switch self {
     case .malformed(let line):
-      "\"\(String(decoding: line.prefix(80), as: UTF8.self).onOneLine())\" is no SMTP reply"
+      "\"\(String(decoding: line.prefix(80), as: UTF8.self).onOneLine())\" is not an SMTP reply"
     case .codes(let first, let second): "one reply has the codes \(first) and \(second)"
-    case .outOfRange(let code): "no reply has a code like \(code)"
-    case .endless: "a reply without end"
+    case .outOfRange(let code): "\(code) is not a reply code"
+    case .endless: "an endless reply"
     }
   }
 }

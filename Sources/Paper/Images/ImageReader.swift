@@ -90,7 +90,7 @@ extension DocumentWriter {
       entries.append(try document { writer throws(DocumentError) in try writer.endPage() })
     }
     // A TIFF may hold thumbnails and masks alone.
-    if entries.isEmpty { throw .damaged(reader.kind, "it has no picture in it") }
+    if entries.isEmpty { throw .damaged(reader.kind, "it contains no image") }
     return entries
   }
 

@@ -32,13 +32,13 @@ struct JPEGFacts {
       if marker == JPEGMarkers.scan { try Self.skipEntropyCodedData(file) }
     }
     length = file.position
-    guard process != nil, hasScan else { throw .damaged(.jpeg, "it has no picture in it") }
+    guard process != nil, hasScan else { throw .damaged(.jpeg, "it contains no image") }
   }
 
   // MARK: Walking
 
   private static func marker(_ file: ImageFile) throws(ImageError) -> UInt8 {
-    guard try file.need() == 0xFF else { throw .damaged(.jpeg, "no marker where one must be") }
+    guard try file.need() == 0xFF else { throw .damaged(.jpeg, "missing marker") }
     var byte = try file.need()
     while byte == 0xFF { byte = try file.need() }
     return byte
@@ -87,7 +87,7 @@ struct JPEGFacts {
 
   private mutating func noteFrame(_ marker: UInt8, _ body: [UInt8]) throws(ImageError) {
     guard process == nil, body.count >= 6, body.count == 6 + 3 * Int(body[5]) else {
-      throw .damaged(.jpeg, "its frame header")
+      throw .damaged(.jpeg, "invalid frame header")
     }
     process = marker
     precision = Int(body[0])
@@ -121,8 +121,8 @@ struct JPEGFacts {
   }
 
   func checkDecodable() throws(ImageError) {
-    if precision != 8 { throw .unsupported(.jpeg, "\(precision) bits a sample") }
-    if height == 0 { throw .unsupported(.jpeg, "its height is told after its picture") }
+    if precision != 8 { throw .unsupported(.jpeg, "\(precision) bits per sample") }
+    if height == 0 { throw .unsupported(.jpeg, "its height follows the image data") }
     if !isSequential && width * height > JPEGPicture.mostProgressivePixels {
       throw .unsupported(.jpeg, "progressive and not gray or YCbCr, with \(width) by \(height) pixels")
     }

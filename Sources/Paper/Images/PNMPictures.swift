@@ -28,7 +28,7 @@ final class PNMPictures: PictureSource {
     }
     count += 1
     guard try file.need() == UInt8(ascii: "P"), let digit = digit(try file.need()), (1...6).contains(digit) else {
-      throw .damaged(.pnm, "something else follows its picture")
+      throw .damaged(.pnm, "extra data after the image")
     }
     form = Form(digit: digit)
     width = try number()
@@ -52,7 +52,7 @@ final class PNMPictures: PictureSource {
 
   private func sample() throws(ImageError) -> UInt8 {
     let value = form.isPlain ? try number() : try rawSample()
-    guard value <= maximum else { throw .damaged(.pnm, "a value of \(value) where \(maximum) is the largest") }
+    guard value <= maximum else { throw .damaged(.pnm, "a value of \(value); the maximum is \(maximum)") }
     return UInt8((value * 255 + maximum / 2) / maximum)
   }
 
@@ -103,7 +103,7 @@ final class PNMPictures: PictureSource {
     guard var value = digit(try file.need()).map(Int.init) else { throw .damaged(.pnm, "a number is missing") }
     while let byte = try file.next() {
       guard let digit = digit(byte) else {
-        guard byte.isBlank else { throw .damaged(.pnm, "a number runs into something else") }
+        guard byte.isBlank else { throw .damaged(.pnm, "a malformed number") }
         return value
       }
       value = value * 10 + Int(digit)

@@ -180,9 +180,9 @@ extension TIFFForm {
     unsafe ctiff_block_size(tiff, &wide, &high)
     tile = isTiled ? (Int(wide), Int(high)) : nil
     rowsInBlock = min(Int(high), isTiled ? .max : height)
-    guard rowsInBlock > 0, !isTiled || wide > 0 else { throw .damaged(.tiff, "strips or tiles of no size") }
+    guard rowsInBlock > 0, !isTiled || wide > 0 else { throw .damaged(.tiff, "empty strips or tiles") }
     guard rowsInBlock * max(width, Int(wide)) <= Self.mostPixels else {
-      throw .unsupported(.tiff, "strips or tiles of \(rowsInBlock) rows in a colour space that is converted whole")
+      throw .unsupported(.tiff, "strips or tiles of \(rowsInBlock) rows in this colour space")
     }
   }
 

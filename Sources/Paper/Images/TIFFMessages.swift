@@ -10,7 +10,7 @@ import CTIFF
 
   var error: String {
     let text = unsafe withUnsafeBytes(of: &pointer.pointee.error) { unsafe TIFFMessages.text($0) }
-    return text.isEmpty ? "libtiff does not say why" : text
+    return text.isEmpty ? "libtiff gives no reason" : text
   }
 
   var warning: String {

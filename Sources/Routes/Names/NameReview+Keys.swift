@@ -16,7 +16,7 @@ extension NameReview {
   }
 
   private func finding(of key: PublishedKey) -> NameFinding {
-    let needed = "our key at \(key.name)"
+    let needed = "this device's key at \(key.name)"
     func finding(_ verdict: NameFinding.Verdict, _ found: String) -> NameFinding {
       let publish = verdict == .fail ? key.zoneText : nil
       return NameFinding(layer: .signature, verdict: verdict, found: found, needed: needed, publish: publish)
@@ -24,20 +24,20 @@ extension NameReview {
     let answer = source(key.name, .text)
     if case .failed(let detail) = answer { return finding(.unknown, "no answer for \(key.name): \(detail)") }
     let records = answer.texts.map(TagList.init).filter { $0["p"] != nil }
-    guard let record = records.first else { return finding(.fail, "there is no key at \(key.name)") }
-    if records.count > 1 { return finding(.fail, "there are several keys at \(key.name); receivers take any of them") }
-    if record["p"] == "" { return finding(.fail, "the key at \(key.name) is withdrawn") }
-    if record["p"] != TagList(key.record)["p"] { return finding(.fail, "the key at \(key.name) is another one") }
+    guard let record = records.first else { return finding(.fail, "no key at \(key.name)") }
+    if records.count > 1 { return finding(.fail, "several keys at \(key.name); receivers may use any of them") }
+    if record["p"] == "" { return finding(.fail, "the key at \(key.name) is revoked") }
+    if record["p"] != TagList(key.record)["p"] { return finding(.fail, "the key at \(key.name) is a different one") }
     if record["t"]?.contains("y") == true {
       return finding(
-        .warning, "our key is at \(key.name), marked as a test (t=y), which receivers take for no signature")
+        .warning, "this device's key is at \(key.name), in test mode (t=y): receivers treat the mail as unsigned")
     }
-    return finding(.pass, "our key is at \(key.name)")
+    return finding(.pass, "this device's key is at \(key.name)")
   }
 
   /// Where the service signs, its keys are in the DNS, mostly by an alias.
   private mutating func serviceFinding() -> NameFinding {
-    let needed = "the service's own keys, or one of ours: platen dns dkim --new SELECTOR"
+    let needed = "the service's own keys, or one of this device: platen dns dkim --new SELECTOR"
     var found: [String] = []
     for selector in needs.serviceSelectors {
       let name = DKIMTerms.name(selector, domain)
@@ -55,8 +55,8 @@ extension NameReview {
     }
     let names = needs.serviceSelectors.map { DKIMTerms.name($0, domain) }.joined(separator: " or ")
     return NameFinding(
-      layer: .signature, verdict: .warning, found: "there is no key at \(names)",
-      needed: needed + "; the service's administration shows what to publish")
+      layer: .signature, verdict: .warning, found: "no key at \(names)",
+      needed: needed + "; the service's admin center shows the records to publish")
   }
 
   private mutating func unsigned() -> NameFinding {
@@ -64,10 +64,10 @@ extension NameReview {
     if needs.staysInside {
       return NameFinding(
         layer: .signature, verdict: .pass, found: "messages are not signed",
-        needed: "nothing: the mail stays within the service")
+        needed: "none: the mail stays within the service")
     }
     return NameFinding(
       layer: .signature, verdict: .warning, found: "messages are not signed: dkim.selector is not set",
-      needed: "a key of ours, so that mail is believed wherever it passes: platen dns dkim --new SELECTOR")
+      needed: "a key of this device, so that mail stays authenticated when forwarded: platen dns dkim --new SELECTOR")
   }
 }

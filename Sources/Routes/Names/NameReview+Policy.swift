@@ -18,7 +18,7 @@ extension NameReview {
     policy = missing.isEmpty ? (isJudged(outcome) ? .vouches : .unknown) : .doesNot
     if missing.isEmpty { return standing(survey, outcome) }
     let text = SPFSurvey.record(survey.record, adding: missing.joined(separator: " "))
-    var finding = policyFinding(.fail, shown(survey) + "; it lacks " + missing.joined(separator: " "))
+    var finding = policyFinding(.fail, shown(survey) + "; missing: " + missing.joined(separator: " "))
     finding.publish = ZoneText.record(domain, text: text)
     return finding
   }
@@ -44,18 +44,18 @@ extension NameReview {
     if let record = survey.record,
       record.lowercased().split(separator: " ").contains(where: { ["+all", "all"].contains($0) })
     {
-      return policyFinding(.warning, shown(survey) + "; it lets the whole world send, which receivers hold against it")
+      return policyFinding(.warning, shown(survey) + "; it allows everyone to send, so receivers distrust it")
     }
     if !isJudged(outcome) {
       let verdict = survey.record == nil ? NameFinding.Verdict.warning : .skipped
-      return policyFinding(verdict, shown(survey) + "; to see whether it names this site: --address PUBLIC-ADDRESS")
+      return policyFinding(verdict, shown(survey) + "; to check whether it includes this site, add --address IP")
     }
     // What the policy says of this site means nothing where the service's hosts send.
     guard let outcome, needs.showsOwnAddress || needs.include == nil else { return policyFinding(.pass, shown(survey)) }
     return policyFinding(.pass, shown(survey) + "; \(outcome.result.rawValue) by \(outcome.reason)")
   }
 
-  private func shown(_ survey: SPFSurvey) -> String { survey.record ?? "\(domain) has no sender policy" }
+  private func shown(_ survey: SPFSurvey) -> String { survey.record ?? "\(domain) has no SPF record" }
 
   private func policyFinding(_ verdict: NameFinding.Verdict, _ found: String) -> NameFinding {
     var needed: [String] = []
@@ -63,8 +63,8 @@ extension NameReview {
     if needs.showsOwnAddress { needed.append("this site's public address") }
     let text =
       needs.staysInside
-      ? "nothing: the mail stays within the service"
-      : needed.isEmpty ? "whatever host hands the mail to its receivers" : needed.joined(separator: " and ")
+      ? "none: the mail stays within the service"
+      : needed.isEmpty ? "every host that delivers mail for the domain" : needed.joined(separator: " and ")
     return NameFinding(layer: .senderPolicy, verdict: verdict, found: found, needed: text)
   }
 
@@ -73,9 +73,9 @@ extension NameReview {
   mutating func alignmentFinding() -> NameFinding {
     switch DMARCPolicy.find(for: domain, source: source) {
     case .unknown(let detail): return alignmentFinding(.unknown, "no answer for _dmarc.\(domain): \(detail)")
-    case .several(let name): return alignmentFinding(.fail, "_dmarc.\(name) has several records; receivers take none")
+    case .several(let name): return alignmentFinding(.fail, "_dmarc.\(name) has several records; receivers ignore them")
     case .none:
-      var finding = alignmentFinding(.warning, "\(domain) has no DMARC record, as large receivers want")
+      var finding = alignmentFinding(.warning, "\(domain) has no DMARC record, which large receivers require")
       finding.publish = ZoneText.record("_dmarc." + domain, text: "v=DMARC1; p=none; rua=mailto:postmaster@\(domain)")
       return finding
     case .policy(let policy): return judged(policy)
@@ -88,14 +88,14 @@ extension NameReview {
     let found = "\(dmarc.record) at _dmarc.\(dmarc.domain)"
     if policy == .vouches || signs == .vouches {
       let by = [policy == .vouches ? "SPF" : nil, signs == .vouches ? "DKIM" : nil].compactMap { $0 }
-      return alignmentFinding(.pass, found + "; vouched for by " + by.joined(separator: " and "))
+      return alignmentFinding(.pass, found + "; authenticated by " + by.joined(separator: " and "))
     }
-    let stakes = dmarc.request == "none" ? "" : ", and such mail is to be put to \(dmarc.request)"
+    let stakes = dmarc.request == "none" ? "" : "; the policy for such mail is \(dmarc.request)"
     if policy == .doesNot && signs == .doesNot {
       let verdict = dmarc.request == "none" ? NameFinding.Verdict.warning : .fail
-      return alignmentFinding(verdict, found + "; neither SPF nor DKIM vouches for this route's mail" + stakes)
+      return alignmentFinding(verdict, found + "; neither SPF nor DKIM authenticates this route's mail" + stakes)
     }
-    return alignmentFinding(.warning, found + "; whether SPF or DKIM vouches is not known" + stakes)
+    return alignmentFinding(.warning, found + "; unknown whether SPF or DKIM authenticates this mail" + stakes)
   }
 
   /// What is signed for another organisation does not count.
@@ -115,6 +115,6 @@ extension NameReview {
     NameFinding(
       layer: .alignment, verdict: verdict, found: found,
       needed: needs.staysInside
-        ? "nothing: the mail stays within the service" : "a policy for \(domain), and SPF or DKIM that vouch for it")
+        ? "none: the mail stays within the service" : "a policy for \(domain), and aligned SPF or DKIM")
   }
 }

@@ -74,16 +74,16 @@ package struct NameReview {
     switch answer {
     case .failed(let detail): return finding(.unknown, "no answer for \(name): \(detail)")
     case .noName:
-      var missing = finding(.fail, "there is no domain \(name)")
+      var missing = finding(.fail, "domain \(name) does not exist")
       missing.lacksDomain = true
       return missing
     case .noRecord:
-      return finding(needs.demandsExchanger ? .fail : .warning, "\(name) has no MX record; its own address stands in")
+      return finding(needs.demandsExchanger ? .fail : .warning, "\(name) has no MX record; its own address is used")
     case .found: break
     }
     let hosts = answer.exchangers.sorted { ($0.preference, $0.host) < ($1.preference, $1.host) }
     if hosts.allSatisfy({ $0.host.isEmpty }) {
-      var none = finding(weight, "\(name) says that it takes no mail (null MX)")
+      var none = finding(weight, "\(name) does not accept mail (null MX)")
       none.lacksDomain = isServer
       return none
     }
@@ -93,10 +93,10 @@ package struct NameReview {
 
   private var exchangerNeed: String {
     if route.finding == .mailExchanger {
-      return "the mail exchangers of \(route.server): route \(route.name) delivers to them"
+      return "the mail exchangers of \(route.server), to which route \(route.name) delivers"
     }
-    if needs.demandsExchanger { return "a mail exchanger: the service takes no sender without one" }
-    return "a mail exchanger: replies and reports on lost messages come to \(domain)"
+    if needs.demandsExchanger { return "a mail exchanger: the service accepts no sender domain without one" }
+    return "a mail exchanger: replies and bounces go to \(domain)"
   }
 
   private func isOfService(_ hosts: [MailExchanger]) -> Bool {
@@ -106,8 +106,8 @@ package struct NameReview {
 
   private func elsewhere(_ text: String, _ name: String) -> NameFinding {
     NameFinding(
-      layer: .exchanger, verdict: .warning, found: text + "; none of them is Microsoft's",
-      needed: "the tenant's own mail exchanger (…\(needs.exchangerEndings.joined(separator: ", …"))); where mail for "
-        + "\(name) goes through a filter first, name it: platen config set routes.\(route.name).server HOST")
+      layer: .exchanger, verdict: .warning, found: text + "; none belongs to Microsoft",
+      needed: "the tenant's own mail exchanger (…\(needs.exchangerEndings.joined(separator: ", …"))); if mail for "
+        + "\(name) passes a filter first, set it: platen config set routes.\(route.name).server HOST")
   }
 }

@@ -50,7 +50,7 @@ package struct SPFCheck {
     var record: String?
     do throws(SPFFault) {
       guard let policy = try check.policy(of: domain, isFirst: true) else {
-        return SPFOutcome(result: .none, record: nil, reason: "there is no policy")
+        return SPFOutcome(result: .none, record: nil, reason: "no SPF record")
       }
       record = policy.text
       let (result, reason) = try check.verdict(of: policy, domain)

@@ -149,11 +149,11 @@ enum SPFFault: Error, Equatable {
 
   var text: String {
     switch self {
-    case .syntax(let term): "\"\(term)\" is no term of a sender policy"
-    case .severalPolicies(let domain): "\(domain) has several records that begin with v=spf1; receivers take none"
-    case .noPolicy(let domain): "\(domain) is included, and has no policy"
-    case .tooManyLookups: "it takes more than \(SPFCheck.mostLookups) look-ups; receivers give up there"
-    case .tooManyVoidLookups: "more than \(SPFCheck.mostVoidLookups) of its names lead nowhere; receivers give up there"
+    case .syntax(let term): "\"\(term)\" is not a valid SPF term"
+    case .severalPolicies(let domain): "\(domain) has several v=spf1 records; receivers ignore them"
+    case .noPolicy(let domain): "\(domain) is included but has no SPF record"
+    case .tooManyLookups: "more than \(SPFCheck.mostLookups) DNS lookups; receivers stop there"
+    case .tooManyVoidLookups: "more than \(SPFCheck.mostVoidLookups) names without records; receivers stop there"
     case .tooManyNames(let domain): "\(domain) has more than \(SPFCheck.mostNames) mail exchangers"
     case .noAnswer(let name, let detail): "no answer for \(name): \(detail)"
     }

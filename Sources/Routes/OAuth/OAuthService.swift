@@ -79,7 +79,7 @@ package enum Grant: String, Sendable, CaseIterable {
   /// Shown wherever the grant is shown; nil where nothing is wrong with it.
   package var warning: String? {
     self == .password
-      ? "weaker than the others: the account's password is stored, and whoever has it can sign in" : nil
+      ? "weaker than the other grants: it stores the account's password, and anyone who has it can sign in" : nil
   }
 
   /// The last part of the name of the secret that it needs.

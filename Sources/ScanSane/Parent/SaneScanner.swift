@@ -120,7 +120,7 @@ package struct SaneScanner: Scanner, Sendable {
   }
 
   private static func notStarted(_ error: SystemError) -> ScanFault {
-    .driverNonsense(detail: "the scan worker could not be started: \(error)")
+    .driverNonsense(detail: "cannot start the scan worker: \(error)")
   }
 
   /// The pages that are on disk, whatever became of the worker.

@@ -83,7 +83,7 @@ struct WorkerRun: ~Copyable {
   /// The pipe is closed, as it is when the worker ends. A fault where it does not end.
   private func silence() -> ScanFault? {
     guard let end = endNumber, waitReadable([end], until: .after(limits.cancelGrace)).isEmpty else { return nil }
-    return .driverNonsense(detail: "the driver closed the worker's reports in \(call.name)")
+    return .driverNonsense(detail: "the driver closed the worker's report pipe in \(call.name)")
   }
 
   private mutating func cancel() {
@@ -113,14 +113,14 @@ struct WorkerRun: ~Copyable {
 
   private func hungFault() -> ScanFault {
     let seconds = Int(limits.limit(of: call).components.seconds)
-    if call == .store { return .storage(detail: "it took more than \(seconds) s over a page") }
+    if call == .store { return .storage(detail: "a page took more than \(seconds) s") }
     return .driverHung(during: call.name, seconds: seconds)
   }
 
   private func death(_ ending: ChildProcess.Ending) -> ScanFault {
     switch ending {
     case .killed(let signal): .driverCrashed(signal: signal, during: call.name)
-    case .exited(let code): .driverNonsense(detail: "the driver ended the worker with code \(code) in \(call.name)")
+    case .exited(let code): .driverNonsense(detail: "the driver exited the worker with code \(code) in \(call.name)")
     }
   }
 }

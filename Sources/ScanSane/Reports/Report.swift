@@ -42,7 +42,7 @@ package struct ReportReader {
   /// The next report, or nil until more bytes come. One at a time: those before a malformed one count.
   package mutating func next() throws(MalformedReport) -> Report? {
     if let version = pending.first, version != ReportFrame.version {
-      throw MalformedReport(detail: "version \(version) of the report")
+      throw MalformedReport(detail: "report version \(version)")
     }
     guard pending.count >= ReportFrame.headerLength else { return nil }
     let end = ReportFrame.headerLength + Int(pending[2]) << 8 + Int(pending[3])

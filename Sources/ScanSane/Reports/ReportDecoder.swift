@@ -11,7 +11,7 @@ struct ReportDecoder {
 
   /// Nothing may be left over.
   func finish() throws(MalformedReport) {
-    if !rest.isEmpty { throw MalformedReport(detail: "\(rest.count) bytes too many in a report") }
+    if !rest.isEmpty { throw MalformedReport(detail: "\(rest.count) extra bytes in a report") }
   }
 
   mutating func report(kind: UInt8) throws(MalformedReport) -> Report {
@@ -21,14 +21,14 @@ struct ReportDecoder {
     case 3: .scanner(try scanner())
     case 4: .libraryVersion(try text())
     case 5: .ended(try fault())
-    default: throw MalformedReport(detail: "kind \(kind) of report")
+    default: throw MalformedReport(detail: "report kind \(kind)")
     }
   }
 
   // MARK: Parts
 
   private mutating func byte() throws(MalformedReport) -> UInt8 {
-    guard let byte = rest.popFirst() else { throw MalformedReport(detail: "a report that ends too early") }
+    guard let byte = rest.popFirst() else { throw MalformedReport(detail: "a truncated report") }
     return byte
   }
 
@@ -51,7 +51,7 @@ struct ReportDecoder {
 
   private mutating func real() throws(MalformedReport) -> Double {
     let real = Double(bitPattern: try bits())
-    guard real.isFinite else { throw MalformedReport(detail: "a number that is none") }
+    guard real.isFinite else { throw MalformedReport(detail: "an invalid number") }
     return real
   }
 
@@ -94,7 +94,7 @@ struct ReportDecoder {
       return .rows(page: page, done: done, of: total < 0 ? nil : total, encodedBytes: try count())
     case 6: return .pageDone(page: try count(), encodedBytes: try count())
     case 7: return .notice(try text())
-    default: throw MalformedReport(detail: "kind \(kind) of progress")
+    default: throw MalformedReport(detail: "progress kind \(kind)")
     }
   }
 
@@ -135,7 +135,7 @@ struct ReportDecoder {
     case 14: return .storageFull
     case 15: return .storage(detail: try text())
     case 16: return .cancelled
-    default: throw MalformedReport(detail: "kind \(kind) of fault")
+    default: throw MalformedReport(detail: "fault kind \(kind)")
     }
   }
 }

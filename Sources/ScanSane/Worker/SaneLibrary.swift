@@ -12,7 +12,7 @@ import Jobs
     self.reporter = reporter
     reporter.begin(.initialise)
     if let complaint = unsafe csane_load() {
-      throw unsafe .driverNonsense(detail: "the SANE library cannot be loaded: \(text(complaint))")
+      throw unsafe .driverNonsense(detail: "cannot load the SANE library: \(text(complaint))")
     }
     var code: SANE_Int = 0
     let status = unsafe csane_init(&code)

@@ -124,7 +124,7 @@ final class ScanSession {
   }
 
   private func nonsense(_ detail: String) -> ScanFault {
-    .driverNonsense(detail: "\(DriverCall.parameters.name) tells of \(detail)")
+    .driverNonsense(detail: "\(DriverCall.parameters.name) reports \(detail)")
   }
 
   // MARK: Rows
@@ -140,7 +140,7 @@ final class ScanSession {
     var frame = first
     while true {
       guard frame.lines == first.lines, combiner.begin(frame) else {
-        throw nonsense("passes that do not belong together")
+        throw nonsense("passes that do not match")
       }
       let end = try unsafe read(frame, page: page) { (rows) throws(ScanFault) in
         try unsafe combiner.take(rows) { (rows) throws(ScanFault) in try unsafe write(rows) }
@@ -199,12 +199,12 @@ final class ScanSession {
   private func noteFormat(of frame: FrameLayout, page: Int) {
     let format = frame.isPass ? PixelFormat.color : frame.pixelFormat
     guard format != request.mode else { return }
-    reporter.say(.notice("page \(page) came as \(format.rawValue), not as \(request.mode.rawValue)"))
+    reporter.say(.notice("page \(page) is \(format.rawValue), not \(request.mode.rawValue)"))
   }
 
   private func note(_ tally: RowAssembler.Tally, page: Int) {
     let rows = { (count: Int) in count == 1 ? "1 row" : "\(count) rows" }
-    if tally.missing > 0 { reporter.say(.notice("page \(page) was \(rows(tally.missing)) short, filled with white")) }
-    if tally.surplus > 0 { reporter.say(.notice("page \(page) had \(rows(tally.surplus)) too many, cut off")) }
+    if tally.missing > 0 { reporter.say(.notice("page \(page) was \(rows(tally.missing)) short; filled with white")) }
+    if tally.surplus > 0 { reporter.say(.notice("page \(page) had \(rows(tally.surplus)) too many; cut off")) }
   }
 }

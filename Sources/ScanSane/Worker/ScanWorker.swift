@@ -17,7 +17,7 @@ package enum ScanWorker {
     _ = csane_die_with_parent()
     CancelSignal.install()
     guard isStartedByUs else {
-      _ = try? Descriptor(takingOwnership: 2).write("\(verb) is started by the program itself, not by hand\n")
+      _ = try? Descriptor(takingOwnership: 2).write("\(verb) is started by the program, not by hand\n")
       return 64
     }
     let reporter = Reporter(pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor))
@@ -52,7 +52,7 @@ package enum ScanWorker {
   private static func task(_ orders: borrowing Descriptor) throws(ScanFault) -> WorkerTask? {
     guard let message = try? orders.read(upTo: WorkerTask.longestMessage), !message.isEmpty else { return nil }
     guard let task = WorkerTask(message: message) else {
-      throw .driverNonsense(detail: "the scan worker was given a task that is none")
+      throw .driverNonsense(detail: "the scan worker got an invalid task")
     }
     return task
   }

@@ -185,7 +185,7 @@ struct Settling {
   private mutating func settleResolution() throws(ScanFault) -> (x: Double, y: Double) {
     let wanted = Double(request.resolution)
     guard let option = options.resolution else {
-      note("the scanner does not tell its resolution; \(request.resolution) dpi is assumed")
+      note("the scanner does not report its resolution; assuming \(request.resolution) dpi")
       return (wanted, wanted)
     }
     let x = try settle(resolution: option)
@@ -203,7 +203,7 @@ struct Settling {
     }
     guard option.takes(wanted) else { throw unsupported("resolution", "\(request.resolution)", option.choices) }
     guard case .number(let real) = try set(option, to: .number(wanted)), real > 0 else { return wanted }
-    if real != wanted { note("the scanner has \(plain(real)) dpi for \(request.resolution) dpi") }
+    if real != wanted { note("the scanner uses \(plain(real)) dpi instead of \(request.resolution) dpi") }
     return real
   }
 }

@@ -20,7 +20,7 @@ extension Settling {
     let slack = Self.noticeableMillimetres
     if size.width - width > slack || size.height - height > slack {
       note(
-        "\(paper.rawValue) is \(plain(size.width)) × \(plain(size.height)) mm, and the scanner takes no more than "
+        "\(paper.rawValue) is \(plain(size.width)) × \(plain(size.height)) mm, but the scanner's maximum is "
           + "\(plain(width.rounded())) × \(plain(height.rounded())) mm")
     }
   }

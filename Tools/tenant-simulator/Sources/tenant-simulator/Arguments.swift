@@ -9,7 +9,7 @@ struct Arguments {
     var rest = Array(words)[...]
     while let word = rest.popFirst() {
       guard let option = Self.options[word], let value = rest.popFirst() else {
-        throw .usage("--data DIR [--scenario FILE] [--folder DIR] [--authority DIR], not \(word)")
+        throw .usage("--data DIR [--scenario FILE] [--folder DIR] [--authority DIR]; unexpected: \(word)")
       }
       self[keyPath: option] = value
     }

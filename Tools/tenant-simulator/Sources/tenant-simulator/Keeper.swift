@@ -44,7 +44,7 @@ final class Keeper: Sendable {
     self.folder = folder
     try makeFolder(folder)
     events = unsafe Glibc.open(folder + "/events.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    if events < 0 { throw .system("\(folder)/events.jsonl cannot be written") }
+    if events < 0 { throw .system("cannot write \(folder)/events.jsonl") }
   }
 
   /// Adds a line to `events.jsonl`.
@@ -88,7 +88,7 @@ struct IncomingFile: ~Copyable {
   init(path: String) throws(Fault) {
     self.path = path
     number = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    if number < 0 { throw .system("\(path) cannot be written") }
+    if number < 0 { throw .system("cannot write \(path)") }
   }
 
   deinit {
@@ -102,7 +102,7 @@ struct IncomingFile: ~Copyable {
     var rest = Array(bytes)[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { unsafe write(number, $0.baseAddress, $0.count) }
-      if count < 0 && errno != EINTR { throw Ended(reason: "the folder takes no more") }
+      if count < 0 && errno != EINTR { throw Ended(reason: "cannot write to the folder") }
       rest = rest.dropFirst(max(0, count))
     }
   }

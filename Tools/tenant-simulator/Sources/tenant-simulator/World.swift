@@ -41,7 +41,7 @@ struct World {
     var rules: [Rule] = []
     for name in names {
       let found = failures.filter { $0.name == name.name }
-      if found.isEmpty { throw Fault("fail: there is no failure \"\(name.name)\" in failures.json5") }
+      if found.isEmpty { throw Fault("fail: no failure \"\(name.name)\" in failures.json5") }
       rules += found.map { Rule($0, as: name) }
     }
     return rules
@@ -81,7 +81,7 @@ struct World {
   /// The addresses of the endpoints, and the scenario's own with `{spki}` filled in.
   private static func records(_ scenario: Scenario, _ certificate: CertificateFiles) throws(Fault) -> [String] {
     guard let key = PEMCertificate(try readFile(certificate.chain))?.publicKey else {
-      throw Fault("\(certificate.chain) is no certificate")
+      throw Fault("\(certificate.chain) is not a certificate")
     }
     let digest = key.digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     let own = Set(scenario.endpoints.values.map { "\($0.host) A \($0.address)" }).sorted()

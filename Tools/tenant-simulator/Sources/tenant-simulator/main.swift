@@ -46,7 +46,7 @@ struct Scratch: Sendable {
 func say(_ text: String, to number: Int32) throws(Fault) {
   let bytes = Array(text.utf8)
   let count = unsafe bytes.withUnsafeBytes { unsafe write(number, $0.baseAddress, $0.count) }
-  if count != bytes.count { throw .system("nobody reads standard output") }
+  if count != bytes.count { throw .system("cannot write to standard output") }
 }
 
 /// Runs `body` on a thread of its own when SIGTERM or SIGINT comes. To be called before any other thread begins,

@@ -130,7 +130,7 @@ import Testing
   @Test func `a misspelt scenario is refused by name`() throws {
     let file = Scratch.shared.file("misspelt.json5")
     for (text, words) in [
-      ("{ tenant: { smtpAut: true } }", "there is no \"tenant.smtpAut\""),
+      ("{ tenant: { smtpAut: true } }", "unknown key \"tenant.smtpAut\""),
       ("{ mailboxes: [{ adress: 'a@b.c' }] }", "unknown key \"adress\""),
       ("{ fail: ['b-999'] }", "no failure \"b-999\""),
       ("{ rules: [{ at: 'nowhere', reply: '1' }] }", "rules.[0].at"),

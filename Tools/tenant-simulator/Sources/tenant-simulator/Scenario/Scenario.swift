@@ -21,7 +21,7 @@ struct Scenario: Decodable, Sendable {
     let base = try Value(file: defaults)
     guard let file else { return try base.decoded(as: Scenario.self, of: defaults) }
     let given = try Value(file: file)
-    if let unknown = base.firstKeyUnknown(in: given) { throw Fault("\(file): there is no \"\(unknown)\"") }
+    if let unknown = base.firstKeyUnknown(in: given) { throw Fault("\(file): unknown key \"\(unknown)\"") }
     return try base.overlaid(with: given).decoded(as: Scenario.self, of: file)
   }
 }

@@ -4,7 +4,7 @@ func readFile(_ path: String) throws(Fault) -> String {
   do {
     return try String(contentsOfFile: path, encoding: .utf8)
   } catch {
-    throw Fault("\(path) cannot be read as text")
+    throw Fault("cannot read \(path) as text")
   }
 }
 
@@ -12,7 +12,7 @@ func writeFile(_ text: String, to path: String) throws(Fault) {
   do {
     try text.write(toFile: path, atomically: false, encoding: .utf8)
   } catch {
-    throw Fault("\(path) cannot be written")
+    throw Fault("cannot write \(path)")
   }
 }
 
@@ -20,6 +20,6 @@ func makeFolder(_ path: String) throws(Fault) {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
-    throw Fault("the folder \(path) cannot be made")
+    throw Fault("cannot create the folder \(path)")
   }
 }

@@ -62,7 +62,7 @@ final class Connection: Sendable {
 /// A socket of `kind` bound to `address` and `port`.
 func boundSocket(_ kind: __socket_type, address: String, port: UInt16) throws(Fault) -> Int32 {
   let number = socket(AF_INET, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0)
-  guard number >= 0 else { throw .system("no socket") }
+  guard number >= 0 else { throw .system("cannot create a socket") }
   if kind == SOCK_STREAM { setOption(number, SOL_SOCKET, SO_REUSEADDR, 1) }
   var name = sockaddr_in()
   name.sin_family = sa_family_t(AF_INET)

@@ -14,8 +14,8 @@ func runProgram(_ arguments: [String]) throws(Fault) {
   defer { unsafe words.forEach { unsafe free($0) } }
   var child = pid_t()
   let code = unsafe posix_spawnp(&child, arguments[0], &actions, nil, words, environ)
-  guard code == 0 else { throw Fault("\(arguments[0]) cannot be started: error \(code)") }
+  guard code == 0 else { throw Fault("cannot start \(arguments[0]): error \(code)") }
   var status: Int32 = 0
   while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
-  guard status == 0 else { throw Fault("this failed with status \(status): \(arguments.joined(separator: " "))") }
+  guard status == 0 else { throw Fault("failed with status \(status): \(arguments.joined(separator: " "))") }
 }

@@ -37,7 +37,7 @@ struct TLSOffer: Sendable {
   init(_ offer: TLSOffer) throws(Fault) {
     ERR_clear_error()
     guard let method = unsafe TLS_server_method(), let handle = unsafe SSL_CTX_new(method) else {
-      throw Fault("OpenSSL cannot start a TLS context")
+      throw Fault("OpenSSL cannot create a TLS context")
     }
     unsafe self.handle = handle
     try set(unsafe simulator_set_versions(handle, offer.lowest.wireNumber, offer.highest.wireNumber), "versions")
@@ -60,7 +60,7 @@ struct TLSOffer: Sendable {
   }
 
   private func set(_ result: Int32, _ what: String) throws(Fault) {
-    if result != 1 { throw Fault("OpenSSL does not take \(what): \(lastOpenSSLError())") }
+    if result != 1 { throw Fault("OpenSSL does not accept \(what): \(lastOpenSSLError())") }
   }
 }
 

@@ -13,7 +13,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(Fault) {
     }, box.toOpaque())
   guard code == 0 else {
     unsafe box.release()
-    throw Fault("no thread for a connection: error \(code)")
+    throw Fault("cannot start a thread for a connection: error \(code)")
   }
   pthread_detach(thread)
 }

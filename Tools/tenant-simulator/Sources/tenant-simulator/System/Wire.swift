@@ -35,7 +35,7 @@ struct Ended: Error {
   func secure(_ context: TLSContext) throws(Ended) {
     inbox = []
     start = 0
-    guard let new = unsafe SSL_new(context.handle) else { throw Ended(reason: "no memory for TLS") }
+    guard let new = unsafe SSL_new(context.handle) else { throw Ended(reason: "out of memory for TLS") }
     unsafe SSL_set_fd(new, connection.number)
     ERR_clear_error()
     guard unsafe SSL_accept(new) == 1 else {
@@ -63,7 +63,7 @@ struct Ended: Error {
       if count > 0 {
         done += count
       } else if isSecured || errno != EINTR {
-        throw Ended(reason: "the client is gone")
+        throw Ended(reason: "the client closed the connection")
       }
     }
   }
@@ -134,7 +134,7 @@ struct Ended: Error {
       if count > 0 { unsafe inbox.append(contentsOf: buffer[..<count]) }
       return count
     }
-    if count <= 0 { throw Ended(reason: count == 0 ? "the client closed" : "the client is gone or silent") }
+    if count <= 0 { throw Ended(reason: count == 0 ? "the client closed" : "the client closed or timed out") }
   }
 
   private func readSome(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
