@@ -51,26 +51,26 @@ extension SpoolError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .foreignFolder(let path, let owner, let user):
-      "the state folder \(path) belongs to user \(owner), and this is user \(user)"
+      "the state folder \(path) belongs to user \(owner), not to \(user)"
     case .newerSchema(let path, let found, let known):
-      "\(path) is of form \(found), and this version of the program knows forms up to \(known)"
-    case .corrupt(let path, let detail): "the database \(path) cannot be read: \(detail)"
-    case .otherProgram(let path): "the database \(path) cannot be read: it is the database of another program"
-    case .full(let path, let detail): "the storage is full at \(Self.place(path)): \(detail)"
+      "\(path) has format \(found); this version supports formats up to \(known)"
+    case .corrupt(let path, let detail): "cannot read the database \(path): \(detail)"
+    case .otherProgram(let path): "cannot read the database \(path): it belongs to another program"
+    case .full(let path, let detail): "storage full at \(Self.place(path)): \(detail)"
     case .inputOutput(let path, let detail): "reading or writing \(Self.place(path)) failed: \(detail)"
-    case .cannotCreate(let path, let detail): "\(Self.place(path)) cannot be made or written: \(detail)"
+    case .cannotCreate(let path, let detail): "cannot create or write \(Self.place(path)): \(detail)"
     case .unreadable(_, let detail): detail
-    case .busy(let path, let detail): "another program keeps \(path) locked: \(detail)"
-    case .database(let subject, let detail): "the spool's database refused a statement: \(detail) (\(subject))"
-    case .noSuchJob(let id): "there is no job \(id)"
+    case .busy(let path, let detail): "another program has locked \(path): \(detail)"
+    case .database(let subject, let detail): "the spool database refused a statement: \(detail) (\(subject))"
+    case .noSuchJob(let id): "no job \(id)"
     case .ambiguous(let start, let ids):
-      "more than one job begins with \(start): \(ids.prefix(5).map(\.text).joined(separator: ", "))"
-    case .inProgress(let id): "job \(id) is being worked on by another process"
+      "several jobs start with \(start): \(ids.prefix(5).map(\.text).joined(separator: ", "))"
+    case .inProgress(let id): "job \(id) is in use by another process"
     case .documentChanged(let id, let file, let expected, let found):
-      "\(file) of job \(id) should have \(expected) bytes and "
-        + (found.map { "has \($0)" } ?? "is not there")
+      found.map { "\(file) of job \(id) has \($0) bytes instead of \(expected)" }
+        ?? "\(file) of job \(id) (\(expected) bytes) is missing"
     case .indexChanged(let id, let expected, let found):
-      "the index of job \(id) should tell of \(expected) pages and tells of \(found): the document cannot be split"
+      "the index of job \(id) has \(found) pages instead of \(expected): the document cannot be split"
     case .refused(let id, let refusal): "job \(id): \(refusal)"
     }
   }

@@ -123,7 +123,7 @@ import Testing
     let refused = try mailroom.send(["big.pdf"], to: ["ann@contoso.com"])
     #expect(refused.state == .refused && refused.attemptCount == 0 && JobVerdict(refused).exitCode == .badInput)
     let cause = try #require(refused.failure?.cause)
-    #expect(cause.hasPrefix("attached file 1 alone (big.pdf) makes a message of ") && cause.hasSuffix("takes 100000"))
+    #expect(cause.hasPrefix("attached file 1 alone (big.pdf) makes a message of ") && cause.hasSuffix("accepts 100000"))
     try mailroom.configure(routes: small + Mailroom.route("smtp", name: "large", port: server.port))
     let sent = try mailroom.send(["big.pdf"], to: ["ann@contoso.com"])
     #expect(sent.state == .accepted && sent.recipients[0].route == "large")

@@ -220,7 +220,7 @@ private let refused: [(String, UsageProblem)] = [
     let file = Bench.file.parameter
     #expect(cause(.noneOf([file])) == "nothing to do: add --file FILE")
     #expect(
-      cause(.outOfRange(Bench.count.parameter, "0", 1 ... .max)) == "--count 0 must be 1 or more")
+      cause(.outOfRange(Bench.count.parameter, "0", 1 ... .max)) == "--count must be 1 or more, not 0")
     #expect(
       cause(.notADuration(Bench.wait.parameter, "x"))
         == "--wait \"x\" is not a duration such as 90s, 10m or 1h30m")

@@ -173,7 +173,7 @@ import Testing
         try run(["openssl", "pkey", "-in", own.key, "-aes128", "-passout", "pass:hush", "-out", file]).exitCode == 0)
       try Descriptor(opening: file, 0).setPermissions(0o600)
       return (own.file, file, "passphrase")
-    case .noCertificate: return (try folder.write("nothing\n", to: "none.pem"), own.key, "no certificate")
+    case .noCertificate: return (try folder.write("nothing\n", to: "none.pem"), own.key, "no PEM certificate")
     case .missingFile: return (own.file, folder.file("nowhere.key"), "nowhere.key")
     }
   }

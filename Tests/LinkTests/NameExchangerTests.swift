@@ -89,10 +89,10 @@ import Testing
     #expect(deliver(server, to: "lost.test").outcome == .failed(.nameNotFound(host: "gone.lost.test")))
     #expect(
       deliver(server, to: "broken.test").outcome
-        == .failed(.nameServerFailure(host: "broken.test", detail: "they say SERVFAIL")))
+        == .failed(.nameServerFailure(host: "broken.test", detail: "the answer is SERVFAIL")))
     #expect(
       deliver(server, to: "refused.test").outcome
-        == .failed(.nameServerFailure(host: "refused.test", detail: "they say REFUSED")))
+        == .failed(.nameServerFailure(host: "refused.test", detail: "the answer is REFUSED")))
   }
 
   @Test func `silence is told apart`() throws {
@@ -152,7 +152,7 @@ import Testing
     #expect(try answer("bare.test", .text) == .noRecord)
     #expect(try answer("test", .text) == .noRecord)
     #expect(try answer("none.bare.test", .text) == .noName)
-    #expect(try answer("broken.test", .text) == .failed("they say SERVFAIL"))
+    #expect(try answer("broken.test", .text) == .failed("the answer is SERVFAIL"))
     #expect(
       try answer("alias.test", .exchanger).exchangers.map(\.preference).sorted() == [10, 20])
   }

@@ -51,7 +51,7 @@ import Testing
     #expect(try answer("9.2.0.192.in-addr.arpa", .pointer) == .found([.pointer("four.example.test")]))
     #expect(try answer("four.example.test", .exchanger) == .noRecord)
     #expect(try answer("none.example.test", .exchanger) == .noName)
-    #expect(try answer("mail.example.com", .exchanger) == .failed("they say REFUSED"))
+    #expect(try answer("mail.example.com", .exchanger) == .failed("the answer is REFUSED"))
   }
 
   // case: smtp-77

@@ -59,14 +59,14 @@ enum Presented: String, CaseIterable {
     case .wrongName: ("is for other.example.test, not for 127.0.0.1", "Connect to a name in the certificate")
     case .unknownAuthority:
       (
-        "signed by an authority that this device does not trust: CN=stranger,O=Platen Tests",
+        "issued by an authority that this device does not trust: CN=stranger,O=Platen Tests",
         "If the authority is your own"
       )
     case .selfSigned: ("is self-signed (CN=own,O=Platen Tests)", "If it is your own server")
     case .missingIntermediate:
       (
         "sends its certificate without the intermediate certificate of CN=middle,O=Platen Tests",
-        "what is missing is at http://ca.example.test/middle.crt"
+        "the missing certificate is at http://ca.example.test/middle.crt"
       )
     case .unpinned: ("does not match the pins of route r; it is sha256//", "Ask the administrator of 127.0.0.1")
     }

@@ -214,7 +214,7 @@ struct Expected: Sendable, CustomTestStringConvertible {
   func `an unknown preset is met with the nearest`(typed: String, nearest: String) throws {
     let error = try #require(refusal(RouteSettings(name: "office", preset: typed)))
     #expect(error.message == "unknown routes.office.preset \"\(typed)\"; did you mean \"\(nearest)\"?")
-    #expect(error.step == "Write it: platen config set routes.office.preset \(nearest)")
+    #expect(error.step == "Correct it: platen config set routes.office.preset \(nearest)")
   }
 
   @Test func `one that is near none is met with all`() throws {
@@ -329,7 +329,7 @@ extension RouteSettings {
     #expect(password?.step.contains("routes.office.preset gmail") == true)
     let grant = refusal(settings("gmail-oauth") { $0.grant = "device-code" })
     #expect(grant?.key == "routes.office.grant")
-    #expect(grant?.step == "Use one of authorization-code, service-account")
+    #expect(grant?.step == "Use one of: authorization-code, service-account")
     #expect(refusal(settings("gmail-oauth") { $0.clientID = nil })?.key == "routes.office.clientID")
     #expect(
       refusal(

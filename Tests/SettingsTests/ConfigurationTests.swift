@@ -136,7 +136,7 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
       _ = try layer("{\n  scan: { resolution: 300\n  document: {} }\n}")
       Issue.record("it was taken")
     } catch {
-      #expect(error.problems.map(\.description) == ["\(site):3:3: \"d\" where \",\" or \"}\" must be"])
+      #expect(error.problems.map(\.description) == ["\(site):3:3: expected ',' or '}' here, found 'd'"])
       #expect(error.problems.first?.kind == .syntax)
     }
     #expect(throws: SettingsError.self) { try layer("[1]") }

@@ -176,7 +176,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
         == "{\n  scan: {\n    resolution: 150,\n  },\n}\n")
     let wrong = Array("{ scan: { resolution: 0 }, x: 1 }".utf8)
     #expect(messages { _ = try start.importing(wrong, from: "/x") }.count == 2)
-    #expect(messages { _ = try start.importing([0x7B], from: "/x") } == ["the \"{\" of line 1 is not closed"])
+    #expect(messages { _ = try start.importing([0x7B], from: "/x") } == ["the '{' on line 1 is not closed"])
   }
 }
 
