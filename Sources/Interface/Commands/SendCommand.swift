@@ -1,4 +1,5 @@
 import Base
+import Paper
 
 package enum SendCommand {
   package static let files = Slot.arguments("FILE", .file, "The files.")
@@ -6,7 +7,7 @@ package enum SendCommand {
   package static let command = Command(
     "send", in: .pages, "Send finished files, or put images into a PDF.",
     """
-    JPEG, PNG, TIFF and PNM files become the pages of one document, in the order given; each PDF is attached as it is. \
+    \(ImageFormat.names.most) and \(ImageFormat.names.last) files become the pages of one document, in the order given; each PDF is attached as it is. \
     What a file is, its content says, not its name.
     """,
     examples: [
