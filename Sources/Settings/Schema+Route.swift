@@ -2,19 +2,13 @@ import JSON
 
 // The keys of a route.
 extension SchemaShape {
-  /// Methods of submission by name; the room of the routes knows what is behind each.
-  private static let presets = [
-    "m365", "m365-oauth", "m365-legacy-tls", "m365-hve", "m365-hve-oauth", "azure-email", "azure-email-oauth",
-    "m365-direct-send", "m365-relay", "gmail", "gmail-oauth", "gmail-relay", "smtp",
-  ]
-
   private static let grants = [
     "client-secret", "client-certificate", "device-code", "authorization-code", "service-account", "password",
   ]
 
   static let route: [SchemaKey] = [
     .value("name", .text(.routeName), .null, "lower-case letters, digits and _; secrets are named after it"),
-    .value("preset", .choice(presets, later: []), .string("smtp"), "the method of submission"),
+    .value("preset", .choice(PresetNames.all, later: []), .string("smtp"), "the method of submission"),
     .value("server", .text(.host), .null, "name or address of the mail server; null: the preset's"),
     .value(
       "port", .integer(1...65535), .null,
