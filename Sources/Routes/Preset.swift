@@ -154,8 +154,8 @@ package enum RouteKey: String, Sendable, CaseIterable {
     case .clientID: settings.clientID
     case .grant: settings.grant
     case .authority: settings.authority
-    case .certificate: settings.certificate
-    case .key: settings.key
+    case .certificate: settings.tls.certificate
+    case .key: settings.tls.key
     }
   }
 }
