@@ -138,7 +138,8 @@ let package = Package(
     tests(of: "Paper", ["Paper", "Raster", "Crypto"]),
     tests(of: "Mail", ["Mail", "Crypto"]),
     tests(of: "JSON", ["JSON"]),
-    tests(of: "Settings", ["Settings", "JSON"]),
+    // The schema's presets are entered by the files of Routes.
+    tests(of: "Settings", ["Settings", "Routes", "JSON"]),
     tests(of: "Routes", ["Routes", "Diagnosis", "Settings", "Mail", "Crypto", "JSON"]),
     tests(
       of: "Diagnosis", ["Diagnosis", "CatalogueCompiler", "Mail", "Crypto", "JSON"], data: ["PanelCodes.txt"]),
@@ -165,7 +166,8 @@ let package = Package(
     .target(
       name: "FuzzDoors",
       dependencies: [
-        "ScanSane", "Host", "Diagnosis", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON", "Base",
+        "ScanSane", "Host", "Diagnosis", "Routes", "Paper", "Mail", "Settings", "Raster", "Crypto", "JSON",
+        "Base",
       ], path: "Tools/fuzz/Doors", swiftSettings: house),
     tests(of: "Fuzz", ["FuzzDoors"]),
   ]

@@ -34,14 +34,11 @@ static int leave_open(thandle_t context) {
   return 0;
 }
 
+const char *ctiff_complaint(void) { return libtiff_load(); }
+
 TIFF *ctiff_open(
   void *context, TIFFReadWriteProc read, TIFFSeekProc seek, TIFFSizeProc size, ctiff_messages *messages,
   tmsize_t most_bytes) {
-  const char *complaint = libtiff_load();
-  if (complaint) {
-    snprintf(messages->error, ctiff_message_size, "%s", complaint);
-    return NULL;
-  }
   TIFFOpenOptions *options = libtiff.OpenOptionsAlloc();
   if (!options) return NULL;
   libtiff.OpenOptionsSetErrorHandlerExtR(options, note_error, messages);

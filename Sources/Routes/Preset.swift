@@ -1,3 +1,4 @@
+import Base
 package import Crypto
 import Settings
 
@@ -14,7 +15,7 @@ package struct Fact<Value: Sendable & Equatable>: Sendable, Equatable {
 }
 
 /// A method of submission, as its documents describe it. A configuration may put its own value in the place of
-/// each; services move them.
+/// each; services move them. Each is a file of `Presets`, which enters it.
 package struct Preset: Sendable, Equatable {
   /// Where the server's name comes from.
   package enum Host: Sendable, Equatable {
@@ -56,7 +57,8 @@ package struct Preset: Sendable, Equatable {
     }
   }
 
-  package let name: String
+  /// As it is entered.
+  package fileprivate(set) var name = ""
   /// One line, for people.
   package let summary: String
   package let host: Fact<Host>
@@ -74,6 +76,8 @@ package struct Preset: Sendable, Equatable {
   package let family: String
   package let demands: [Rule]
   package let forbids: [Rule]
+  /// What it needs in the DNS of the sender's domain.
+  var names = DomainNeeds()
 
   package struct Port: Sendable, Equatable {
     package let mode: Route.TLSMode
@@ -84,13 +88,6 @@ package struct Preset: Sendable, Equatable {
       self.number = number
     }
   }
-
-  package static let all = [
-    m365, m365OAuth, m365LegacyTLS, m365HVE, m365HVEOAuth, azureEmail, azureEmailOAuth, m365DirectSend, m365Relay,
-    gmail, gmailOAuth, gmailRelay, smtp,
-  ]
-
-  package static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
 
   /// The bounds together.
   package var bounds: Limits {
@@ -105,6 +102,32 @@ package struct Preset: Sendable, Equatable {
     }
     return bounds
   }
+}
+
+// MARK: All of them
+
+extension Preset {
+  /// Enters a method, to be known by its name everywhere: in the schema, to completion, in a route.
+  ///
+  /// - Parameters:
+  ///   - place: in lists, the least first; tens leave room between.
+  ///   - make: asked for when the method is needed, and not at each start.
+  static func enter(_ name: String, at place: Int, _ make: @escaping @Sendable () -> Preset) {
+    PresetNames.enter(name, at: place)
+    makers.withLock { $0.append((name, make)) }
+  }
+
+  /// In the order of ``PresetNames``.
+  package static var all: [Preset] { PresetNames.all.compactMap(named) }
+
+  package static func named(_ name: String) -> Preset? {
+    Entries.run()
+    var preset = makers.withLock { $0 }.first { $0.name == name }?.make()
+    preset?.name = name
+    return preset
+  }
+
+  private static let makers = Locked<[(name: String, make: @Sendable () -> Preset)]>([])
 }
 
 // What several methods demand or forbid.
@@ -131,8 +154,8 @@ package enum RouteKey: String, Sendable, CaseIterable {
     case .clientID: settings.clientID
     case .grant: settings.grant
     case .authority: settings.authority
-    case .certificate: settings.certificate
-    case .key: settings.key
+    case .certificate: settings.tls.certificate
+    case .key: settings.tls.key
     }
   }
 }

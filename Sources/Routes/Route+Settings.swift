@@ -23,7 +23,7 @@ extension Route {
       authentication: words.authentication, tlsMode: words.mode,
       tls: TLSPolicy(
         floor: words.floor, verification: words.verification, pins: words.pins,
-        authorityFile: settings.caFile ?? networkAuthorityFile, serverName: settings.serverName),
+        authorityFile: settings.tls.caFile ?? networkAuthorityFile, serverName: settings.tls.serverName),
       insecureCredentials: settings.insecureCredentials)
     route.finding = words.finding
     route.prefersIPv4 = words.finding == .mailExchanger

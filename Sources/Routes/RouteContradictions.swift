@@ -62,7 +62,7 @@ struct RouteContradictions {
   // MARK: TLS
 
   private func certificate() -> RouteError? {
-    switch (settings.certificate, settings.key) {
+    switch (settings.tls.certificate, settings.tls.key) {
     case (nil, nil): return nil
     case (.some, nil): return error("route.certificate-without-key", "tls.key")
     case (nil, .some): return error("route.key-without-certificate", "tls.certificate")
@@ -85,12 +85,12 @@ struct RouteContradictions {
     if words.server.contains(":") || words.server.allSatisfy({ $0.isNumber || $0 == "." }) {
       return error("route.dane-address", "server", ["server": words.server])
     }
-    if let name = settings.serverName { return error("route.dane-server-name", "tls.serverName", ["name": name]) }
+    if let name = settings.tls.serverName { return error("route.dane-server-name", "tls.serverName", ["name": name]) }
     return mayGoInClear ? error("route.dane-in-clear", "tls.mode", mode) : nil
   }
 
   private func transport() -> RouteError? {
-    guard words.mode == .off, let floor = settings.tlsFloor else { return nil }
+    guard words.mode == .off, let floor = settings.tls.floor else { return nil }
     return error("route.floor-in-clear", "tls.floor", ["floor": floor])
   }
 

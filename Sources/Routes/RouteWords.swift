@@ -20,16 +20,16 @@ struct RouteWords {
   let signsIn: Bool
 
   init(_ settings: RouteSettings, _ preset: Preset) throws(RouteError) {
-    mode = try RouteWords.word(settings.tlsMode, settings, "tls.mode") ?? RouteWords.defaultMode(settings, preset)
-    floor = try RouteWords.word(settings.tlsFloor, settings, "tls.floor") ?? preset.floor.value
-    verification = try RouteWords.word(settings.verify, settings, "tls.verify") ?? .full
-    pins = try settings.pins.map { (text) throws(RouteError) in try RouteWords.pin(text, settings) }
+    mode = try RouteWords.word(settings.tls.mode, settings, "tls.mode") ?? RouteWords.defaultMode(settings, preset)
+    floor = try RouteWords.word(settings.tls.floor, settings, "tls.floor") ?? preset.floor.value
+    verification = try RouteWords.word(settings.tls.verify, settings, "tls.verify") ?? .full
+    pins = try settings.tls.pins.map { (text) throws(RouteError) in try RouteWords.pin(text, settings) }
     (authentication, tokens) = try RouteWords.proof(settings, preset)
     signsIn = settings.username != nil && (authentication != .none || tokens != nil)
     (server, finding) = RouteWords.host(settings, preset)
     port = settings.port ?? RouteWords.port(of: mode, signsIn: signsIn, preset)
     isInternal = settings.reaches.map { $0 == "internal" } ?? preset.isInternal.value
-    if let chain = settings.certificate, let key = settings.key {
+    if let chain = settings.tls.certificate, let key = settings.tls.key {
       certificate = Route.ClientCertificate(chainFile: chain, keyFile: key)
     } else {
       certificate = nil

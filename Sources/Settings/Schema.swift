@@ -74,24 +74,6 @@ extension SchemaShape {
   }
 }
 
-extension SchemaKey {
-  static func group(_ name: String, _ summary: String, _ keys: [SchemaKey]) -> SchemaKey {
-    SchemaKey(name: name, summary: summary, isServed: true, shape: .group(keys))
-  }
-
-  static func elements(_ name: String, _ summary: String, _ keys: [SchemaKey]) -> SchemaKey {
-    SchemaKey(name: name, summary: summary, isServed: true, shape: .elements(keys))
-  }
-
-  static func value(_ name: String, _ type: SettingType, _ value: JSONValue, _ summary: String) -> SchemaKey {
-    SchemaKey(name: name, summary: summary, isServed: true, shape: .value(type, default: value))
-  }
-
-  static func later(_ name: String, _ type: SettingType, _ summary: String) -> SchemaKey {
-    SchemaKey(name: name, summary: summary, isServed: false, shape: .value(type, default: .null))
-  }
-}
-
 extension SettingType {
   /// The type as errors and lists say it: "an integer from 1 to 65535".
   package var demand: String {

@@ -69,12 +69,17 @@ package enum SettingsCheck {
 
   // MARK: Keys
 
+  /// Names under which people look for secrets in the configuration; each is a `platen secret`.
+  private static let secretNames: Set<String> = [
+    "password", "clientSecret", "refreshToken", "privateKey", "secondPrivateKey", "serviceAccountKey",
+  ]
+
   /// The error for a key that no capability knows.
   package static func unknown(
     _ path: SettingPath, among keys: [SchemaKey], parent: SettingPath, origin: String
   ) -> SettingsProblem {
     let name = path.parts.last ?? ""
-    if SchemaShape.secretNames.contains(name) {
+    if secretNames.contains(name) {
       return SettingsProblem(
         .unknownKey, origin: origin, key: path.description, message: "\(path) is a secret, not a setting",
         step: "Remove it from the configuration and set it with: platen secret set \(path)")

@@ -14,14 +14,26 @@ import Testing
 
   @Test(
     arguments: [
-      ([0xFF, 0xD8, 0xFF, 0xE0], .jpeg), ([0x89, 80, 78, 71, 13, 10, 26, 10], .png), ([0x49, 0x49, 42, 0], .tiff),
-      ([0x4D, 0x4D, 0, 42], .tiff), (Array("P4\n1 1\n".utf8), .pnm), (Array("P5#".utf8), .pnm),
+      ([0xFF, 0xD8, 0xFF, 0xE0], .image(.jpeg)), ([0x89, 80, 78, 71, 13, 10, 26, 10], .image(.png)),
+      ([0x49, 0x49, 42, 0], .image(.tiff)), ([0x4D, 0x4D, 0, 42], .image(.tiff)),
+      (Array("P4\n1 1\n".utf8), .image(.pnm)), (Array("P5#".utf8), .image(.pnm)),
       (Array("P7\n".utf8), .unknown), (Array("P".utf8), .unknown), ([], .unknown),
       (Array("%PDF-1.4".utf8), .pdf), ([0, 0] + Array("%PDF-1.7".utf8), .pdf), ([0xFF, 0xD8], .unknown),
       (Array("MZ".utf8), .unknown),
     ] as [([UInt8], FileKind)])
   func `a file's kind is in its first bytes`(_ prefix: [UInt8], _ kind: FileKind) {
-    #expect(ImageReader.kind(of: prefix) == kind)
+    #expect(FileKind(prefix: prefix) == kind)
+  }
+
+  @Test func `each format has a name, an ending and a media type of its own`() {
+    let formats = ImageFormat.all
+    #expect(Set(formats.map(\.name)).count == formats.count)
+    let names = ImageFormat.names
+    #expect(names.most.hasPrefix("JPEG, PNG, TIFF") && names.last == formats.last?.name)
+    let endings = formats.flatMap(\.endings)
+    #expect(Set(endings).count == endings.count && formats.allSatisfy { !$0.endings.isEmpty })
+    #expect(Set(formats.map(\.mediaType)).count == formats.count)
+    #expect(formats.allSatisfy { $0.mediaType.hasPrefix("image/") })
   }
 
   @Test func `a PDF that ends early does not look whole`() throws {

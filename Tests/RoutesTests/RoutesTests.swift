@@ -31,7 +31,7 @@ import Testing
     mode: String?, port: Int?, user: String?, wantedMode: Route.TLSMode, wantedPort: Int
   ) throws {
     let made = try route {
-      $0.tlsMode = mode
+      $0.tls.mode = mode
       $0.port = port
       $0.username = user
     }
@@ -42,10 +42,10 @@ import Testing
     let plain = try route { _ in }
     #expect(plain.tls == TLSPolicy(floor: .tls12, verification: .full))
     let asked = try route {
-      $0.tlsFloor = "1.0"
-      $0.verify = "none"
-      $0.serverName = "mail.example.net"
-      $0.caFile = "/etc/roots.pem"
+      $0.tls.floor = "1.0"
+      $0.tls.verify = "none"
+      $0.tls.serverName = "mail.example.net"
+      $0.tls.caFile = "/etc/roots.pem"
     }
     let policy = TLSPolicy(
       floor: .tls10, verification: .none, authorityFile: "/etc/roots.pem", serverName: "mail.example.net")
@@ -53,9 +53,10 @@ import Testing
   }
 
   @Test func `the network's roots serve where the route has none`() throws {
-    let settings = RouteSettings(name: "isp", server: "h", caFile: nil)
+    let settings = RouteSettings(name: "isp", server: "h")
     #expect(try Route.make(from: settings, networkAuthorityFile: "/n.pem").tls.authorityFile == "/n.pem")
-    let own = RouteSettings(name: "isp", server: "h", caFile: "/own.pem")
+    var own = settings
+    own.tls.caFile = "/own.pem"
     #expect(try Route.make(from: own, networkAuthorityFile: "/n.pem").tls.authorityFile == "/own.pem")
   }
 
@@ -68,8 +69,8 @@ import Testing
   ) throws {
     let weaken: (inout RouteSettings) -> Void = {
       $0.username = "u"
-      $0.tlsMode = mode
-      $0.verify = verify
+      $0.tls.mode = mode
+      $0.tls.verify = verify
     }
     let refused = try #require(error(weaken))
     #expect(refused.key == "routes.isp." + key)
@@ -93,13 +94,13 @@ import Testing
   @Test func `contradictions are refused`() {
     #expect(
       error {
-        $0.tlsMode = "off"; $0.tlsFloor = "1.2"
+        $0.tls.mode = "off"; $0.tls.floor = "1.2"
       }?.key == "routes.isp.tls.floor")
     #expect(error { $0.auth = "login" }?.key == "routes.isp.username")
     #expect(error { $0.name = "Isp" }?.message == "\"Isp\" is not a valid route name")
     #expect(error { $0.server = nil }?.key == "routes.isp.server")
     #expect(error { $0.auth = "xoauth2" }?.key == "routes.isp.auth")
-    #expect(error { $0.verify = "maybe" }?.key == "routes.isp.tls.verify")
+    #expect(error { $0.tls.verify = "maybe" }?.key == "routes.isp.tls.verify")
   }
 
   @Test func `no error names a secret's value, and the secret is named after the route`() throws {

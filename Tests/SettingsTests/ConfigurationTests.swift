@@ -57,9 +57,11 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
         tls: { mode: "implicit", floor: "1.0", caFile: "/etc/roots.pem" } }, { name: "lan", server: "192.0.2.1" }] }
       """
     let routes = try LayeredConfiguration([try layer(text)]).configuration().routes
-    let first = RouteSettings(
-      name: "isp", server: "smtp.example.net", port: 2525, username: "u", tlsMode: "implicit", tlsFloor: "1.0",
-      caFile: "/etc/roots.pem")
+    var first = RouteSettings(name: "isp", server: "smtp.example.net", username: "u")
+    first.port = 2525
+    first.tls.mode = "implicit"
+    first.tls.floor = "1.0"
+    first.tls.caFile = "/etc/roots.pem"
     #expect(routes == [first, RouteSettings(name: "lan", server: "192.0.2.1")])
   }
 }
@@ -346,8 +348,8 @@ private func problems(_ text: String) throws -> [SettingsProblem] {
         """)
     ]).configuration()
     let route = try #require(configuration.routes.first)
-    #expect(route.verify == "pin" && route.pins == ["sha256//x", "y"])
-    #expect(route.certificate == "/c.pem" && route.key == "/k.pem")
+    #expect(route.tls.verify == "pin" && route.tls.pins == ["sha256//x", "y"])
+    #expect(route.tls.certificate == "/c.pem" && route.tls.key == "/k.pem")
   }
 
   @Test(arguments: [

@@ -80,6 +80,20 @@ import Testing
     #expect(try desk.jobs().isEmpty)
   }
 
+  @Test func `an image whose library cannot be loaded`() throws {
+    let broken = try TemporaryFolder()
+    _ = try broken.write("no library", to: "libtiff.so.6")
+    let desk = try desk(environment: ["LD_LIBRARY_PATH": broken.path])
+    let tiff = try run(["pnmtotiff"], input: Array("P1 1 1 0".utf8)).output
+    let file = try desk.folder.write(tiff, to: "page.tif")
+    let output = desk.folder.file("out.pdf")
+    expectFailure(
+      try desk.platen("send", file, "--output", output), 78, naming: file, "TIFF", "libtiff.so.6", "file too short")
+    #expect(try desk.jobs().isEmpty)
+    let other = try desk.folder.write("P1 1 1 0", to: "page.pbm")
+    #expect(try desk.platen("send", other, "--output", output).exitCode == 0)
+  }
+
   @Test func `a file that this user may not read`() throws {
     let desk = try desk()
     #expect(unsafe chmod(desk.folder.path, 0o755) == 0)

@@ -105,7 +105,7 @@ private struct InputFile {
     }
     if prefix.isEmpty { throw Failure(.inputEmpty, values: ["path": path]) }
     kind = FileKind(prefix: prefix)
-    if kind == .unknown { throw Failure(.inputKindUnknown, values: ["path": path]) }
+    if kind == .unknown { throw Failure(kindUnknownOf: path) }
     if kind == .pdf && !PDFFile.looksWhole(prefix: prefix, suffix: suffix) {
       throw Failure(.inputPdfIncomplete, values: ["path": path])
     }

@@ -5,15 +5,28 @@ import Paper
 // What people's files have against becoming pages, by the names of the catalogue.
 
 extension Failure {
+  /// A file that is none that can be sent.
+  init(kindUnknownOf path: String) {
+    self.init(.inputKindUnknown, values: Failure.formats.merging(["path": path]) { $1 })
+  }
+
+  /// What images may be.
+  private static var formats: [String: String] {
+    ["formats": ImageFormat.names.most, "last": ImageFormat.names.last]
+  }
+
   /// - Parameter path: of the file, as it was given.
   init(_ error: ImageError, of path: String) {
     switch error {
-    case .notAnImage: self.init(.inputNoImage, values: ["path": path])
-    case .incomplete(let kind): self.init(.inputImageIncomplete, values: ["path": path, "kind": kind.rawValue])
-    case .damaged(let kind, let detail):
-      self.init(.inputImageDamaged, values: ["path": path, "kind": kind.rawValue, "detail": detail])
-    case .unsupported(let kind, let detail):
-      self.init(.inputImageUnsupported, values: ["path": path, "kind": kind.rawValue, "detail": detail])
+    case .notAnImage: self.init(.inputNoImage, values: Failure.formats.merging(["path": path]) { $1 })
+    case .incomplete(let format): self.init(.inputImageIncomplete, values: ["path": path, "kind": format.name])
+    case .damaged(let format, let detail):
+      self.init(.inputImageDamaged, values: ["path": path, "kind": format.name, "detail": detail])
+    case .unsupported(let format, let detail):
+      self.init(.inputImageUnsupported, values: ["path": path, "kind": format.name, "detail": detail])
+    case .libraryAbsent(let format, let library, let detail):
+      self.init(
+        .inputImageLibrary, values: ["path": path, "kind": format.name, "library": library, "detail": detail])
     case .tooLarge(let width, let height):
       self.init(
         .inputImageTooLarge,

@@ -14,6 +14,9 @@ typedef struct {
   char warning[ctiff_message_size];
 } ctiff_messages;
 
+/* Loads libtiff. NULL, or why it cannot be used; to be asked before anything else here. */
+const char *ctiff_complaint(void);
+
 /* Opens a client file for reading as TIFFClientOpen does; nothing is printed, and nothing above `most_bytes` is
  * allocated at once. */
 TIFF *ctiff_open(

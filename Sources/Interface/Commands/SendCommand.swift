@@ -1,4 +1,5 @@
 import Base
+import Paper
 
 package enum SendCommand {
   package static let files = Slot.arguments("FILE", .file, "The files to send.")
@@ -6,8 +7,8 @@ package enum SendCommand {
   package static let command = Command(
     "send", in: .pages, "Send files, or combine images into a PDF.",
     """
-    JPEG, PNG, TIFF and PNM files become the pages of one document, in the given order; each PDF is attached as is. \
-    The type of a file is taken from its content, not its name.
+    \(ImageFormat.names.most) and \(ImageFormat.names.last) files become the pages of one document, in the given \
+    order; each PDF is attached as is. The type of a file is taken from its content, not its name.
     """,
     examples: [
       "send contract.pdf --to ann@example.com --wait",

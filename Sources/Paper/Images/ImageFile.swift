@@ -3,7 +3,7 @@ import Base
 /// An image file being read: a position, and a buffer before the descriptor.
 final class ImageFile {
   private let descriptor: Descriptor
-  let kind: FileKind
+  let format: ImageFormat
   let size: Int
   private var buffer: [UInt8] = []
   private var bufferStart = 0
@@ -16,12 +16,15 @@ final class ImageFile {
   private static let bufferBytes = 65_536
 
   init(_ descriptor: consuming Descriptor) throws(ImageError) {
+    let prefix: [UInt8]
     do throws(SystemError) {
       size = try descriptor.size()
-      kind = FileKind(prefix: try descriptor.read(upTo: FileKind.prefixBytes, at: 0))
+      prefix = try descriptor.read(upTo: FileKind.prefixBytes, at: 0)
     } catch {
       throw .reading(error)
     }
+    guard case .image(let format) = FileKind(prefix: prefix) else { throw .notAnImage }
+    self.format = format
     self.descriptor = descriptor
   }
 
@@ -41,7 +44,7 @@ final class ImageFile {
 
   /// A byte that must be there.
   func need() throws(ImageError) -> UInt8 {
-    guard let byte = try next() else { throw .incomplete(kind) }
+    guard let byte = try next() else { throw .incomplete(format) }
     return byte
   }
 
@@ -58,7 +61,7 @@ final class ImageFile {
     var done = 0
     while done < bytes.count {
       let piece = try nextPiece(limit: bytes.count - done)
-      if piece.isEmpty { throw .incomplete(kind) }
+      if piece.isEmpty { throw .incomplete(format) }
       unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...]).copyBytes(from: piece)
       done += piece.count
     }
@@ -95,7 +98,7 @@ final class ImageFile {
   /// What stands behind a codec's failure.
   func error(saying message: String) -> ImageError {
     if let failure { return .reading(failure) }
-    return endedEarly ? .incomplete(kind) : .damaged(kind, message)
+    return endedEarly ? .incomplete(format) : .damaged(format, message)
   }
 
   /// As a codec's context: unretained, the codec lives shorter.

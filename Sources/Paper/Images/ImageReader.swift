@@ -10,19 +10,11 @@ package final class ImageReader {
   package static let assumedResolution = 300.0
 
   /// - Parameter descriptor: of a regular file; it is read from its beginning, wherever its position is.
-  package init(_ descriptor: consuming Descriptor) throws(ImageError) { file = try ImageFile(descriptor) }
-
-  package var kind: FileKind { file.kind }
-
-  package static func kind(of prefix: [UInt8]) -> FileKind { FileKind(prefix: prefix) }
-
-  func pictures(spill: () throws(SystemError) -> Descriptor) throws(ImageError) -> any PictureSource {
-    switch file.kind {
-    case .png: try PNGPicture(file, spill: spill)
-    case .tiff: try TIFFPictures(file)
-    case .pnm: PNMPictures(file)
-    case .jpeg: try JPEGPicture(file)
-    case .pdf, .unknown: throw .notAnImage
+  /// - Throws: that it is no image, or that what reads its format is not here.
+  package init(_ descriptor: consuming Descriptor) throws(ImageError) {
+    file = try ImageFile(descriptor)
+    if let library = file.format.library, let detail = library.complaint() {
+      throw .libraryAbsent(file.format, library: library.name, detail: detail)
     }
   }
 }
@@ -68,18 +60,18 @@ extension DocumentWriter {
   ///   a part of one.
   package mutating func append(image reader: ImageReader) throws(ImageError) -> [PageEntry] {
     do throws(ImageError) {
-      if reader.kind == .jpeg, let jpeg = try JPEGFacts(reading: reader.file).embeddable(from: reader.file) {
+      if let jpeg = try reader.file.format.embedding(reader.file) {
         return [try append(jpeg: jpeg, from: reader.file)]
       }
-      return try append(picturesOf: reader)
+      return try append(picturesOf: reader.file)
     } catch {
       do throws(DocumentError) { try abandonPage() } catch { throw .document(error) }
       throw error
     }
   }
 
-  private mutating func append(picturesOf reader: ImageReader) throws(ImageError) -> [PageEntry] {
-    let source = try reader.pictures { () throws(SystemError) in try spill() }
+  private mutating func append(picturesOf file: ImageFile) throws(ImageError) -> [PageEntry] {
+    let source = try file.format.open(file) { () throws(SystemError) in try spill() }
     var entries: [PageEntry] = []
     while let picture = try source.next() {
       try document { writer throws(DocumentError) in
@@ -90,7 +82,7 @@ extension DocumentWriter {
       entries.append(try document { writer throws(DocumentError) in try writer.endPage() })
     }
     // A TIFF may hold thumbnails and masks alone.
-    if entries.isEmpty { throw .damaged(reader.kind, "it contains no image") }
+    if entries.isEmpty { throw .damaged(file.format, "it contains no image") }
     return entries
   }
 

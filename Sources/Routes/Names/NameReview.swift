@@ -45,7 +45,7 @@ package struct NameReview {
     self.hello = hello
     self.asksBlockLists = asksBlockLists
     self.source = source
-    needs = DomainNeeds(of: route)
+    needs = Preset.named(route.preset)?.names ?? DomainNeeds()
   }
 
   /// nil where the layer means nothing for the route.
