@@ -107,7 +107,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
       step: "mail address"),
     RouteMistake(
       "a host with a blank", route: server("smtp.example.com "), cause: ["routes.office.server"],
-      step: "blank"),
+      step: "remove the space"),
     RouteMistake(
       "no server", route: "{ name: \"office\" }", cause: ["routes.office", "server"],
       step: "platen config set routes.office.server"),
@@ -256,7 +256,7 @@ struct RouteMistake: Sendable, CustomTestStringConvertible {
   // case: input secrets
   @Test(arguments: [
     ("client-certificate", "m365-oauth", "privateKey", "own.pem", "no PEM private key"),
-    ("client-certificate", "m365-oauth", "privateKey", "own.key", "no PEM certificate"),
+    ("client-certificate", "m365-oauth", "privateKey", "own.key", "no certificate"),
     ("service-account", "gmail-oauth", "serviceAccountKey", "junk.pem", "service account"),
   ])
   func `a secret that is of no use is told of before a page moves`(

@@ -61,7 +61,7 @@ import Testing
     let device = try authority.issue([], named: "device")
     expectFailure(try send(desk(nil, "certificate: \"\(device.file)\"")), 78, naming: "tls.key is not")
     expectFailure(try send(desk(nil, "verify: \"pin\"")), 78, naming: "tls.pin is empty")
-    expectFailure(try send(desk(nil, "verify: \"pin\", pin: [\"x\"]")), 78, naming: "\"x\" is no SHA-256")
+    expectFailure(try send(desk(nil, "verify: \"pin\", pin: [\"x\"]")), 78, naming: "\"x\" is not the SHA-256")
     expectFailure(try send(desk(nil, "verify: \"dane\"")), 78, naming: "127.0.0.1")
     try Descriptor(opening: device.key, 0).setPermissions(0o644)
     let open = try send(desk(nil, "certificate: \"\(device.file)\", key: \"\(device.key)\""))
