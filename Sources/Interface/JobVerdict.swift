@@ -5,15 +5,18 @@ package import Jobs
 package struct JobVerdict: Sendable {
   package let exitCode: ExitCode
 
-  package init(_ job: Job) { self.init(job.recipients.map(\.state.rawValue), job.failure?.exitCode) }
-  package init(_ job: JobReport) { self.init(job.recipients.map(\.state), job.failure?.exitCode) }
+  package init(_ job: Job) { self.init(job.recipients.map(\.state.end), job.failure?.exitCode) }
 
-  private init(_ words: [String], _ failure: ExitCode?) {
+  package init(_ job: JobReport) {
     // A later version's state is none of these, and the failure decides.
-    let states = Set(words.map { RecipientState(rawValue: $0) })
-    if states == [.accepted] {
+    self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.end }, job.failure?.exitCode)
+  }
+
+  private init(_ ends: [RecipientState.End?], _ failure: ExitCode?) {
+    let ends = Set(ends)
+    if ends == [.delivered] {
       exitCode = .done
-    } else if states.contains(.accepted), !states.contains(.queued), !states.contains(.sending) {
+    } else if ends.contains(.delivered), !ends.contains(.open) {
       exitCode = .partlyAccepted
     } else {
       exitCode = failure ?? .notAcceptedYet

@@ -1,5 +1,6 @@
 import Base
 import Diagnosis
+import JSON
 import Jobs
 
 /// Jobs as rows.
@@ -27,17 +28,13 @@ extension Connection {
   private func write(_ recipient: Recipient, at position: Int, of id: JobID) throws(SpoolError) {
     try run(
       """
-      INSERT INTO recipient (job, position, address, state, route, attempts, next, reply, failure, dispatch,
-        isReleased, mayHaveArrived, attempt, isIntended, partsAccepted)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO recipient (job, position, address, state, custody, bond, attempts, partsAccepted)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(id.text), SQLiteValue(position), .text(recipient.address), .text(recipient.state.rawValue),
-        SQLiteValue(recipient.route), SQLiteValue(recipient.attempts),
-        SQLiteValue(recipient.next.map { Int($0.seconds) }), SQLiteValue(recipient.reply),
-        SQLiteValue(recipient.failure.map(Stored.text)), SQLiteValue(recipient.dispatch),
-        SQLiteValue(recipient.isReleased), SQLiteValue(recipient.mayHaveArrived), SQLiteValue(recipient.attempt),
-        SQLiteValue(recipient.isIntended), SQLiteValue(recipient.partsAccepted),
+        .text(Stored.text(recipient.custody.details)), .text(Stored.text(recipient.bond)),
+        SQLiteValue(recipient.attempts), SQLiteValue(recipient.partsAccepted),
       ])
   }
 
@@ -102,31 +99,23 @@ extension Connection {
     var found: [JobID: [Recipient]] = [:]
     try forEachRow(
       """
-      SELECT job, address, state, route, attempts, next, reply, failure, dispatch, isReleased, mayHaveArrived,
-        attempt, isIntended, partsAccepted
-      FROM recipient WHERE job IN (SELECT id FROM job WHERE \(condition)) ORDER BY job, position
+      SELECT job, address, state, custody, bond, attempts, partsAccepted FROM recipient
+      WHERE job IN (SELECT id FROM job WHERE \(condition)) ORDER BY job, position
       """, values
     ) { (row) throws(SpoolError) in
-      found[try identifier(row.text(0)), default: []].append(try recipient(row))
+      found[try identifier(row.text(0)), default: []].append(try recipient(from: row))
     }
     return found
   }
 
-  private func recipient(_ row: borrowing Row) throws(SpoolError) -> Recipient {
-    var recipient = Recipient(
-      address: row.text(1) ?? "", state: try Stored.word(RecipientState.self, row.text(2), path: path))
-    recipient.route = row.text(3)
-    recipient.attempts = row.integer(4)
-    recipient.next = row.optionalInteger(5).map { WallTime(seconds: Int64($0)) }
-    recipient.reply = row.text(6)
-    recipient.failure = try Stored.optionalValue(Failure.self, from: row.text(7), path: path)
-    recipient.dispatch = row.optionalInteger(8)
-    recipient.isReleased = row.flag(9)
-    recipient.mayHaveArrived = row.flag(10)
-    recipient.attempt = row.optionalInteger(11)
-    recipient.isIntended = row.flag(12)
-    recipient.partsAccepted = row.integer(13)
-    return recipient
+  private func recipient(from row: borrowing Row) throws(SpoolError) -> Recipient {
+    let state = try Stored.word(RecipientState.self, row.text(2), path: path)
+    let details = try Stored.value(JSONValue.self, from: row.text(3), path: path)
+    return Recipient(
+      address: row.text(1) ?? "",
+      custody: try Stored.fitting(path: path) { () throws(JSONMismatch) in try Custody(state, details: details) },
+      bond: try Stored.value(Bond.self, from: row.text(4), path: path), attempts: row.integer(5),
+      partsAccepted: row.integer(6))
   }
 
   private func dispatches(

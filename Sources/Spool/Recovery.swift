@@ -75,10 +75,10 @@ extension Spool {
   }
 
   private func recoverAttempts(now: WallTime, _ recovery: inout Recovery) throws(SpoolError) {
-    let lost = try database.jobs(where: "id IN (SELECT job FROM recipient WHERE attempt IS NOT NULL)")
+    let lost = try database.jobs(where: "id IN (SELECT job FROM recipient WHERE state = 'sending')")
     for before in lost {
       let after = try apply(.senderLost, to: before.id, at: now).job
-      let sent = zip(before.recipients, after.recipients).filter { $0.0.attempt != nil }.map(\.1.state)
+      let sent = zip(before.recipients, after.recipients).filter { $0.0.state == .sending }.map(\.1.state)
       if sent.contains(.unknown) { recovery.unknown.append(before.id) }
       if sent.contains(.queued) { recovery.requeued.append(before.id) }
     }

@@ -34,16 +34,10 @@ enum Schema {
       position INTEGER NOT NULL,
       address TEXT NOT NULL,
       state TEXT NOT NULL,
-      route TEXT,
+      -- What goes with the state, and what ties it to a dispatch: each a value as JSON.
+      custody TEXT NOT NULL,
+      bond TEXT NOT NULL,
       attempts INTEGER NOT NULL,
-      next INTEGER,
-      reply TEXT,
-      failure TEXT,
-      dispatch INTEGER,
-      isReleased INTEGER NOT NULL,
-      mayHaveArrived INTEGER NOT NULL,
-      attempt INTEGER,
-      isIntended INTEGER NOT NULL,
       PRIMARY KEY (job, position),
       UNIQUE (job, address)
     ) STRICT, WITHOUT ROWID;

@@ -108,10 +108,18 @@ extension Spool {
   /// Records that no attempt is made now to these addresses, and why.
   @discardableResult
   package func passOver(
-    _ failures: [String: Failure], of id: JobID, on route: String?, until: WallTime? = nil, holding lock: SenderLock,
+    _ failures: [String: Failure], of id: JobID, on route: String?, wait: Wait? = nil, holding lock: SenderLock,
     now: WallTime
   ) throws(SpoolError) -> Job {
     require(lock)
-    return try apply(.passedOver(failures, route: route, until: until), to: id, at: now).job
+    return try apply(.passedOver(failures, route: route, wait: wait), to: id, at: now).job
+  }
+
+  /// Has the waits of a job's recipients told from this moment, for a later run of the system to go by.
+  package func tellWaits(
+    of id: JobID, at moment: Moment, holding lock: SenderLock, now: WallTime
+  ) throws(SpoolError) {
+    require(lock)
+    try apply(.waitsTold(at: moment), to: id, at: now)
   }
 }

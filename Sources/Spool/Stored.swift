@@ -14,6 +14,13 @@ enum Stored {
     }
   }
 
+  /// Runs what reads a value of ours, which is damage where it does not fit.
+  static func fitting<Value>(path: String, _ body: () throws(JSONMismatch) -> Value) throws(SpoolError) -> Value {
+    do throws(JSONMismatch) { return try body() } catch {
+      throw .corrupt(path: path, detail: "\(Value.self): \(error)")
+    }
+  }
+
   static func optionalValue<Value: JSONReadable>(
     _ type: Value.Type, from text: String?, path: String
   ) throws(SpoolError) -> Value? {

@@ -80,4 +80,37 @@ import Testing
     mailroom.clock.advance(by: .seconds(60))
     #expect(try mailroom.deliver(busy.id).state == .accepted)
   }
+
+  @Test func `a person's retry ends the wait, and the rate is asked again`() throws {
+    let server = try ScriptedServer(.taking())
+    func route(_ rate: Int) -> String {
+      Mailroom.route("smtp", port: server.port, "limits: { messagesPerHour: \(rate) }")
+    }
+    let mailroom = try Mailroom(routes: route(1))
+    #expect(try mailroom.send(to: ["a@contoso.com"]).state == .accepted)
+    let held = try mailroom.send(to: ["b@contoso.com"])
+    #expect(held.recipients[0].next == WallTime(seconds: 1_800_003_600))
+    mailroom.clock.advance(by: .seconds(60))
+    #expect(try mailroom.appliance().retry(held.id.text) == held.id)
+    #expect(try mailroom.appliance().job(held.id.text).recipients[0].next == nil)
+    #expect(try mailroom.deliver(held.id).recipients[0].next == WallTime(seconds: 1_800_003_600))
+    #expect(try mailroom.journal(held.id).map(\.event) == [.began, .sealed, .deferred, .retried])
+    try mailroom.configure(routes: route(2))
+    #expect(try mailroom.deliver(try mailroom.appliance().retry(held.id.text)).state == .accepted)
+  }
+
+  @Test func `a wait that another run of the system could not tell is put on record`() throws {
+    let server = try ScriptedServer(.taking())
+    let mailroom = try Mailroom(
+      routes: Mailroom.route("smtp", port: server.port, "limits: { messagesPerHour: 1 }"))
+    mailroom.clock.now = Moment(boot: "one", sinceBoot: .seconds(1000))
+    #expect(try mailroom.send(to: ["a@contoso.com"]).state == .accepted)
+    let held = try mailroom.send(to: ["b@contoso.com"])
+    #expect(held.recipients[0].due?.wait?.left == .seconds(3600) && held.recipients[0].next == nil)
+    mailroom.clock.now = Moment(boot: "two", sinceBoot: .seconds(600))
+    let later = try mailroom.deliver(held.id)
+    #expect(later.recipients[0].due?.wait == Wait(.seconds(3000), from: mailroom.clock.now))
+    mailroom.clock.now = Moment(boot: "two", sinceBoot: .seconds(3600))
+    #expect(try mailroom.deliver(held.id).state == .accepted)
+  }
 }

@@ -1,16 +1,24 @@
 import Base
 import Interface
 import JSON
+import Jobs
 import Testing
 
 /// The types of the room, held against the file that others build on.
 @Suite struct `The interface file` {
+  private let text: String
   private let file: VarlinkFile
 
   init() throws {
     let root = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
-    let bytes = try Folder.contents(of: root + "/Sources/Interface/io.platen.varlink")
-    file = try VarlinkFile(String(decoding: bytes, as: UTF8.self))
+    text = String(decoding: try Folder.contents(of: root + "/Sources/Interface/io.platen.varlink"), as: UTF8.self)
+    file = try VarlinkFile(text)
+  }
+
+  @Test func `names every state`() {
+    let lists = text.split(separator: "\n").filter { $0.hasPrefix("# state: ") }
+    let words = lists.map { Set($0.dropFirst("# state: ".count).split { $0 == " " || $0 == "." }.map(String.init)) }
+    #expect(words == [Set(RecipientState.allCases.map(\.rawValue)), Set(JobState.allCases.map(\.rawValue))])
   }
 
   @Test func `is of io.platen, and every type in it is there and of use`() {

@@ -60,19 +60,19 @@ import Testing
 
   // MARK: Jobs
 
-  private func job(_ state: RecipientState? = nil) throws -> Job {
-    let to = try state == nil ? [] : [Mailbox(parsing: "a@example.test")]
+  private func job(_ custody: Custody? = nil) throws -> Job {
+    let to = try custody == nil ? [] : [Mailbox(parsing: "a@example.test")]
     let id = JobID(random: Array(0..<10))
     var job = Job(
       id: id, submission: Submission(to: to, fileName: "Scan.pdf"), created: WallTime(seconds: 1_770_000_000))
     job.phase = .sealed
     (job.pages, job.documentBytes) = (2, 1000)
-    if let state { job.recipients[0].state = state }
+    if let custody { job.recipients[0].custody = custody }
     return job
   }
 
   @Test func `a job has the names of the contract`() throws {
-    var job = try job(.queued)
+    var job = try job(.queued(.atOnce, .none))
     let start = #"{"id": "0123456789", "state": "queued", "created": "2026-02-02T02:40:00Z", "owner": "scan", "#
     #expect(
       JSONText.line(JobReport(job, owner: "scan").json) == start
@@ -80,18 +80,18 @@ import Testing
         + #""recipients": [{"address": "a@example.test", "state": "queued", "attempts": 0}]}"#)
     job.recipients[0].partsAccepted = 1
     #expect(JobReport(job, owner: "").recipients[0].partsAccepted == 1)
-    job.recipients[0].state = .accepted
+    job.recipients[0].custody = .accepted(reply: "250 ok")
     #expect(JobReport(job, owner: "").recipients[0].partsAccepted == nil)
   }
 
   @Test func `the exit code is that of what went worst`() throws {
     let written = JobOutcome(JobReport(try job(), owner: ""))
     #expect(written.exitCode(isInterrupted: false) == .done && written.exitCode(isInterrupted: true) == .done)
-    var outcome = JobOutcome(JobReport(try job(.accepted), owner: ""))
+    var outcome = JobOutcome(JobReport(try job(.accepted(reply: "250 ok")), owner: ""))
     #expect(outcome.exitCode(isInterrupted: true) == .done)
     outcome.fileRefusal = Explanation(Failure(.inputNotThere))
     #expect(outcome.exitCode(isInterrupted: false) == .noInput)
-    outcome.job = JobReport(try job(.held), owner: "")
+    outcome.job = JobReport(try job(.held(.none)), owner: "")
     #expect(outcome.exitCode(isInterrupted: false) == .notAcceptedYet)
     #expect(outcome.exitCode(isInterrupted: true) == .interrupted)
     outcome.standstill = Explanation(Failure(.settingRoutesUnset))

@@ -13,18 +13,19 @@ import Testing
     var job = Job(id: JobID(random: Array(0..<10)), submission: submission, created: WallTime(seconds: 0))
     job.phase = .sealed
     for (index, state) in states.enumerated() {
-      job.recipients[index].state = state
-      job.recipients[index].failure = failure(of: state)
+      job.recipients[index].custody = custody(state)
     }
     return job
   }
 
-  private func failure(of state: RecipientState) -> Failure? {
+  private func custody(_ state: RecipientState) -> Custody {
     switch state {
-    case .held: Failure(.authRefused)
-    case .refused: Failure(.recipientUnknown)
-    case .queued, .unknown: Failure(.replyUnknown)
-    case .accepted, .sending: nil
+    case .held: .held(.init(failure: Failure(.authRefused)))
+    case .refused: .refused(Failure(.recipientUnknown), reply: nil)
+    case .queued: .queued(.atOnce, .init(failure: Failure(.replyUnknown)))
+    case .unknown: .unknown(Failure(.replyUnknown), reply: nil)
+    case .accepted: .accepted(reply: "250 ok")
+    case .sending: .sending(attempt: 1, isIntended: false, .none)
     }
   }
 

@@ -51,7 +51,7 @@ import Testing
   @Test func `a refused encoding has another dispatch at once`() throws {
     var story = try Story.reaching(.queued)
     try story.attempt(["a@example.test": .refusedEncoding(failure(.message), reply: "554 5.6.1")])
-    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: now))
+    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: moment))
     #expect(story.job.recipients[0].reply == "554 5.6.1")
     #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch == nil)
   }
@@ -68,7 +68,7 @@ import Testing
   @Test func `a message that cannot be made again has another dispatch at once, but for who may have it`() throws {
     var story = try Story.reaching(.queued)
     try story.attempt(["a@example.test": .lapsed(failure(.configuration))])
-    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: now))
+    #expect(story.job.state == .queued && story.job.recipients[0].isDue(at: moment))
     #expect(try story.job.batches(of: ["a@example.test"], on: "office")[0].dispatch == nil)
     var unknown = try Story.reaching(.unknown)
     try unknown.take(.retryAsked)

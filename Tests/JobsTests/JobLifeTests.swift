@@ -115,12 +115,12 @@ import Testing
 
   @Test func `a recipient that waits is due only in its time`() throws {
     var story = try Story.reaching(.queued)
-    #expect(story.job.recipients[0].isDue(at: now))
+    #expect(story.job.recipients[0].isDue(at: moment))
     try story.attempt(["a@example.test": .failed(failure(.transient), reply: nil)])
-    #expect(!story.job.recipients[0].isDue(at: now))
-    #expect(story.job.recipients[0].isDue(at: later))
+    #expect(!story.job.recipients[0].isDue(at: moment))
+    #expect(story.job.recipients[0].isDue(at: laterMoment))
     try story.take(.retryAsked)
-    #expect(story.job.recipients[0].isDue(at: now))
+    #expect(story.job.recipients[0].isDue(at: moment))
   }
 
   // MARK: Crashes

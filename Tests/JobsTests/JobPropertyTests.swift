@@ -48,7 +48,7 @@ import Testing
     let queued = job.recipients.filter { $0.state == .queued && chance.below(2) == 0 }.map(\.address)
     // No failure of ours leaves it open whether a message arrived.
     let failure = failure([.transient, .message, .recipient, .configuration][chance.below(4)])
-    return .passedOver(Dictionary(queued.map { ($0, failure) }) { $1 }, route: "office", until: later)
+    return .passedOver(Dictionary(queued.map { ($0, failure) }) { $1 }, route: "office", wait: minute)
   }
 
   private static func report(_ job: Job, _ attempt: Int, _ chance: inout Chance) -> AttemptReport {
@@ -61,7 +61,7 @@ import Testing
       default: results[recipient.address] = .failed(failure(kind), reply: nil)
       }
     }
-    return AttemptReport(results: results, retryAt: later)
+    return AttemptReport(results: results, wait: minute)
   }
 
   private static func check(from before: Job, to after: Job, after event: JobEvent) {

@@ -87,28 +87,28 @@ extension Story {
     try story.seal()
     try story.attempt(["a@example.test": .failed(failure(.transient), reply: nil)])
     let wait = Failure(.rateUsedUp, code: "rate")
-    try story.take(.passedOver(["a@example.test": wait], route: "office", until: later))
+    try story.take(.passedOver(["a@example.test": wait], route: "office", wait: minute))
     #expect(story.job.recipients[0].next == later && story.job.recipients[0].boundRoute == "office")
     #expect(story.job.attemptCount == 1 && story.events == [.deferred])
     // Told once, however often it is looked at.
-    try story.take(.passedOver(["a@example.test": wait], route: "office", until: now))
+    try story.take(.passedOver(["a@example.test": wait], route: "office", wait: Wait(.zero, from: moment)))
     #expect(story.events.isEmpty && story.job.recipients[0].next == now)
     try story.take(
       .passedOver(
-        ["b@example.test": failure(.configuration), "c@example.test": failure(.recipient)], route: nil, until: later))
+        ["b@example.test": failure(.configuration), "c@example.test": failure(.recipient)], route: nil, wait: minute))
     #expect(story.job.recipients.map(\.state) == [.queued, .held, .refused])
     #expect(story.job.recipients[1].next == nil && story.events == [.held, .refused])
     // A route that is gone for good lets go; who may have the message stays with it.
     #expect(story.job.recipients[0].boundRoute == "office")
     #expect(throws: JobRefusal.recipientNotQueued("b@example.test", .held)) {
-      try story.job.after(.passedOver(["b@example.test": wait], route: nil, until: nil), at: now)
+      try story.job.after(.passedOver(["b@example.test": wait], route: nil, wait: nil), at: now)
     }
     #expect(throws: JobRefusal.noSuchRecipient("x@example.test")) {
-      try story.job.after(.passedOver(["x@example.test": wait], route: nil, until: nil), at: now)
+      try story.job.after(.passedOver(["x@example.test": wait], route: nil, wait: nil), at: now)
     }
     try story.take(.retryAsked)
     #expect(story.job.recipients.allSatisfy { $0.state == .queued && $0.next == nil })
-    try story.take(.passedOver(["a@example.test": failure(.configuration)], route: "office", until: nil))
+    try story.take(.passedOver(["a@example.test": failure(.configuration)], route: "office", wait: nil))
     #expect(story.job.recipients[0].boundRoute == nil && story.job.recipients[0].isReleased)
   }
 }

@@ -6,6 +6,11 @@ import Mail
 let now = WallTime(seconds: 1_770_000_000)
 let later = WallTime(seconds: 1_770_000_060)
 
+/// The clock that nobody sets at ``now``, and at ``later``.
+let moment = Moment(boot: "one", sinceBoot: .seconds(1000), wall: now)
+let laterMoment = moment.advanced(by: .seconds(60))
+let minute = Wait(.seconds(60), from: moment)
+
 func failure(_ kind: FailureClass) -> Failure {
   Failure(.replyUnknown, stage: "final", code: "5.7.1", class: kind, who: .person)
 }
@@ -45,7 +50,7 @@ struct Story {
   ) throws {
     try begin(on: route, to: results.keys.sorted())
     if intended { try take(.intentRecorded(attempt: job.attemptCount)) }
-    try take(.attemptEnded(attempt: job.attemptCount, AttemptReport(results: results, retryAt: later)))
+    try take(.attemptEnded(attempt: job.attemptCount, AttemptReport(results: results, wait: minute)))
   }
 
   mutating func begin(on route: String = "office", to addresses: [String]) throws {

@@ -61,7 +61,7 @@ import Testing
     let about = Comment(rawValue: "\(failure.class) \(failure.confidence): \(failure.cause)")
     #expect(row.classes.contains(failure.class), about)
     #expect(failure.retry == (failure.class == .transient || failure.class == .unknown), about)
-    #expect(failure.class.recipientState == Self.fates[failure.class], about)
+    #expect(Custody(after: failure).state == Self.fates[failure.class], about)
     #expect(!failure.steps.isEmpty && failure.steps.allSatisfy { !$0.isEmpty && !$0.contains("{") }, about)
     #expect(!failure.cause.isEmpty && !failure.cause.contains("{") && failure.source != nil, about)
     // Who has to change something is told, and nobody is where time alone helps.

@@ -1,4 +1,5 @@
 import Base
+import Diagnosis
 import JSON
 import Jobs
 import Mail
@@ -60,6 +61,34 @@ import Testing
       try DispatchIdentity(json: Self.full.json.setting(path[...], to: value))
     }
     #expect(error.description == words)
+  }
+
+  @Test func `who has a recipient's copy, and what binds it`() throws {
+    let custodies: [Custody] = [
+      .queued(.atOnce, .none), .queued(.after(minute), .init(failure: failure(.transient), reply: "451")),
+      .queued(.paced(minute), .none), .sending(attempt: 2, isIntended: true, .init(reply: "451")),
+      .accepted(reply: "250"), .refused(failure(.message), reply: nil), .held(.none),
+      .unknown(failure(.unknown), reply: nil),
+    ]
+    #expect(Set(custodies.map(\.state)) == Set(RecipientState.allCases))
+    for custody in custodies { #expect(try Custody(custody.state, details: custody.details) == custody) }
+    let bonds: [Bond] = [
+      .none, .free(after: 3, route: "office"), .bound(to: 1, route: "office", mayHaveArrived: true),
+    ]
+    for bond in bonds { #expect(try roundTrip(bond) == bond) }
+  }
+
+  @Test func `what cannot be is not read`() {
+    let details = Custody.held(.init(reply: "451")).details
+    for (state, path) in [(RecipientState.sending, "attempt"), (.refused, "failure"), (.unknown, "failure")] {
+      #expect(throws: JSONMismatch.self, "\(state) without \(path)") { try Custody(state, details: details) }
+    }
+    #expect(throws: JSONMismatch("a string", at: "route")) { try Bond(json: .fields(["dispatch": 1])) }
+    #expect(throws: JSONMismatch("a string", at: "due.after.boot")) {
+      try Custody(
+        .queued,
+        details: .fields(["due": JSONValue.fields(["after": JSONValue.fields(["left": 1, "sinceBoot": 1])])]))
+    }
   }
 
   @Test(arguments: [[1], [2, 1], [1, 2, 3]]) func `pages are a range`(pages: [Int]) throws {

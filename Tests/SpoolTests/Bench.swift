@@ -12,6 +12,9 @@ import TestKit
 let now = WallTime(seconds: 1_770_000_000)
 let later = WallTime(seconds: 1_770_000_060)
 
+/// From ``now`` to ``later``.
+let minute = Wait(.seconds(60), from: Moment(boot: "one", sinceBoot: .seconds(1000), wall: now))
+
 /// A spool in a folder of its own. A crash is a bench left behind and another made on its folder.
 struct Bench {
   let scratch: TemporaryFolder

@@ -41,7 +41,7 @@ import Testing
         let id = JobID(random: (0..<10).map { UInt8(number >> $0 * 3 & 31) })
         var job = Job(
           id: id, submission: submission(to: ["a@x.test", "b@x.test"]), created: WallTime(seconds: Int64(number)))
-        job.recipients[0].failure = failure(.transient)
+        job.recipients[0].custody = Custody(after: failure(.transient))
         try bench.spool.database.write(job)
       }
     }
@@ -53,6 +53,27 @@ import Testing
     #expect(took < .seconds(5), "\(took)")
   }
 
+  /// In every state, with all that goes with it.
+  private static let recipients = {
+    let word = Custody.LastWord(failure: failure(.transient), reply: "451")
+    let undated = Wait(.nanoseconds(1), from: Moment(boot: "", sinceBoot: .nanoseconds(1 << 53 + 1)))
+    let custodies: [Custody] = [
+      .queued(.atOnce, .none), .queued(.after(minute), word), .queued(.paced(undated), .init(reply: "")),
+      .sending(attempt: 7, isIntended: true, word), .sending(attempt: 6, isIntended: false, .none),
+      .accepted(reply: "250"), .refused(failure(.message), reply: "554"), .refused(failure(.recipient), reply: nil),
+      .held(.none), .held(word), .unknown(failure(.unknown), reply: nil),
+    ]
+    let bonds: [Bond] = [
+      .none, .free(after: 1, route: "office"), .free(after: nil, route: "other"),
+      .bound(to: 1, route: "office", mayHaveArrived: true), .bound(to: 1, route: "office", mayHaveArrived: false),
+    ]
+    return custodies.enumerated().map { number, custody in
+      Recipient(
+        address: "r\(number)@x.test", custody: custody, bond: bonds[number % bonds.count], attempts: number,
+        partsAccepted: number % 3)
+    }
+  }()
+
   @Test func `every part of a job comes back as it was`() throws {
     let bench = try Bench()
     var job = try job("0123456789", created: 5)
@@ -62,15 +83,7 @@ import Testing
     job.interruption = failure(.message)
     job.dispatches = [Dispatch(number: 1, route: "office", identity: identity)]
     job.attemptCount = 7
-    job.recipients[1].state = .unknown
-    job.recipients[1].next = later
-    job.recipients[1].reply = "451"
-    job.recipients[1].failure = failure(.unknown)
-    job.recipients[1].dispatch = 1
-    job.recipients[1].isReleased = true
-    job.recipients[1].mayHaveArrived = true
-    job.recipients[1].attempt = 7
-    job.recipients[1].isIntended = true
+    job.recipients = Self.recipients
     try bench.spool.database.write(job)
     try bench.spool.database.write(job)
     #expect(try bench.spool.job(job.id) == job)

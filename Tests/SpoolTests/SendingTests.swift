@@ -34,7 +34,7 @@ import Testing
         "a@x.test": .accepted(reply: "250 2.0.0 queued as 4711"),
         "b@x.test": .failed(failure(.recipient), reply: "550 5.1.1 no such user"),
         "c@x.test": .failed(failure(.transient), reply: "451 4.3.0 later"),
-      ], retryAt: later, peer: "192.0.2.1:587", tls: "1.3")
+      ], wait: minute, peer: "192.0.2.1:587", tls: "1.3")
     let job = try bench.spool.recordOutcome(attempt, report, holding: lock, now: now)
     #expect(try bench.spool.job(id) == job)
     #expect(job.recipients.map(\.state) == [.accepted, .refused, .queued])

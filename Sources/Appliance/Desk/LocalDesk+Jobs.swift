@@ -7,7 +7,7 @@ import Spool
 extension LocalDesk {
   package func jobs(_ request: Operation.Jobs) throws(Failure) -> Operation.Jobs.Answer {
     let isAll = request.all ?? false
-    let jobs = try appliance().jobs().filter { isAll || !$0.isDone }
+    let jobs = try appliance().jobs().filter { isAll || !$0.state.isDone }
     return Operation.Jobs.Answer(jobs: jobs.map(report))
   }
 
@@ -68,11 +68,6 @@ extension LocalDesk {
   }
 
   func report(_ job: Job) -> JobReport { JobReport(job, owner: UserName.current) }
-}
-
-extension Job {
-  /// Nobody has to do anything about it any more.
-  fileprivate var isDone: Bool { state == .accepted || state == .cancelled }
 }
 
 extension Event {

@@ -39,14 +39,16 @@ extension Appliance {
         appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt, opening: headStart?.opening),
       ledger: try spooling { () throws(SpoolError) in try spool.rateLedger(holding: lock) })
     while true {
-      let pause = try round.run(id, news)
+      try round.run(id, news)
       let job = try spooling { () throws(SpoolError) in try spool.job(id) }
-      guard let deadline, job.state == .queued, !isInterrupted(interrupt) else { return job }
-      let (left, wait) = (clocks.left(until: deadline), pause.wait(for: job, gap: gap))
+      guard let deadline, !isInterrupted(interrupt), let rest = job.rest(at: clocks.moment(), gap: gap) else {
+        return job
+      }
+      let left = clocks.left(until: deadline)
       // Nothing can change before what is left is over.
-      if wait > left && pause.isPacing(all: job) { return job }
-      news(.waiting(seconds: Int(wait.inSeconds.rounded(.up)), reason: job.failure))
-      if clocks.wait(min(wait, left), interrupt) || clocks.left(until: deadline) == .zero { return job }
+      if rest.wait > left && rest.isStated { return job }
+      news(.waiting(seconds: Int(rest.wait.inSeconds.rounded(.up)), reason: job.failure))
+      if clocks.wait(min(rest.wait, left), interrupt) || clocks.left(until: deadline) == .zero { return job }
     }
   }
 

@@ -26,9 +26,8 @@ extension Appliance {
   /// Queues again what is not accepted; gives the job to deliver.
   package func retry(_ typed: String) throws(Failure) -> JobID {
     let job = try job(typed)
-    // What waits already needs no change: it is due as it stands.
-    let waits = job.phase == .sealed && job.recipients.allSatisfy { [.queued, .accepted].contains($0.state) }
-    if !waits || job.state == .accepted {
+    // What waits for nothing is due as it stands; what cannot be retried is refused with the reason.
+    if job.isFreedByRetry || !job.canBeRetried {
       try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
     }
     return job.id
@@ -44,6 +43,9 @@ extension Appliance {
   /// The document goes along as a finished file: the new job has no pages of its own.
   package func resend(_ typed: String, _ wish: Wish) throws(Failure) -> Job {
     let earlier = try job(typed)
+    if !earlier.allows(.resend) {
+      throw SpoolError.refused(earlier.id, .notNow(JobState.Request.resend.rawValue, earlier.state)).failure
+    }
     let submission = try wish.submission(repeating: earlier.submission)
     try admit()
     return try spooling { () throws(SpoolError) in
@@ -51,7 +53,7 @@ extension Appliance {
       for file in earlier.files { try open.adopt(try spool.open(file, of: earlier.id), named: file.name) }
       let ending = ending(title: submission.fileName, created: earlier.created)
       guard let job = try spool.seal(open, submission, now: .now, ending: ending) else {
-        throw .refused(earlier.id, .notNow("resend", earlier.state))
+        throw .refused(earlier.id, .notNow(JobState.Request.resend.rawValue, earlier.state))
       }
       return job
     }

@@ -4,25 +4,13 @@ import Link
 import Mail
 import Routes
 import Settings
-import Spool
 
 extension Appliance {
-  /// How a new dispatch of a job by a route carries its files: binary where the site allows it, until that has been
-  /// refused once. Never where messages are signed: whoever makes base64 of it on the way breaks the signature.
+  /// How a new dispatch of a job by a route carries its files. Never binary where messages are signed: whoever makes
+  /// base64 of it on the way breaks the signature.
   func encoding(of job: Job, by route: String) -> MessageEncoding {
-    let isRefused = job.dispatches.contains { $0.route == route && $0.identity.encoding == .binary }
     let isSigned = site.configuration.dkim.selector != nil
-    return site.configuration.message.binary == "auto" && !isRefused && !isSigned ? .binary : .base64
-  }
-}
-
-extension Attempting {
-  /// Something on the way may choke on BDAT without a word. After an attempt that failed with the message on its way the
-  /// next one is the plainest there is.
-  func hasFailedMidway(_ attempt: SendingAttempt, _ job: Job) -> Bool {
-    job.recipients.contains { recipient in
-      attempt.recipients.contains(recipient.address) && [.body, .final].contains(recipient.failure?.smtpStage)
-    }
+    return job.encoding(by: route, mayBeBinary: site.configuration.message.binary == "auto" && !isSigned)
   }
 }
 

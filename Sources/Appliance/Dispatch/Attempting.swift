@@ -21,12 +21,9 @@ struct Attempting {
   /// What an attempt came to.
   struct End {
     let job: Job
+    let report: AttemptReport
     /// The message may have reached the service, which then counts it.
     let hasLeft: Bool
-    /// Where it is one for all recipients.
-    let failure: Failure?
-    /// Recipients that were more than the server takes at once; others went.
-    let excess: Set<String>
   }
 
   private var spool: Spool { appliance.spool }
@@ -47,18 +44,18 @@ struct Attempting {
 
   /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
-    _ due: Round.Due, of id: JobID, beginning identity: DispatchIdentity, _ departure: RateLedger.Change?,
-    _ news: (DeliveryNews) -> Void
+    _ transaction: NextStep.Transaction, of id: JobID, beginning identity: DispatchIdentity,
+    _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> End {
     let attempt = try spooling { () throws(SpoolError) in
       try spool.beginAttempt(
-        due.batch, of: id, on: due.route, part: due.part, in: due.split, departure: departure, holding: lock,
-        now: appliance.clocks.date()
+        transaction.batch, of: id, on: transaction.route, part: transaction.part, in: transaction.split,
+        departure: departure, holding: lock, now: appliance.clocks.date()
       ) { identity }
     }
-    news(.attempt(number: attempt.number, route: due.route))
+    news(.attempt(number: attempt.number, route: transaction.route))
     var hasLeft = false
-    let report = transmit(attempt, by: due.route, hasLeft: &hasLeft, news)
+    let report = transmit(attempt, by: transaction.route, hasLeft: &hasLeft, news)
     let left = hasLeft
     let job = try spooling { () throws(SpoolError) in
       try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clocks.date())
@@ -66,7 +63,7 @@ struct Attempting {
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
-    return End(job: job, hasLeft: left, failure: report.commonFailure, excess: report.excess)
+    return End(job: job, report: report, hasLeft: left)
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.
@@ -137,7 +134,7 @@ struct Attempting {
       by: try appliance.caller(by: route, token: token), reversePath: attempt.dispatch.identity.reversePath,
       recipients: attempt.recipients, size: composition.size)
     transmission.encoding = composition.encoding
-    transmission.mayChunk = !hasFailedMidway(attempt, job)
+    transmission.mayChunk = !job.hasFailedMidway(to: attempt.recipients)
     return transmission
   }
 
@@ -159,24 +156,6 @@ extension AttemptReport {
   fileprivate init(lapsed attempt: SendingAttempt, _ failure: Failure) {
     let results = attempt.recipients.map { ($0, RecipientResult.lapsed(failure)) }
     self.init(results: Dictionary(results) { first, _ in first })
-  }
-
-  /// Only where some were taken: a server that takes none would be asked for ever.
-  fileprivate var excess: Set<String> {
-    let excess = results.compactMap { address, result in
-      if case .failed(let failure, _) = result, failure.id == .pacingTooManyRecipients { address } else { nil }
-    }
-    return results.values.contains { if case .accepted = $0 { true } else { false } } ? Set(excess) : []
-  }
-
-  /// The failure of all recipients, where they share one class of it.
-  fileprivate var commonFailure: Failure? {
-    var common: Failure?
-    for result in results.values {
-      guard case .failed(let failure, _) = result, failure.class == common?.class ?? failure.class else { return nil }
-      common = failure
-    }
-    return common
   }
 
   fileprivate init(

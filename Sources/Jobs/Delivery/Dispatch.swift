@@ -115,9 +115,11 @@ extension Job {
       throw .noSuchRecipient(address)
     }
     guard recipient.state == .queued else { throw .recipientNotQueued(address, recipient.state) }
-    if let standing = dispatch(of: recipient), !recipient.isReleased, standing.part > recipient.partsAccepted {
+    if case .bound(_, let bound, let mayHaveArrived) = recipient.bond, let standing = dispatch(of: recipient),
+      standing.part > recipient.partsAccepted
+    {
       guard standing.route == route, standing.part == part else {
-        throw .dispatchStands(address, route: recipient.route ?? route, mayHaveArrived: recipient.mayHaveArrived)
+        throw .dispatchStands(address, route: bound, mayHaveArrived: mayHaveArrived)
       }
       return standing.number
     }
@@ -135,5 +137,23 @@ extension Job {
     let members = recipients.filter { $0.dispatch == dispatch.number }
     return members.allSatisfy(\.isReleased)
       && members.contains { [.configuration, .message].contains($0.failure?.class) }
+  }
+}
+
+// MARK: How it goes
+
+extension Job {
+  /// How a new dispatch by a route carries the files: binary where it may be, until that has been refused once.
+  package func encoding(by route: String, mayBeBinary: Bool) -> MessageEncoding {
+    let isRefused = dispatches.contains { $0.route == route && $0.identity.encoding == .binary }
+    return mayBeBinary && !isRefused ? .binary : .base64
+  }
+
+  /// Something on the way may choke on BDAT without a word. After an attempt that failed with the message on its way
+  /// the next one is the plainest there is.
+  package func hasFailedMidway(to addresses: [String]) -> Bool {
+    recipients.contains { recipient in
+      addresses.contains(recipient.address) && [.body, .final].contains(recipient.failure?.smtpStage)
+    }
   }
 }

@@ -1,16 +1,20 @@
 package import Diagnosis
 
-extension FailureClass {
-  /// What becomes of a recipient after a failure of this class: the whole failure policy, in one place.
-  package var recipientState: RecipientState {
-    switch self {
-    case .transient: .queued
-    case .message, .recipient: .refused
-    case .configuration: .held
-    case .unknown: .unknown
+extension Custody {
+  /// What becomes of a recipient after a failure: the whole failure policy, in one place.
+  ///
+  /// - Parameter due: of one that goes again by itself.
+  package init(after failure: Failure, reply: String? = nil, due: Due = .atOnce) {
+    switch failure.class {
+    case .transient: self = .queued(due, LastWord(failure: failure, reply: reply))
+    case .message, .recipient: self = .refused(failure, reply: reply)
+    case .configuration: self = .held(LastWord(failure: failure, reply: reply))
+    case .unknown: self = .unknown(failure, reply: reply)
     }
   }
+}
 
+extension FailureClass {
   /// A definite answer: no server has the message, and another dispatch may carry it.
   ///
   /// Not `transient`, although no server has it then either: the same bytes go again, so one dispatch serves.

@@ -2,22 +2,6 @@ package import Base
 package import Diagnosis
 import Paper
 
-/// Where a job stands, as everything shows it.
-package enum JobState: String, Sendable, CaseIterable {
-  case scanning, interrupted, sealed, queued, sending, accepted, refused, held, unknown, cancelled
-
-  /// The state of a job whose recipients are in `states`: the first of the list that any of them has.
-  package init?(of states: some Sequence<RecipientState>) {
-    let present = Set(states)
-    let precedence: [(RecipientState, JobState)] = [
-      (.sending, .sending), (.queued, .queued), (.held, .held), (.unknown, .unknown), (.refused, .refused),
-      (.accepted, .accepted),
-    ]
-    guard let first = precedence.first(where: { present.contains($0.0) }) else { return nil }
-    self = first.1
-  }
-}
-
 /// What a job is on disk; where its recipients stand comes on top.
 package enum JobPhase: String, Sendable, CaseIterable {
   /// Pages are being added, by whoever holds the job's lock.
@@ -102,7 +86,7 @@ package struct Job: Sendable, Equatable, Identifiable {
   /// give the job its state.
   package var failure: Failure? {
     if phase == .interrupted { return interruption }
-    return recipients.first { $0.failure != nil && $0.state.rawValue == state.rawValue }?.failure
+    return recipients.first { $0.failure != nil && $0.state.job == state }?.failure
   }
 }
 

@@ -9,8 +9,10 @@ package enum JobEvent: Sendable, Equatable {
   case sealed(Submission, pages: Int, documentBytes: Int, failure: Failure?)
   /// An attempt to send a dispatch, known or new, to these addresses.
   case attemptBegan(Dispatch, recipients: [String])
-  /// No attempt is made now to these addresses, and why: a rule of ours, or a rate, which gives way at `until`.
-  case passedOver([String: Failure], route: String?, until: WallTime?)
+  /// No attempt is made now to these addresses, and why: a rule of ours, or a rate, which gives way after the wait.
+  case passedOver([String: Failure], route: String?, wait: Wait?)
+  /// Waits are told from this moment, for a later run of the system to go by.
+  case waitsTold(at: Moment)
   /// The final dot is about to go out.
   case intentRecorded(attempt: Int)
   case attemptEnded(attempt: Int, AttemptReport)
@@ -41,18 +43,18 @@ package enum RecipientResult: Sendable, Equatable {
 package struct AttemptReport: Sendable, Equatable {
   /// By address. One that is missing is treated as if the sender had crashed.
   package var results: [String: RecipientResult]
-  /// When those that failed for the moment are to be tried again; nil for at the next occasion.
-  package var retryAt: WallTime?
+  /// How long those that failed for the moment are not to be tried again; nil for until the next occasion.
+  package var wait: Wait?
   /// The server, "host [address]:port".
   package var peer: String?
   /// TLS version and cipher, where there was TLS.
   package var tls: String?
 
   package init(
-    results: [String: RecipientResult], retryAt: WallTime? = nil, peer: String? = nil, tls: String? = nil
+    results: [String: RecipientResult], wait: Wait? = nil, peer: String? = nil, tls: String? = nil
   ) {
     self.results = results
-    self.retryAt = retryAt
+    self.wait = wait
     self.peer = peer
     self.tls = tls
   }

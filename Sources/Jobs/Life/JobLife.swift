@@ -20,7 +20,8 @@ extension Job {
     case .sealed(let submission, let pages, let documentBytes, let failure):
       try step.seal(submission, pages: pages, documentBytes: documentBytes, failure: failure)
     case .attemptBegan(let dispatch, let recipients): try step.beginAttempt(of: dispatch, to: recipients)
-    case .passedOver(let failures, let route, let until): try step.passOver(failures, route: route, until: until)
+    case .passedOver(let failures, let route, let wait): try step.passOver(failures, route: route, wait: wait)
+    case .waitsTold(let moment): step.tellWaits(at: moment)
     case .intentRecorded(let attempt): try step.intend(attempt)
     case .attemptEnded(let attempt, let report): try step.endAttempt(attempt, report)
     case .senderLost: step.loseSender()
@@ -43,14 +44,18 @@ private struct Step {
     effects.append(.journal(JournalLine(job: job.id, time: now, event: event, failure: failure)))
   }
 
-  private func require(_ phases: [JobPhase], to asked: String) throws(JobRefusal) {
-    if !phases.contains(job.phase) { throw .notNow(asked, job.state) }
+  private func require(_ phase: JobPhase, to asked: String) throws(JobRefusal) {
+    if job.phase != phase { throw .notNow(asked, job.state) }
+  }
+
+  private func require(_ request: JobState.Request) throws(JobRefusal) {
+    if !job.allows(request) { throw .notNow(request.rawValue, job.state) }
   }
 
   // MARK: The document
 
   mutating func endScan(pages: Int, attachments: Int, failure: Failure?) throws(JobRefusal) {
-    try require([.scanning], to: "end-scan")
+    try require(.scanning, to: "end-scan")
     if pages > 0 || attachments > 0 {
       effects = [.seal]
       return
@@ -63,28 +68,26 @@ private struct Step {
   mutating func seal(
     _ submission: Submission, pages: Int, documentBytes: Int, failure: Failure?
   ) throws(JobRefusal) {
-    try require([.scanning], to: "seal")
+    try require(.scanning, to: "seal")
     job.submission = submission
     job.pages = pages
     job.documentBytes = documentBytes
     job.interruption = failure
     job.phase = failure == nil ? .sealed : .interrupted
-    let state: RecipientState = failure == nil ? .queued : .held
-    job.recipients = submission.addresses.map { Recipient(address: $0, state: state) }
+    let custody = failure == nil ? Custody.queued(.atOnce, .none) : .held(.none)
+    job.recipients = submission.addresses.map { Recipient(address: $0, custody: custody) }
     note(failure == nil ? .sealed : .interrupted, failure: failure)
     effects.append(.record)
   }
 
   mutating func export() throws(JobRefusal) {
-    try require([.sealed, .interrupted, .cancelled], to: "export")
+    try require(.export)
     note(.exported)
   }
 
   mutating func remove() throws(JobRefusal) {
     if job.phase != .removed {
-      guard [.sealed, .interrupted, .accepted, .refused, .cancelled].contains(job.state) else {
-        throw .notNow("remove", job.state)
-      }
+      try require(.remove)
       note(.removed)
     }
     job.phase = .removed
@@ -94,7 +97,7 @@ private struct Step {
   // MARK: Attempts
 
   mutating func beginAttempt(of dispatch: Dispatch, to addresses: [String]) throws(JobRefusal) {
-    try require([.sealed], to: "send")
+    try require(.sealed, to: "send")
     if addresses.isEmpty { throw .noRecipients }
     for address in addresses {
       let number = try job.dispatchNumber(
@@ -108,21 +111,17 @@ private struct Step {
     }
     job.attemptCount += 1
     change(addresses) { recipient, number in
-      recipient.state = .sending
-      recipient.route = dispatch.route
+      recipient.custody = .sending(attempt: number, isIntended: false, recipient.custody.lastWord)
+      recipient.bond = .bound(to: dispatch.number, route: dispatch.route, mayHaveArrived: recipient.mayHaveArrived)
       recipient.attempts += 1
-      recipient.next = nil
-      recipient.dispatch = dispatch.number
-      recipient.isReleased = false
-      recipient.attempt = number
     }
     let line = JournalLine(
       job: job.id, time: now, event: .attempt, route: dispatch.route, part: dispatch.slice?.label)
     effects += [.journal(line), .record]
   }
 
-  mutating func passOver(_ failures: [String: Failure], route: String?, until: WallTime?) throws(JobRefusal) {
-    try require([.sealed], to: "send")
+  mutating func passOver(_ failures: [String: Failure], route: String?, wait: Wait?) throws(JobRefusal) {
+    try require(.sealed, to: "send")
     for address in failures.keys.sorted() {
       guard let recipient = job.recipients.first(where: { $0.address == address }) else {
         throw .noSuchRecipient(address)
@@ -132,12 +131,17 @@ private struct Step {
     for index in job.recipients.indices {
       guard let failure = failures[job.recipients[index].address] else { continue }
       let known = job.recipients[index].failure
-      job.recipients[index].passOver(failure, route: route, until: until)
+      job.recipients[index].passOver(failure, route: route, wait: wait)
       // Who waits for one rate is told of once, however often it is looked at.
       if failure.class == .transient && known?.id == failure.id { continue }
       noteOutcome(of: job.recipients[index], AttemptReport(results: [:]))
     }
     effects.append(.record)
+  }
+
+  mutating func tellWaits(at moment: Moment) {
+    for index in job.recipients.indices { job.recipients[index].tellWait(at: moment) }
+    effects = [.record]
   }
 
   private mutating func change(_ addresses: [String], _ body: (inout Recipient, Int) -> Void) {
@@ -154,7 +158,7 @@ private struct Step {
   }
 
   mutating func intend(_ attempt: Int) throws(JobRefusal) {
-    for index in try under(attempt) { job.recipients[index].isIntended = true }
+    for index in try under(attempt) { job.recipients[index].intend() }
     effects = [.record]
   }
 
@@ -166,10 +170,10 @@ private struct Step {
     for index in indices {
       if let result = report.results[job.recipients[index].address] {
         let dispatch = job.dispatch(of: job.recipients[index])
-        job.recipients[index].take(result, retryAt: report.retryAt, isLast: dispatch?.slice?.isLast ?? true)
+        job.recipients[index].take(result, wait: report.wait, isLast: dispatch?.slice?.isLast ?? true)
         noteOutcome(of: job.recipients[index], part: dispatch?.slice?.label, isAccepted: result.isAccepted, report)
       } else {
-        lose(index, retryAt: report.retryAt)
+        lose(index, wait: report.wait)
       }
     }
     effects.append(.record)
@@ -181,25 +185,24 @@ private struct Step {
     effects.append(
       .journal(
         JournalLine(
-          job: job.id, time: now, event: isAccepted ? .accepted : JournalEvent(recipient.state),
+          job: job.id, time: now, event: isAccepted ? .accepted : recipient.state.journal,
           address: recipient.address, route: recipient.route, part: part, reply: recipient.reply, peer: report.peer,
           tls: report.tls, failure: recipient.failure)))
   }
 
   mutating func loseSender() {
     let sending = job.recipients.indices.filter { job.recipients[$0].attempt != nil }
-    for index in sending { lose(index, retryAt: nil) }
+    for index in sending { lose(index, wait: nil) }
     if !sending.isEmpty { effects.append(.record) }
   }
 
   /// The attempt is over and nobody knows how: before the intent nothing can have arrived.
-  private mutating func lose(_ index: Int, retryAt: WallTime?) {
+  private mutating func lose(_ index: Int, wait: Wait?) {
     let recipient = job.recipients[index]
     if recipient.isIntended {
-      job.recipients[index].take(.failed(Failure(.jobSenderLost), reply: nil), retryAt: nil, isLast: true)
+      job.recipients[index].take(.failed(Failure(.jobSenderLost), reply: nil), wait: nil, isLast: true)
     } else {
-      job.recipients[index].leaveAttempt(for: .queued)
-      job.recipients[index].next = retryAt
+      job.recipients[index].custody = .queued(.init(wait), recipient.custody.lastWord)
     }
     let after = job.recipients[index]
     effects.append(
@@ -212,12 +215,11 @@ private struct Step {
   // MARK: What a person asks
 
   mutating func retry() throws(JobRefusal) {
-    try require([.sealed, .interrupted], to: "retry")
-    let waiting = job.recipients.indices.filter { job.recipients[$0].canBeRetried }
+    if !job.phase.isLive { throw .notNow("retry", job.state) }
+    let waiting = job.recipients.indices.filter { job.recipients[$0].isFreedByRetry }
     if waiting.isEmpty { throw .nothingToRetry(job.state) }
     for index in waiting {
-      job.recipients[index].state = .queued
-      job.recipients[index].next = nil
+      job.recipients[index].custody = .queued(.atOnce, job.recipients[index].custody.lastWord)
     }
     job.phase = .sealed
     job.interruption = nil
@@ -226,77 +228,78 @@ private struct Step {
   }
 
   mutating func cancel() throws(JobRefusal) {
-    try require([.sealed, .interrupted], to: "cancel")
-    if job.state == .sending || job.state == .accepted { throw .notNow("cancel", job.state) }
+    try require(.cancel)
     job.phase = .cancelled
-    for index in job.recipients.indices where job.recipients[index].state == .queued {
-      job.recipients[index].state = .held
-      job.recipients[index].next = nil
+    for index in job.recipients.indices {
+      if case .queued(_, let word) = job.recipients[index].custody { job.recipients[index].custody = .held(word) }
     }
     note(.cancelled)
     effects.append(.record)
   }
 }
 
-extension Job {
-  /// `platen jobs retry` does something: sends what waits already, or frees what does not.
-  package var canBeRetried: Bool {
-    [.sealed, .interrupted].contains(phase)
-      && recipients.contains { $0.state == .queued || $0.canBeRetried }
+extension JobPhase {
+  /// Its recipients may still get it.
+  fileprivate var isLive: Bool {
+    switch self {
+    case .sealed, .interrupted: true
+    case .scanning, .cancelled, .removed: false
+    }
   }
 }
 
+extension Job {
+  package func allows(_ request: JobState.Request) -> Bool { phase != .removed && state.allows(request) }
+
+  /// `platen jobs retry` does something: sends what waits already, or frees what does not.
+  package var canBeRetried: Bool { phase.isLive && recipients.contains { $0.state.retry != .nothing } }
+
+  /// A retry changes what is on record; else what waits goes as it stands.
+  package var isFreedByRetry: Bool { phase.isLive && recipients.contains(where: \.isFreedByRetry) }
+}
+
+extension Custody.Due {
+  /// After a failure that passes; nil is for the next occasion.
+  fileprivate init(_ wait: Wait?) { self = wait.map { .after($0) } ?? .atOnce }
+}
+
 extension Recipient {
-  /// Not accepted, not under way, and not about to go anyway.
-  fileprivate var canBeRetried: Bool {
-    switch state {
-    case .held, .unknown, .refused: true
-    case .queued: next != nil
-    case .sending, .accepted: false
-    }
-  }
-
-  fileprivate mutating func leaveAttempt(for state: RecipientState) {
-    self.state = state
-    attempt = nil
-    isIntended = false
-  }
-
   /// Without an attempt. What keeps it from going for good, by the route that it was bound to, sets it free as a
   /// server's word would.
-  fileprivate mutating func passOver(_ failure: Failure, route: String?, until: WallTime?) {
-    state = failure.class.recipientState
-    self.failure = failure
-    if boundRoute == nil, let route { self.route = route }
-    if failure.class.isDefinite, dispatch != nil { isReleased = !mayHaveArrived }
-    next = state == .queued ? until : nil
+  fileprivate mutating func passOver(_ failure: Failure, route: String?, wait: Wait?) {
+    custody = Custody(after: failure, reply: reply, due: wait.map { .paced($0) } ?? .atOnce)
+    bond = bond.awaiting(route)
+    if failure.class.isDefinite { bond = bond.released() }
+  }
+
+  fileprivate mutating func tellWait(at moment: Moment) {
+    guard case .queued(let due, let word) = custody else { return }
+    custody = .queued(due.told { $0.told(at: moment) }, word)
+  }
+
+  fileprivate mutating func intend() {
+    guard case .sending(let attempt, _, let word) = custody else { return }
+    custody = .sending(attempt: attempt, isIntended: true, word)
   }
 
   /// - Parameter isLast: nothing follows the message; a part that others follow leaves the recipient waiting.
-  fileprivate mutating func take(_ result: RecipientResult, retryAt: WallTime?, isLast: Bool) {
+  fileprivate mutating func take(_ result: RecipientResult, wait: Wait?, isLast: Bool) {
     switch result {
     case .accepted(let reply):
-      leaveAttempt(for: isLast ? .accepted : .queued)
+      custody = isLast ? .accepted(reply: reply) : .queued(.atOnce, .init(reply: reply))
       partsAccepted += 1
-      if !isLast { mayHaveArrived = false }
-      self.reply = reply
-      failure = nil
+      if !isLast { bond = bond.cleared() }
     case .failed(let failure, let reply):
-      leaveAttempt(for: failure.class.recipientState)
-      self.reply = reply
-      self.failure = failure
-      next = state == .queued ? retryAt : nil
-      if failure.class == .unknown { mayHaveArrived = true }
-      isReleased = failure.class.isDefinite && !mayHaveArrived
+      custody = Custody(after: failure, reply: reply, due: .init(wait))
+      if failure.class == .unknown { bond = bond.doubted() }
+      if failure.class.isDefinite { bond = bond.released() }
     // After an attempt whose end nobody knows it may not be another message.
     case .refusedEncoding(let failure, let reply) where mayHaveArrived:
-      take(.failed(failure, reply: reply), retryAt: retryAt, isLast: isLast)
+      take(.failed(failure, reply: reply), wait: wait, isLast: isLast)
     case .refusedEncoding(let failure, let reply):
-      leaveAttempt(for: .queued)
-      self.reply = reply
-      self.failure = failure
-      isReleased = true
-    case .lapsed(let failure): take(.refusedEncoding(failure, reply: reply), retryAt: retryAt, isLast: isLast)
+      custody = .queued(.atOnce, .init(failure: failure, reply: reply))
+      bond = bond.released()
+    case .lapsed(let failure): take(.refusedEncoding(failure, reply: reply), wait: wait, isLast: isLast)
     }
   }
 }

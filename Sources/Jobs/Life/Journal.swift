@@ -8,18 +8,6 @@ package enum JournalEvent: String, Sendable, CaseIterable {
   /// A sender died before it began to send the end of the message.
   case requeued
   case retried, cancelled, exported, removed
-
-  /// The word for a recipient that has just come to `state`.
-  init(_ state: RecipientState) {
-    self =
-      switch state {
-      case .accepted: .accepted
-      case .refused: .refused
-      case .held: .held
-      case .unknown: .unknown
-      case .queued, .sending: .deferred
-      }
-  }
 }
 
 /// One line of the journal: what became of a job or of one of its recipients.

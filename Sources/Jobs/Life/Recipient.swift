@@ -1,70 +1,94 @@
 package import Base
 package import Diagnosis
 
-/// Where one recipient's copy stands.
-package enum RecipientState: String, Sendable, CaseIterable {
-  /// Goes by itself, when its time has come.
-  case queued
-  case sending
-  /// A server took responsibility for it.
-  case accepted
-  /// Definitely not, for this document or this address.
-  case refused
-  /// Waits for a person, or for the configuration to change.
-  case held
-  /// The final reply was lost: the server may have it.
-  case unknown
-}
-
 /// One address of a job and what became of it.
 package struct Recipient: Sendable, Equatable {
   package let address: String
-  package var state: RecipientState
-  /// The route of the last attempt.
-  package var route: String?
+  package var custody: Custody
+  package var bond: Bond
   /// Attempts begun.
   package var attempts: Int
-  /// Not to be tried before; nil for at once.
-  package var next: WallTime?
-  /// The server's last words about it.
-  package var reply: String?
-  /// Why it is not accepted.
-  package var failure: Failure?
-  /// The number of the dispatch that carried it last.
-  package var dispatch: Int?
   /// How many parts of its split were accepted, in their order; 1 where all went in one message.
   package var partsAccepted: Int
-  /// A definite answer ended that dispatch for this recipient: another one may carry it.
-  package var isReleased: Bool
-  /// Some attempt ended without the final reply. Sticks: only the same dispatch may ever carry it again,
-  /// so that a second copy has the same Message-ID.
-  package var mayHaveArrived: Bool
-  /// The number of the attempt that is under way.
-  package var attempt: Int?
-  /// That attempt's final dot may be on its way.
-  package var isIntended: Bool
 
-  package init(address: String, state: RecipientState = .queued) {
+  package init(
+    address: String, custody: Custody = .queued(.atOnce, .none), bond: Bond = .none, attempts: Int = 0,
+    partsAccepted: Int = 0
+  ) {
     self.address = address
-    self.state = state
-    route = nil
-    attempts = 0
-    next = nil
-    reply = nil
-    failure = nil
-    dispatch = nil
-    partsAccepted = 0
-    isReleased = false
-    mayHaveArrived = false
-    attempt = nil
-    isIntended = false
+    self.custody = custody
+    self.bond = bond
+    self.attempts = attempts
+    self.partsAccepted = partsAccepted
+  }
+
+  package var state: RecipientState { custody.state }
+
+  /// The server's last words about it.
+  package var reply: String? { custody.lastWord.reply }
+
+  /// Why it is not accepted.
+  package var failure: Failure? { custody.lastWord.failure }
+}
+
+// MARK: The dispatch
+
+extension Recipient {
+  /// The route of the last attempt, or that it was to go by.
+  package var route: String? {
+    switch bond {
+    case .free(_, let route): route
+    case .bound(_, let route, _): route
+    }
+  }
+
+  /// The number of the dispatch that carried it last.
+  package var dispatch: Int? {
+    switch bond {
+    case .free(let dispatch, _): dispatch
+    case .bound(let dispatch, _, _): dispatch
+    }
   }
 
   /// The route that alone may carry it: that of a dispatch which no definite answer has ended.
-  package var boundRoute: String? { dispatch != nil && !isReleased ? route : nil }
+  package var boundRoute: String? { if case .bound(_, let route, _) = bond { route } else { nil } }
 
-  package func isDue(at now: WallTime) -> Bool {
-    guard state == .queued else { return false }
-    return next.map { $0 <= now } ?? true
+  /// A definite answer ended its dispatch: another one may carry it.
+  package var isReleased: Bool { if case .free(.some, _) = bond { true } else { false } }
+
+  package var mayHaveArrived: Bool { if case .bound(_, _, true) = bond { true } else { false } }
+}
+
+// MARK: The attempt
+
+extension Recipient {
+  /// The number of the attempt that is under way.
+  package var attempt: Int? { if case .sending(let attempt, _, _) = custody { attempt } else { nil } }
+
+  /// That attempt's final dot may be on its way.
+  package var isIntended: Bool { if case .sending(_, true, _) = custody { true } else { false } }
+}
+
+// MARK: Its time
+
+extension Recipient {
+  /// When a queued one goes.
+  package var due: Custody.Due? { if case .queued(let due, _) = custody { due } else { nil } }
+
+  /// The date before which it is not tried; nil for at once, and where the date is not known.
+  package var next: WallTime? { due?.wait?.end }
+
+  package func isDue(at now: Moment) -> Bool {
+    guard let due else { return false }
+    return due.wait.map { $0.left(at: now) == .zero } ?? true
+  }
+
+  /// A retry changes it.
+  var isFreedByRetry: Bool {
+    switch state.retry {
+    case .nothing: false
+    case .hastens: due?.wait != nil
+    case .frees: true
+    }
   }
 }

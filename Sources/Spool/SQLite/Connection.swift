@@ -8,7 +8,6 @@ enum SQLiteValue {
 
   init(_ number: Int) { self = .integer(Int64(number)) }
   init(_ number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }
-  init(_ flag: Bool) { self = .integer(flag ? 1 : 0) }
   init(_ text: String) { self = .text(text) }
   init(_ text: String?) { self = text.map { .text($0) } ?? .null }
 }

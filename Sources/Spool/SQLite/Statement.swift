@@ -71,8 +71,6 @@ import CSQLite
 
   func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(handle, column)) }
 
-  func flag(_ column: Int32) -> Bool { integer(column) != 0 }
-
   /// nil for NULL.
   func optionalInteger(_ column: Int32) -> Int? {
     unsafe sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : integer(column)
