@@ -1,3 +1,4 @@
+package import Base
 package import Diagnosis
 package import Host
 
@@ -32,5 +33,7 @@ extension Failure {
 
 extension SecretStore {
   /// The store of a site: beside its spool, with the key elsewhere.
-  package init(_ site: Site) { self.init(folder: site.stateFolder + "/secrets", keyFile: site.deviceKey) }
+  package init(_ site: Site, _ clock: Clock) {
+    self.init(folder: site.stateFolder + "/secrets", keyFile: site.deviceKey, clock: clock)
+  }
 }

@@ -29,14 +29,14 @@ extension Appliance {
     // What waits already needs no change: it is due as it stands.
     let waits = job.phase == .sealed && job.recipients.allSatisfy { [.queued, .accepted].contains($0.state) }
     if !waits || job.state == .accepted {
-      try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
+      try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: clock.date) }
     }
     return job.id
   }
 
   package func cancel(_ typed: String) throws(Failure) -> Job {
     let job = try job(typed)
-    return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: .now) }
+    return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: clock.date) }
   }
 
   /// A new job with the files of another one, to other recipients.
@@ -47,10 +47,10 @@ extension Appliance {
     let submission = try wish.submission(repeating: earlier.submission)
     try admit()
     return try spooling { () throws(SpoolError) in
-      let open = try spool.begin(submission, now: .now)
+      let open = try spool.begin(submission, now: clock.date)
       for file in earlier.files { try open.adopt(try spool.open(file, of: earlier.id), named: file.name) }
       let ending = ending(title: submission.fileName, created: earlier.created)
-      guard let job = try spool.seal(open, submission, now: .now, ending: ending) else {
+      guard let job = try spool.seal(open, submission, now: clock.date, ending: ending) else {
         throw .refused(earlier.id, .notNow("resend", earlier.state))
       }
       return job
@@ -59,6 +59,6 @@ extension Appliance {
 
   /// Removes a job that was never to be sent, once its document is where the person wants it.
   package func forget(_ id: JobID) throws(Failure) {
-    try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
+    try spooling { () throws(SpoolError) in try spool.remove(id, now: clock.date) }
   }
 }

@@ -14,7 +14,7 @@ struct Attempting {
   let lock: SenderLock
   let routes: RoutePreference
   let sender: Mailbox
-  let interrupt: Int32?
+  let interrupt: StopSignal
   /// What the first of them may find prepared.
   let opening: Opening?
 
@@ -31,7 +31,7 @@ struct Attempting {
 
   private var spool: Spool { appliance.spool }
 
-  var isInterrupted: Bool { interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false }
+  var isInterrupted: Bool { interrupt.isRaised }
 
   /// What a new dispatch of a job by a route is made by.
   ///
@@ -43,7 +43,9 @@ struct Attempting {
     return identity
   }
 
-  private var domain: SenderDomain { SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets) }
+  private var domain: SenderDomain {
+    SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets, clock: appliance.clock)
+  }
 
   /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
@@ -53,7 +55,7 @@ struct Attempting {
     let attempt = try spooling { () throws(SpoolError) in
       try spool.beginAttempt(
         due.batch, of: id, on: due.route, part: due.part, in: due.split, departure: departure, holding: lock,
-        now: appliance.clocks.date()
+        now: appliance.clock.date
       ) { identity }
     }
     news(.attempt(number: attempt.number, route: due.route))
@@ -61,7 +63,7 @@ struct Attempting {
     let report = transmit(attempt, by: due.route, hasLeft: &hasLeft, news)
     let left = hasLeft
     let job = try spooling { () throws(SpoolError) in
-      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clocks.date())
+      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clock.date)
     }
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
@@ -143,7 +145,7 @@ struct Attempting {
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
     do throws(SpoolError) {
-      try spool.recordIntent(attempt, holding: lock, now: appliance.clocks.date())
+      try spool.recordIntent(attempt, holding: lock, now: appliance.clock.date)
     } catch {
       throw .notRecorded(detail: error.detail)
     }

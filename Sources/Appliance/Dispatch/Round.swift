@@ -198,7 +198,7 @@ final class Round {
   ) throws(Failure) -> Attempting.End {
     let account = route.flatMap { isPaced($0.account) ? $0.account : nil }
     let departure = account.map {
-      ledger.depart(due.batch.recipients.count, on: $0, at: appliance.clocks.moment())
+      ledger.depart(due.batch.recipients.count, on: $0, at: appliance.clock.moment)
     }
     let end = try attempting.send(due, of: id, beginning: identity, departure, news)
     if let departure, !end.hasLeft { ledger.withdraw(departure.added.id) }
@@ -214,13 +214,13 @@ final class Round {
 
   private func pace(_ due: Due, by route: Route) -> RateLedger.Pace {
     ledger.pace(
-      due.batch.recipients.count, on: route.account, within: route.limits.rates, at: appliance.clocks.moment())
+      due.batch.recipients.count, on: route.account, within: route.limits.rates, at: appliance.clock.moment)
   }
 
   private func hold(
     _ addresses: Set<String>, of id: JobID, for wait: Duration, _ rate: Rate, _ route: Route
   ) throws(Failure) {
-    let until = WallTime(seconds: appliance.clocks.date().seconds + Int64(wait.inSeconds.rounded(.up)))
+    let until = WallTime(seconds: appliance.clock.date.seconds + Int64(wait.inSeconds.rounded(.up)))
     let failure = Failure(waiting: wait, for: rate, route: route)
     try record(failure, of: try queued(addresses, of: id), id, on: route.name, until: until)
   }
@@ -245,7 +245,7 @@ final class Round {
     let failures = Dictionary(addresses.map { ($0, failure) }) { first, _ in first }
     try spooling { () throws(SpoolError) in
       _ = try spool.passOver(
-        failures, of: id, on: route, until: until, holding: attempting.lock, now: appliance.clocks.date())
+        failures, of: id, on: route, until: until, holding: attempting.lock, now: appliance.clock.date)
     }
   }
 }
