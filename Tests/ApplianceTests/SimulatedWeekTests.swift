@@ -38,7 +38,19 @@ private final class Device {
     return try appliance.take([mailroom.folder.file("a.pdf")], wish, interrupt: .never) { _ in }.id
   }
 
+  /// Until it execs, a child that another test starts has a copy of the sender's lock.
   func deliver(_ id: JobID, waiting patience: Duration? = nil) throws -> Job {
+    let end = Deadline.after(.seconds(20))
+    while true {
+      do {
+        return try attempt(id, waiting: patience)
+      } catch let failure as Failure where failure.id == .spoolSecondSender && !end.hasPassed {
+        _ = Clock.system.wait(until: .after(.milliseconds(1)), .never)
+      }
+    }
+  }
+
+  private func attempt(_ id: JobID, waiting patience: Duration?) throws -> Job {
     try appliance.deliver(id, until: patience.map(clock.deadline(after:)), interrupt: .never) { news in
       switch news {
       case .gettingToken: purchases.append(clock.now)
@@ -103,11 +115,13 @@ private final class Device {
   // MARK: What holds whatever happens
 
   /// Each of the jobs is in one message, and there is no other.
-  private func expectOnce(_ jobs: [JobID], in records: [ScriptedServer.Record]) {
+  private func expectOnce(_ jobs: [JobID], of device: Device, in records: [ScriptedServer.Record]) throws {
     let messages = records.flatMap(\.messages).map { String(decoding: $0, as: UTF8.self) }
     #expect(messages.count == jobs.count)
     for job in jobs {
-      #expect(messages.filter { $0.contains("X-Platen-Job: \(job.text)") }.count == 1, "\(job.text)")
+      // One that is held and tried again may begin another dispatch; only one of them arrives.
+      let names = try device.appliance.job(job.text).dispatches.map(\.identity.messageID)
+      #expect(messages.filter { message in names.contains { message.contains($0) } }.count == 1, "\(job.text)")
     }
   }
 
@@ -194,7 +208,7 @@ private final class Device {
       seen += try records(connection...connection, of: server)
       connection += 1
     }
-    expectOnce(jobs, in: seen)
+    try expectOnce(jobs, of: device, in: seen)
     try expectTokensInTime(device, endpoint)
     let kept = try device.appliance.jobs()
     #expect(kept.count == jobs.count && kept.allSatisfy { $0.state == .accepted })
@@ -221,6 +235,6 @@ private final class Device {
     // Five in any day, and two in any hour.
     for (first, sixth) in zip(sent, sent.dropFirst(5)) { #expect(sixth.after - first.after >= .seconds(86_400)) }
     for (first, third) in zip(sent, sent.dropFirst(2)) { #expect(third.after - first.after >= .seconds(3600)) }
-    expectOnce(sent.map(\.job), in: try records(0...34, of: server))
+    try expectOnce(sent.map(\.job), of: device, in: records(0...34, of: server))
   }
 }
