@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Crypto
 package import Diagnosis
 package import Host
@@ -16,11 +16,11 @@ package struct Appliance {
   package let spool: Spool
   let scanner: SaneScanner
   /// TLS sessions of this process, for its next connection to the same server.
-  let tlsSessions = TLSSessionStore()
+  let tlsSessions: TLSSessionStore
   let secrets: SecretStore
   /// The gap between the attempts of a verb that waits. Schedules over days are the daemon's.
   let gap: Duration
-  let clocks: Clocks
+  let clock: Clock
   /// Secrets of the environment, by their variables' names; taken out of it at the start.
   let givenSecrets: EnvironmentSecrets
 
@@ -29,16 +29,17 @@ package struct Appliance {
   ///   - environment: what the worker's is chosen from.
   package init(
     _ site: Site, program: String, environment: [String: String], givenSecrets: EnvironmentSecrets,
-    gap: Duration = .seconds(30), clocks: Clocks = .system
+    gap: Duration = .seconds(30), clock: Clock = .system
   ) throws(Failure) {
     self.site = site
     self.gap = gap
-    self.clocks = clocks
+    self.clock = clock
+    tlsSessions = TLSSessionStore(clock: clock)
     do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
     scanner = SaneScanner(
-      program: program, environment: environment, quirks: try Self.quirks(),
+      program: program, environment: environment, clock: clock, quirks: try Self.quirks(),
       facts: { Self.facts(ofScanner: $0) })
-    secrets = SecretStore(site)
+    secrets = SecretStore(site, clock)
     self.givenSecrets = givenSecrets
   }
 

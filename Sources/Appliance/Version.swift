@@ -13,6 +13,11 @@ package enum Version {
   package static let product = "Platen \(number)"
 }
 
+extension Clock {
+  /// Now; dated where the date can be trusted.
+  var moment: Moment { moment(datedFrom: Version.made) }
+}
+
 extension Version {
   #if DEBUG
     private static let build = "debug"
@@ -24,8 +29,8 @@ extension Version {
   /// of by `platen devices`.
   ///
   /// - Parameter program: the path of this program; SANE is asked in a worker.
-  static func all(program: String, environment: [String: String]) -> [String: String] {
-    let sane = try? SaneScanner(program: program, environment: environment).libraryVersion()
+  static func all(program: String, environment: [String: String], clock: Clock) -> [String: String] {
+    let sane = try? SaneScanner(program: program, environment: environment, clock: clock).libraryVersion()
     return [
       "platen": number, "build": build, "sane": sane ?? "", "openssl": Crypto.libraryVersion,
       "libusb": ScanUSB.libraryVersion,

@@ -1,14 +1,20 @@
 /// Something that one thread says to another once, as a descriptor to poll.
 package final class Beacon: Sendable {
-  private let pipe: Pipe
+  /// For whoever is to stop when it is raised.
+  package let signal: StopSignal
+  private let writer: Descriptor
 
-  package init() throws(SystemError) { pipe = try Pipe() }
+  package init() throws(SystemError) {
+    let pipe = try Pipe()
+    writer = try pipe.writer.duplicate()
+    signal = StopSignal(readable: try pipe.reader.duplicate())
+  }
 
   /// Readable from ``raise()`` on, for everyone who looks.
-  package var descriptor: Int32 { pipe.reader.number }
+  package var awaited: Awaited { .input(signal.descriptor ?? -1) }
 
-  package var isRaised: Bool { !waitReadable([descriptor], until: .now).isEmpty }
+  package var isRaised: Bool { signal.isRaised }
 
   /// A byte that nobody takes: a pipe has room for thousands.
-  package func raise() { try? pipe.writer.write([0]) }
+  package func raise() { try? writer.write([0]) }
 }

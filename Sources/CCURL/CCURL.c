@@ -1,12 +1,13 @@
 #include "CCURL.h"
 
 #include <dlfcn.h>
+#include <poll.h>
 
 #define FUNCTIONS(_) \
   _(curl_global_init) _(curl_easy_init) _(curl_easy_cleanup) _(curl_easy_strerror) _(curl_easy_setopt) \
   _(curl_easy_getinfo) _(curl_slist_append) _(curl_slist_free_all) _(curl_multi_init) _(curl_multi_cleanup) \
-  _(curl_multi_add_handle) _(curl_multi_remove_handle) _(curl_multi_perform) _(curl_multi_poll) \
-  _(curl_multi_info_read)
+  _(curl_multi_add_handle) _(curl_multi_remove_handle) _(curl_multi_perform) _(curl_multi_fdset) \
+  _(curl_multi_timeout) _(curl_multi_info_read)
 
 /* The macros of these names would check arguments that go through a pointer. */
 #undef curl_easy_setopt
@@ -72,9 +73,29 @@ int ccurl_multi_perform(CURLM *multi) {
   return loaded.curl_multi_perform_(multi, &running) == CURLM_OK ? running : -1;
 }
 
-CURLMcode ccurl_multi_wait(CURLM *multi, int interrupt, int milliseconds) {
-  struct curl_waitfd descriptor = {.fd = interrupt, .events = CURL_WAIT_POLLIN};
-  return loaded.curl_multi_poll_(multi, &descriptor, interrupt < 0 ? 0 : 1, milliseconds, NULL);
+int ccurl_multi_sockets(CURLM *multi, ccurl_socket *sockets) {
+  fd_set input, output, urgent;
+  FD_ZERO(&input);
+  FD_ZERO(&output);
+  FD_ZERO(&urgent);
+  int last = -1, count = 0;
+  if (loaded.curl_multi_fdset_(multi, &input, &output, &urgent, &last) != CURLM_OK) return 0;
+  for (int number = 0; number <= last && count < CCURL_MOST_SOCKETS; number++) {
+    short events = (FD_ISSET(number, &input) ? POLLIN : 0) | (FD_ISSET(number, &output) ? POLLOUT : 0);
+    if (events) sockets[count++] = (ccurl_socket){number, events};
+  }
+  return count;
+}
+
+/* Where it waits for what has no socket, as for a thread, it is to be asked again soon (curl_multi_fdset(3)). */
+enum { soon = 100 };
+
+long ccurl_multi_pause(CURLM *multi) {
+  long milliseconds = -1;
+  if (loaded.curl_multi_timeout_(multi, &milliseconds) != CURLM_OK) return soon;
+  ccurl_socket sockets[CCURL_MOST_SOCKETS];
+  if (ccurl_multi_sockets(multi, sockets) > 0) return milliseconds;
+  return milliseconds < 0 || milliseconds > soon ? soon : milliseconds;
 }
 
 CURLcode ccurl_multi_result(CURLM *multi) {

@@ -16,6 +16,12 @@ int clinux_close_from(unsigned first) { return close_range(first, ~0U, 0); }
 
 int clinux_fork(void) { return fork(); }
 
+void clinux_unblock_signals(void) {
+  sigset_t none;
+  sigemptyset(&none);
+  pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
+
 int clinux_interrupt_descriptor(void) {
   sigset_t set;
   sigemptyset(&set);

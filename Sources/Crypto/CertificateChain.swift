@@ -13,15 +13,15 @@ import Glibc
 
   init(leaf: OpaquePointer?) { unsafe certificates = [leaf].compactMap(\.self) }
 
-  /// What the verdict of the verification says about this chain.
-  func fault(verdict: Int32, expected: String) -> TLSFault {
+  /// What the verdict of the verification at `date` says about this chain.
+  func fault(verdict: Int32, expected: String, at date: WallTime) -> TLSFault {
     switch verdict {
     case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
       return .wrongName(expected: expected, names: leafNames)
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return expired
+      return expired(by: date)
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return notYetValid
+      return notYetValid(at: date)
     case X509_V_ERR_DANE_NO_MATCH:
       return .dane(.mismatch)
     case X509_V_ERR_CERT_REVOKED:
@@ -69,14 +69,16 @@ import Glibc
     return unsafe text(X509_get_issuer_name(last))
   }
 
-  private var expired: TLSFault {
-    let late = unsafe certificates.first { unsafe X509_cmp_current_time(X509_get0_notAfter($0)) < 0 }
+  private func expired(by date: WallTime) -> TLSFault {
+    var date = time_t(date.seconds)
+    let late = unsafe certificates.first { unsafe X509_cmp_time(X509_get0_notAfter($0), &date) < 0 }
     guard let late = unsafe late ?? certificates.first else { return .certificate("certificate has expired") }
     return .expired(subject: unsafe subjectText(late), notAfter: unsafe timestamp(X509_get0_notAfter(late)))
   }
 
-  private var notYetValid: TLSFault {
-    let early = unsafe certificates.first { unsafe X509_cmp_current_time(X509_get0_notBefore($0)) > 0 }
+  private func notYetValid(at date: WallTime) -> TLSFault {
+    var date = time_t(date.seconds)
+    let early = unsafe certificates.first { unsafe X509_cmp_time(X509_get0_notBefore($0), &date) > 0 }
     guard let early = unsafe early ?? certificates.first else { return .certificate("certificate is not yet valid") }
     return .notYetValid(subject: unsafe subjectText(early), notBefore: unsafe timestamp(X509_get0_notBefore(early)))
   }

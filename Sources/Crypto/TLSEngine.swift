@@ -1,5 +1,6 @@
-import Base
+package import Base
 import COpenSSL
+import Glibc
 
 /// What came of a read.
 package enum TLSRead: Sendable, Equatable {
@@ -35,6 +36,8 @@ package struct TLSSession: Sendable, Hashable {
   private let outgoing: OutgoingRecords
   private let context: TLSContext
   private let expectedName: String
+  /// That certificates are judged by.
+  private let date: WallTime
   private let wish: CertificateWish
   private let keeper: SessionKeeper?
   private var ended = false
@@ -52,17 +55,21 @@ package struct TLSSession: Sendable, Hashable {
   ///   - records: what a signed zone says of the host; where the policy verifies by that.
   ///   - port: tells servers of one host apart.
   ///   - sessions: where sessions of connections like this one are; nil for a full handshake each time.
+  ///   - date: that certificates are judged by.
   package init(
-    _ context: TLSContext, host: String, port: Int = 0, records: [TLSARecord] = [], sessions: TLSSessionStore? = nil
+    _ context: TLSContext, host: String, port: Int = 0, records: [TLSARecord] = [], sessions: TLSSessionStore? = nil,
+    at date: WallTime
   ) throws(TLSFault) {
     let name = bareName(context.policy.serverName ?? host)
     let outgoing = OutgoingRecords()
     let handles = try unsafe openedConnection(context, expecting: name, records, into: outgoing)
+    unsafe X509_VERIFY_PARAM_set_time(SSL_get0_param(handles.connection), time_t(date.seconds))
     unsafe connection = handles.connection
     unsafe incoming = handles.incoming
     self.outgoing = outgoing
     self.context = context
     expectedName = name
+    self.date = date
     let wish = CertificateWish()
     unsafe wish.listen(on: connection)
     self.wish = wish
@@ -204,7 +211,7 @@ package struct TLSSession: Sendable, Hashable {
     let verdict = unsafe Int32(SSL_get_verify_result(connection))
     if verdict != X509_V_OK, errors.tlsReasons.contains(SSL_R_CERTIFICATE_VERIFY_FAILED) {
       let chain = unsafe CertificateChain(SSL_get0_verified_chain(connection))
-      return verdictOnCertificate(chain.fault(verdict: verdict, expected: expectedName), chain)
+      return verdictOnCertificate(chain.fault(verdict: verdict, expected: expectedName, at: date), chain)
     }
     let fault = protocolFault(
       errors, opening: session == nil ? opening : [], floor: context.policy.floor,

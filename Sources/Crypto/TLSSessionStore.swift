@@ -14,8 +14,7 @@ package final class TLSSessionStore: Sendable {
 
   /// The oldest first.
   private let entries = Locked<[Entry]>([])
-  private let uptime: @Sendable () -> Deadline
-  private let wallTime: @Sendable () -> WallTime
+  private let clock: Clock
 
   /// As Postfix has it (smtp_tls_session_cache_timeout); a server may ask for less.
   private static let longestLife = Duration.seconds(3600)
@@ -24,21 +23,14 @@ package final class TLSSessionStore: Sendable {
   /// A route has a server or a few.
   private static let most = 32
 
-  /// - Parameters:
-  ///   - uptime: measures how old a session is.
-  ///   - wallTime: is what certificates are judged by.
-  package init(
-    uptime: @escaping @Sendable () -> Deadline = { .now }, wallTime: @escaping @Sendable () -> WallTime = { .now }
-  ) {
-    self.uptime = uptime
-    self.wallTime = wallTime
-  }
+  /// - Parameter clock: sessions grow old by it, and what vouched for them is judged by its date.
+  package init(clock: Clock) { self.clock = clock }
 
-  var date: WallTime { wallTime() }
+  var date: WallTime { clock.date }
 
   func add(_ session: StoredSession, for key: TLSSessionKey) {
     if session.life == .zero { return }
-    let end = uptime().advanced(by: min(session.life, Self.longestLife))
+    let end = clock.after(min(session.life, Self.longestLife))
     entries.withLock { entries in
       entries.append(Entry(key: key, session: session, end: end))
       let alike = entries.indices.filter { entries[$0].key == key }
@@ -49,7 +41,7 @@ package final class TLSSessionStore: Sendable {
 
   /// The newest for `key`; one of TLS 1.3 goes out once (RFC 8446 appendix C.4).
   func take(_ key: TLSSessionKey) -> StoredSession? {
-    let now = uptime()
+    let now = clock.now
     return entries.withLock { entries in
       entries.removeAll { $0.end <= now }
       guard let index = entries.lastIndex(where: { $0.key == key }) else { return nil }

@@ -1,10 +1,11 @@
 import Base
 
-/// The right to change secrets, which one process at a time has for a store: what it reads is what it replaces. Lasts
-/// as long as this lives. Readers need none, for a file is replaced whole.
+/// The right to change secrets, which one process at a time has for a store: what it reads is what it replaces. It ends
+/// with the edit that gives it. Readers need none, for a file is replaced whole.
 package struct SecretEdit: ~Copyable {
-  fileprivate let store: SecretStore
-  fileprivate let lock: Descriptor
+  private let store: SecretStore
+
+  fileprivate init(_ store: SecretStore) { self.store = store }
 
   package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) { try store.write(name, value) }
 
@@ -17,16 +18,16 @@ extension SecretStore {
   /// A change is some files of a few kilobytes and their syncs.
   private static let lockPatience = Duration.seconds(10)
 
-  /// The right to change secrets; waits for another process that has it.
-  package func edit() throws(SecretFault) -> SecretEdit {
-    do throws(SystemError) {
-      try Folder.makeLasting(folder)
-      if let lock = try Folder.lock(folder, until: .after(Self.lockPatience)) {
-        return SecretEdit(store: self, lock: lock)
-      }
-    } catch {
-      throw .storage(error)
+  /// Changes secrets; waits for another process that does.
+  package func edit<Value>(
+    _ body: (borrowing SecretEdit) throws(SecretFault) -> Value
+  ) throws(SecretFault) -> Value {
+    do throws(SystemError) { try Folder.makeLasting(folder) } catch { throw .storage(error) }
+    let patience = clock.after(Self.lockPatience)
+    let done = try Folder.withLock(folder, until: patience, clock, refused: SecretFault.storage) {
+      () throws(SecretFault) in try body(SecretEdit(self))
     }
-    throw .busy(folder: folder)
+    guard let done else { throw .busy(folder: folder) }
+    return done
   }
 }

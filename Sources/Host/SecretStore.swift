@@ -8,6 +8,7 @@ import Crypto
 package struct SecretStore: Sendable {
   let folder: String
   private let keyFile: String
+  let clock: Clock
 
   /// A secret that is kept, without its value.
   package struct Entry: Sendable, Hashable {
@@ -23,18 +24,22 @@ package struct SecretStore: Sendable {
   /// - Parameters:
   ///   - folder: where the sealed secrets are; made when the first is set.
   ///   - keyFile: the device key, outside the state folder.
-  package init(folder: String, keyFile: String) {
+  ///   - clock: another process that changes secrets is waited for on it.
+  package init(folder: String, keyFile: String, clock: Clock) {
     self.folder = folder
     self.keyFile = keyFile
+    self.clock = clock
   }
 
-  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) { try edit().set(name, to: value) }
+  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) {
+    try edit { (edit) throws(SecretFault) in try edit.set(name, to: value) }
+  }
 
   /// Removes the secret; false if there was none.
   @discardableResult
   package func unset(_ name: SecretName) throws(SecretFault) -> Bool {
     guard Folder.exists(file(name)) else { return false }
-    return try edit().unset(name)
+    return try edit { (edit) throws(SecretFault) in try edit.unset(name) }
   }
 
   /// For whoever has the right to change secrets.

@@ -1,9 +1,10 @@
+package import Base
 package import Diagnosis
 
 /// The one way in: every face (command line, console, panel, library) works through a desk and knows nothing behind it.
 /// The appliance itself is one, and whoever speaks to it over a socket has another.
 ///
-/// What takes long tells of itself by events, and ends early once `interrupt`, a descriptor, can be read.
+/// What takes long tells of itself by events, and ends early once `interrupt` is raised.
 package protocol Desk {
   func version(_ request: Operation.Version) throws(Failure) -> Operation.Version.Answer
 
@@ -12,10 +13,10 @@ package protocol Desk {
   func devices(_ request: Operation.Devices, events: (Event) -> Void) throws(Failure) -> Operation.Devices.Answer
 
   /// Scans, seals, and does with the job what its finish says.
-  func scan(_ request: Operation.Scan, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome
+  func scan(_ request: Operation.Scan, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome
 
   /// The same with finished files.
-  func send(_ request: Operation.Send, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome
+  func send(_ request: Operation.Send, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome
 
   // MARK: Jobs
 
@@ -24,7 +25,7 @@ package protocol Desk {
 
   /// Queues again what is not accepted, and delivers it as its finish says.
   func retry(
-    _ request: Operation.Retry, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Retry, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> Operation.Retry.Answer
 
   func cancel(_ request: Operation.Cancel) throws(Failure) -> Operation.Cancel.Answer
@@ -32,7 +33,7 @@ package protocol Desk {
   func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer
 
   /// Makes another job with the files of one that is there, and delivers it as its finish says.
-  func resend(_ request: Operation.Resend, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome
+  func resend(_ request: Operation.Resend, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome
 
   // MARK: What others have to know
 
@@ -42,7 +43,7 @@ package protocol Desk {
 
   /// - Parameter answer: asked once, after the event `open`, for the address that the browser ended at.
   func authorize(
-    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: Int32?
+    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: StopSignal
   ) throws(Failure) -> Operation.Authorize.Answer
 
   // MARK: Settings and secrets

@@ -122,9 +122,9 @@ package protocol Scanner {
   /// Scans pages into `DocumentFile.pages` and `DocumentFile.index` of the folder; returns when the last is
   /// on disk, or the scan broke off. The pages before a fault stay.
   ///
-  /// - Parameter interrupt: a descriptor that turns readable when the scan is to be cancelled.
+  /// - Parameter interrupt: raised when the scan is to be cancelled.
   func scan(
-    _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: Int32?,
+    _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: StopSignal,
     progress: (ScanProgress) -> Void
   ) -> ScanResult
 

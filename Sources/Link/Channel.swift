@@ -7,7 +7,7 @@ enum ChannelFault: Error, Equatable {
   /// The other side closed, or the connection broke; in which way.
   case ended(String)
   case timedOut
-  case interrupted
+  case stopped
   case tls(TLSFault)
   /// The other side said something while it was being written to.
   case spokenTo
@@ -15,7 +15,7 @@ enum ChannelFault: Error, Equatable {
   init(_ fault: WaitFault) {
     switch fault {
     case .timedOut: self = .timedOut
-    case .interrupted: self = .interrupted
+    case .stopped: self = .stopped
     }
   }
 }
@@ -24,8 +24,8 @@ enum ChannelFault: Error, Equatable {
 struct Channel: ~Copyable {
   private let connection: Connection
   /// What ends a wait: another's, once the channel has gone from one thread to another.
-  var interrupt: Int32?
-  private let clock: WaitClock
+  var interrupt: StopSignal
+  private let clock: Clock
   private var tls: TLSEngine?
   /// Plaintext that came while we were writing.
   private var inbox: [UInt8] = []
@@ -35,7 +35,7 @@ struct Channel: ~Copyable {
 
   private static let readSize = 16384
 
-  init(_ connection: Connection, interrupt: Int32?, clock: WaitClock) {
+  init(_ connection: Connection, interrupt: StopSignal, clock: Clock) {
     self.connection = connection
     self.interrupt = interrupt
     self.clock = clock
@@ -60,7 +60,7 @@ struct Channel: ~Copyable {
   ) throws(ChannelFault) {
     do throws(TLSFault) {
       let port = Int(connection.peer.port)
-      tls = try TLSEngine(context, host: host, port: port, records: records, sessions: sessions)
+      tls = try TLSEngine(context, host: host, port: port, records: records, sessions: sessions, at: clock.date)
     } catch {
       throw .tls(error)
     }
@@ -113,7 +113,7 @@ struct Channel: ~Copyable {
     if !outgoing.isEmpty { try write(outgoing, until: deadline, yields: yields) }
   }
 
-  private mutating func flushQuietly() { try? flush(until: .now) }
+  private mutating func flushQuietly() { try? flush(until: .passed) }
 
   private mutating func write(_ bytes: [UInt8], until deadline: Deadline, yields: Bool) throws(ChannelFault) {
     var done = 0
@@ -135,7 +135,7 @@ struct Channel: ~Copyable {
   /// Reads while it waits: a server that is itself stuck writing would never take our bytes.
   private mutating func waitToWrite(until deadline: Deadline, yields: Bool) throws(ChannelFault) {
     let reads = ending == nil && inbox.count < Self.readSize
-    let ready = try wait(Int16(POLLOUT) | Int16(reads ? POLLIN : 0), until: deadline)
+    let ready = try wait(for: Int16(POLLOUT) | Int16(reads ? POLLIN : 0), until: deadline)
     if ready & Int16(POLLIN) == 0 { return }
     take()
     if let plaintext = try decrypted() { inbox += plaintext }
@@ -155,7 +155,7 @@ struct Channel: ~Copyable {
   /// What has come already; nil where nothing has.
   mutating func receiveNow() throws(ChannelFault) -> [UInt8]? {
     do throws(ChannelFault) {
-      return try receive(until: .now)
+      return try receive(until: .passed)
     } catch {
       if error == .timedOut { return nil }
       throw error
@@ -171,7 +171,7 @@ struct Channel: ~Copyable {
   /// Waits for bytes and takes them in.
   private mutating func pull(until deadline: Deadline) throws(ChannelFault) {
     if let ending, !isSecured { throw .ended(ending) }
-    _ = try wait(Int16(POLLIN), until: deadline)
+    _ = try wait(for: Int16(POLLIN), until: deadline)
     take()
   }
 
@@ -217,25 +217,24 @@ struct Channel: ~Copyable {
     }
   }
 
-  /// Whether the other side says something before `other` can be read; nil where neither happens in time.
-  mutating func isSpokenTo(before other: Int32, until deadline: Deadline) throws(ChannelFault) -> Bool? {
+  /// Whether the other side says something before `other` is ready; nil where neither happens in time.
+  mutating func isSpokenTo(before other: Awaited, until deadline: Deadline) throws(ChannelFault) -> Bool? {
     if let bytes = try readyBytes() {
       inbox = bytes
       return true
     }
     do throws(WaitFault) {
-      let sockets = [(connection.socket.number, Int16(POLLIN)), (other, Int16(POLLIN))]
-      return try waitReady(sockets, until: deadline, interrupt: interrupt, clock: clock)[0] != 0
+      let ready = try clock.wait(for: [.input(connection.socket.number), other], until: deadline, interrupt)
+      return ready[0] != 0
     } catch {
       if error == .timedOut { return nil }
       throw ChannelFault(error)
     }
   }
 
-  private func wait(_ events: Int16, until deadline: Deadline) throws(ChannelFault) -> Int16 {
+  private func wait(for events: Int16, until deadline: Deadline) throws(ChannelFault) -> Int16 {
     do throws(WaitFault) {
-      return try waitReady(
-        [(connection.socket.number, events)], until: deadline, interrupt: interrupt, clock: clock)[0]
+      return try clock.wait(for: [Awaited(connection.socket.number, events: events)], until: deadline, interrupt)[0]
     } catch {
       throw ChannelFault(error)
     }

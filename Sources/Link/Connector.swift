@@ -17,8 +17,8 @@ final class Connection: Sendable {
 struct Connector {
   /// The local address to connect from; nil leaves it to the routing table.
   let source: SocketAddress?
-  let interrupt: Int32?
-  var clock = WaitClock()
+  let interrupt: StopSignal
+  let clock: Clock
 
   /// How long an address has before the next one is tried beside it: a black-holed IPv6 route is common, and
   /// nobody is to wait 30 s for it.
@@ -29,11 +29,11 @@ struct Connector {
   func connect(to addresses: [SocketAddress], host: String, port: Int) throws(DeliveryFault) -> Connection {
     var race = Race(entrants: addresses, source: source, clock: clock)
     do throws(WaitFault) {
-      if let winner = try race.run(headStart: Self.headStart, until: clock.deadline(Self.seconds), interrupt) {
+      if let winner = try race.run(headStart: Self.headStart, until: clock.after(.seconds(Self.seconds)), interrupt) {
         return winner
       }
     } catch {
-      if error == .interrupted { throw .interrupted(stage: .connect) }
+      if error == .stopped { throw .interrupted(stage: .connect) }
       throw .connect(host: host, port: port, detail: race.words(forRest: "no answer within \(Self.seconds) s"))
     }
     throw .connect(host: host, port: port, detail: race.words())
@@ -56,12 +56,12 @@ struct Connector {
 private struct Race {
   private var waiting: ArraySlice<SocketAddress>
   private let source: SocketAddress?
-  private let clock: WaitClock
+  private let clock: Clock
   private var running: [Connection] = []
   /// What each that failed did, in the order of failing.
   private var failures: [(address: SocketAddress, reason: String)] = []
 
-  init(entrants: [SocketAddress], source: SocketAddress?, clock: WaitClock) {
+  init(entrants: [SocketAddress], source: SocketAddress?, clock: Clock) {
     waiting = entrants[...]
     self.source = source
     self.clock = clock
@@ -78,12 +78,12 @@ private struct Race {
 
   /// The first that connects; nil when all have failed.
   mutating func run(
-    headStart: Duration, until deadline: Deadline, _ interrupt: Int32?
+    headStart: Duration, until deadline: Deadline, _ interrupt: StopSignal
   ) throws(WaitFault) -> Connection? {
     while true {
       if let next = waiting.popFirst() { start(next) }
       if running.isEmpty && waiting.isEmpty { return nil }
-      let turn = waiting.isEmpty ? deadline : min(deadline, .after(running.isEmpty ? .zero : headStart))
+      let turn = waiting.isEmpty ? deadline : min(deadline, clock.after(running.isEmpty ? .zero : headStart))
       if let winner = try watch(until: turn, deadline, interrupt) { return winner }
     }
   }
@@ -98,18 +98,18 @@ private struct Race {
 
   /// Waits until one connects, one fails, or `turn`.
   private mutating func watch(
-    until turn: Deadline, _ deadline: Deadline, _ interrupt: Int32?
+    until turn: Deadline, _ deadline: Deadline, _ interrupt: StopSignal
   ) throws(WaitFault) -> Connection? {
     while !running.isEmpty {
-      let sockets = running.map { (descriptor: $0.socket.number, events: Int16(POLLOUT)) }
+      let sockets = running.map { Awaited.output($0.socket.number) }
       do throws(WaitFault) {
-        let ready = try waitReady(sockets, until: turn, interrupt: interrupt, clock: clock)
+        let ready = try clock.wait(for: sockets, until: turn, interrupt)
         let before = running.count
         if let winner = settle(ready) { return winner }
         // A failure makes room for the next at once.
         if running.count < before && !waiting.isEmpty { return nil }
       } catch {
-        if error == .interrupted || turn == deadline { throw error }
+        if error == .stopped || turn == deadline { throw error }
         return nil
       }
     }

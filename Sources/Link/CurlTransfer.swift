@@ -86,16 +86,18 @@ import Routes
 
   // MARK: The exchange
 
-  func run(until deadline: Deadline, seconds: Int, interrupt: Int32?) throws(HTTPSFault) -> TokenAnswer {
+  func run(
+    until deadline: Deadline, seconds: Int, _ clock: Clock, _ interrupt: StopSignal
+  ) throws(HTTPSFault) -> TokenAnswer {
     guard unsafe ccurl_multi_add(multi, easy) == CURLM_OK else { throw lost("libcurl refused the transfer") }
     defer { unsafe ccurl_multi_remove(multi, easy) }
     while true {
       let running = unsafe ccurl_multi_perform(multi)
       if running < 0 { throw lost("libcurl failed") }
       if running == 0 { break }
-      if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw .interrupted(host: target.name) }
-      if deadline.hasPassed { throw .timedOut(host: target.name, seconds: seconds) }
-      unsafe ccurl_multi_wait(multi, interrupt ?? -1, deadline.pollMilliseconds)
+      if interrupt.isRaised { throw .interrupted(host: target.name) }
+      if clock.hasPassed(deadline) { throw .timedOut(host: target.name, seconds: seconds) }
+      wait(until: deadline, clock, interrupt)
     }
     let code = unsafe ccurl_multi_result(multi)
     guard code == CURLE_OK else { throw fault(code) }
@@ -103,6 +105,20 @@ import Routes
     return TokenAnswer(
       status: unsafe ccurl_number(easy, CURLINFO_RESPONSE_CODE), body: answer.bytes,
       retryAfter: retryAfter > 0 ? retryAfter : nil)
+  }
+
+  /// Waits for what libcurl waits for: sockets, and times of its own.
+  private func wait(until deadline: Deadline, _ clock: Clock, _ interrupt: StopSignal) {
+    let pause = unsafe ccurl_multi_pause(multi)
+    let turn = pause < 0 ? deadline : min(deadline, clock.after(.milliseconds(pause)))
+    // Whichever it was, the transfer looks after it.
+    _ = try? clock.wait(for: sockets(), until: turn, interrupt)
+  }
+
+  private func sockets() -> [Awaited] {
+    var sockets = [ccurl_socket](repeating: ccurl_socket(), count: Int(CCURL_MOST_SOCKETS))
+    let count = unsafe ccurl_multi_sockets(multi, &sockets)
+    return sockets.prefix(Int(count)).map { Awaited($0.descriptor, events: $0.events) }
   }
 
   private func lost(_ detail: String) -> HTTPSFault { .lost(host: target.name, detail: detail) }

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 import Glibc
 import Mail
@@ -11,24 +11,28 @@ package struct HTTPSClient: Sendable {
   /// PEM roots in place of the system's.
   private let authorityFile: String?
   private let seconds: Int
+  private let clock: Clock
 
   /// For one answer, from the name look-up to its last byte. Endpoints answer within two; a person may wait.
   package static let seconds = 30
   /// More than any token endpoint says, and little enough to hold.
   package static let longestAnswer = 256 << 10
 
-  package init(network: NetworkSettings, authorityFile: String?, seconds: Int = HTTPSClient.seconds) {
+  package init(
+    network: NetworkSettings, authorityFile: String?, seconds: Int = HTTPSClient.seconds, clock: Clock
+  ) {
     self.network = network
     self.authorityFile = authorityFile
     self.seconds = seconds
+    self.clock = clock
   }
 
-  /// - Parameter interrupt: a descriptor that turns readable when the request is to end at once.
-  package func post(_ request: TokenRequest, interrupt: Int32?) throws(HTTPSFault) -> TokenAnswer {
+  /// - Parameter interrupt: raised when the request is to end at once.
+  package func post(_ request: TokenRequest, interrupt: StopSignal) throws(HTTPSFault) -> TokenAnswer {
     guard let target = WebHost(request.address, scheme: "https://", port: 443) else {
       throw .connect(host: request.address, port: 443, detail: "not an HTTPS address")
     }
-    let deadline = Deadline.after(.seconds(seconds))
+    let deadline = clock.after(.seconds(seconds))
     let proxy = network.proxy.flatMap { WebHost($0, scheme: "http://", port: Self.proxyPort) }
     let transfer = try CurlTransfer(to: target, by: proxy)
     try transfer.address(request)
@@ -36,7 +40,7 @@ package struct HTTPSClient: Sendable {
     try transfer.route(proxy: network.proxy, from: network.sourceAddress)
     let reached = proxy ?? target
     try transfer.resolve(reached, to: try addresses(of: reached, until: deadline, interrupt))
-    return try transfer.run(until: deadline, seconds: seconds, interrupt: interrupt)
+    return try transfer.run(until: deadline, seconds: seconds, clock, interrupt)
   }
 
   /// Where squid and most others listen.
@@ -44,9 +48,9 @@ package struct HTTPSClient: Sendable {
 
   /// By the name servers of the configuration, of which libcurl would know nothing.
   private func addresses(
-    of host: WebHost, until deadline: Deadline, _ interrupt: Int32?
+    of host: WebHost, until deadline: Deadline, _ interrupt: StopSignal
   ) throws(HTTPSFault) -> [SocketAddress] {
-    let lookup = NameLookup(servers: network.nameServers, interrupt: interrupt)
+    let lookup = NameLookup(servers: network.nameServers, clock: clock, interrupt: interrupt)
     do throws(DeliveryFault) {
       return try lookup.addresses(of: host.name, port: host.port, until: deadline)
     } catch {

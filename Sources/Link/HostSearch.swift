@@ -20,7 +20,7 @@ struct HostSearch {
   private let dialer: RouteDialer
   private let context: TLSContext?
   private let sessions: TLSSessionStore
-  private let clock: WaitClock
+  private let clock: Clock
   private let deadline: Deadline
   private var trail: HostTrail
   private var addressesLeft = Self.mostAddresses
@@ -33,14 +33,14 @@ struct HostSearch {
 
   init(
     _ caller: Caller, _ dialer: RouteDialer, context: TLSContext?, sessions: TLSSessionStore,
-    clock: WaitClock
+    clock: Clock
   ) {
     self.caller = caller
     self.dialer = dialer
     self.context = context
     self.sessions = sessions
     self.clock = clock
-    deadline = clock.deadline(Self.seconds)
+    deadline = clock.after(.seconds(Self.seconds))
     trail = HostTrail(of: caller.route)
   }
 

@@ -89,17 +89,17 @@ final class NameReply {
   func cancel() { unsafe ares_cancel(channel) }
 
   /// Waits for the next thing to do, and does it.
-  func work(until deadline: Deadline, interrupt: Int32?) throws(WaitFault) {
+  func work(until deadline: Deadline, _ clock: Clock, _ interrupt: StopSignal) throws(WaitFault) {
     let sockets = self.sockets()
-    let next = nextRetry()
+    let next = nextRetry(clock)
     do throws(WaitFault) {
-      let ready = try waitReady(sockets, until: min(next, deadline), interrupt: interrupt)
+      let ready = try clock.wait(for: sockets, until: min(next, deadline), interrupt)
       for (socket, events) in zip(sockets, ready) where events != 0 {
         let canWrite = events & Int16(POLLOUT) != 0
         unsafe ares_process_fd(channel, socket.descriptor, canWrite ? socket.descriptor : none)
       }
     } catch {
-      if error == .interrupted || next >= deadline { throw error }
+      if error == .stopped || next >= deadline { throw error }
       unsafe ares_process_fd(channel, none, none)
     }
   }
@@ -107,14 +107,14 @@ final class NameReply {
   /// ARES_SOCKET_BAD, a macro with a cast.
   private var none: ares_socket_t { -1 }
 
-  private func nextRetry() -> Deadline {
+  private func nextRetry(_ clock: Clock) -> Deadline {
     var left = timeval()
     guard unsafe ares_timeout(channel, nil, &left) != nil else { return .never }
-    return .after(.seconds(left.tv_sec) + .microseconds(left.tv_usec))
+    return clock.after(.seconds(left.tv_sec) + .microseconds(left.tv_usec))
   }
 
   /// What c-ares waits for; ARES_GETSOCK_READABLE and its twin are macros with arguments.
-  private func sockets() -> [(descriptor: Int32, events: Int16)] {
+  private func sockets() -> [Awaited] {
     let most = Int(ARES_GETSOCK_MAXNUM)
     var all = [ares_socket_t](repeating: none, count: most)
     let bits = unsafe ares_getsock(channel, &all, Int32(most))
@@ -122,7 +122,7 @@ final class NameReply {
       let reads = bits & (1 << index) != 0
       let writes = bits & (1 << (index + most)) != 0
       if !reads && !writes { return nil }
-      return (all[index], Int16(reads ? POLLIN : 0) | Int16(writes ? POLLOUT : 0))
+      return Awaited(all[index], events: Int16(reads ? POLLIN : 0) | Int16(writes ? POLLOUT : 0))
     }
   }
 }

@@ -8,7 +8,8 @@ import Routes
 struct NameLookup {
   /// "address:port" of each name server; empty for those of the system.
   let servers: [String]
-  let interrupt: Int32?
+  let clock: Clock
+  let interrupt: StopSignal
 
   /// The addresses of `host`, both families, the likelier ones first (RFC 6724); /etc/hosts counts.
   func addresses(of host: String, port: UInt16, until deadline: Deadline) throws(DeliveryFault) -> [SocketAddress] {
@@ -56,9 +57,9 @@ struct NameLookup {
     while true {
       if let status = reply.status { return status }
       do throws(WaitFault) {
-        try channel.work(until: deadline, interrupt: interrupt)
+        try channel.work(until: deadline, clock, interrupt)
       } catch {
-        if error == .interrupted { throw .interrupted(stage: .lookup) }
+        if error == .stopped { throw .interrupted(stage: .lookup) }
         throw .nameServerFailure(host: name, detail: "no answer in time")
       }
     }

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Mail
 package import Routes
 
@@ -10,11 +10,13 @@ package final class NameService: Sendable {
   }
 
   private let lookup: NameLookup
+  private let clock: Clock
   private let known = Locked<[Question: NameAnswer]>([:])
 
-  /// - Parameter interrupt: a descriptor that ends a question when it turns readable.
-  package init(network: NetworkSettings, interrupt: Int32? = nil) {
-    lookup = NameLookup(servers: network.nameServers, interrupt: interrupt)
+  /// - Parameter interrupt: ends a question when it is raised.
+  package init(network: NetworkSettings, clock: Clock, interrupt: StopSignal = .never) {
+    self.clock = clock
+    lookup = NameLookup(servers: network.nameServers, clock: clock, interrupt: interrupt)
   }
 
   package func answer(_ name: String, _ kind: NameQuestion) -> NameAnswer {
@@ -27,7 +29,7 @@ package final class NameService: Sendable {
 
   private func ask(_ name: String, _ kind: NameQuestion) -> NameAnswer {
     do throws(DeliveryFault) {
-      return try lookup.answer(to: name, kind, until: .after(.seconds(RouteDialer.lookupSeconds)))
+      return try lookup.answer(to: name, kind, until: clock.after(.seconds(RouteDialer.lookupSeconds)))
     } catch {
       return .failed("interrupted")
     }

@@ -29,17 +29,20 @@ package final class Opening {
   private let legacy = Locked(Legacy())
   private var thread: Thread?
 
-  /// - Parameter search: looks for a session until its descriptor can be read.
+  private let clock: Clock
+
+  /// - Parameter search: looks for a session until its signal is raised.
   init(
-    _ caller: Caller,
-    search: @escaping @Sendable (Int32, (DeliveryProgress) -> Void) -> HostSearch.Find
+    _ caller: Caller, clock: Clock,
+    search: @escaping @Sendable (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Find
   ) throws(SystemError) {
     self.caller = caller
+    self.clock = clock
     let (stop, wanted, ended) = (try Beacon(), try Beacon(), try Beacon())
     (self.stop, self.wanted, self.ended) = (stop, wanted, ended)
     let legacy = legacy
     thread = try Thread(named: "opening") {
-      Self.open(search, stop: stop.descriptor, wanted: wanted.descriptor, legacy)
+      Self.open(search, stop: stop.signal, wanted: wanted.awaited, legacy)
       ended.raise()
     }
   }
@@ -60,7 +63,7 @@ package final class Opening {
   }
 
   private static func open(
-    _ search: (Int32, (DeliveryProgress) -> Void) -> HostSearch.Find, stop: Int32, wanted: Int32,
+    _ search: (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Find, stop: StopSignal, wanted: Awaited,
     _ legacy: Locked<Legacy>
   ) {
     let find = search(stop) { news in legacy.withLock { $0.note(news) } }
@@ -80,7 +83,7 @@ package final class Opening {
   /// - Returns: nil where another is to be made; a failure where that would only fail again, or where this one was
   ///   waited for.
   func handOver(
-    to caller: Caller, interrupt: Int32?, _ progress: (DeliveryProgress) -> Void
+    to caller: Caller, interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void
   ) -> HostSearch.Find? {
     if thread == nil { return nil }
     if caller != self.caller {
@@ -102,9 +105,8 @@ package final class Opening {
     return .failure(report)
   }
 
-  private func wait(_ interrupt: Int32?, _ progress: (DeliveryProgress) -> Void) {
+  private func wait(_ interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void) {
     if let stage = legacy.withLock({ $0.isWaiting ? nil : $0.stage }) { progress(stage) }
-    let ready = waitReadable([ended.descriptor] + (interrupt.map { [$0] } ?? []), until: .never)
-    if !ready.contains(ended.descriptor) { stop.raise() }
+    do throws(WaitFault) { _ = try clock.wait(for: [ended.awaited], until: .never, interrupt) } catch { stop.raise() }
   }
 }

@@ -13,7 +13,7 @@ struct PublishedKeys {
   /// The TLSA records of a host.
   func records(of host: String, port: Int) throws(DeliveryFault) -> [TLSARecord] {
     let name = "_\(port)._tcp.\(Self.bare(host))"
-    let answer = try lookup.answer(to: name, .tlsa, until: .after(.seconds(Self.seconds)))
+    let answer = try answer(to: name, .tlsa)
     if answer.data.isEmpty { throw .tls(.dane(.noRecord(name: name))) }
     return answer.data.compactMap(TLSARecord.init(wire:))
   }
@@ -21,10 +21,14 @@ struct PublishedKeys {
   /// The mail exchangers of a domain. A list that anyone can forge leads to anyone's host (RFC 7672 section 2.2.1), so
   /// one that is not signed is refused.
   func exchangers(of domain: String) throws(DeliveryFault) -> NameAnswer {
-    let answer = try lookup.answer(to: Self.bare(domain), .mailExchanger, until: .after(.seconds(Self.seconds)))
+    let answer = try answer(to: Self.bare(domain), .mailExchanger)
     if !answer.nameExists { return .noName }
     let exchangers = answer.data.compactMap(MailExchanger.init(wire:))
     return exchangers.isEmpty ? .noRecord : .found(exchangers.map { .exchanger($0) })
+  }
+
+  private func answer(to name: String, _ kind: ValidatedLookup.Kind) throws(DeliveryFault) -> ValidatedAnswer {
+    try lookup.answer(to: name, kind, until: lookup.clock.after(.seconds(Self.seconds)))
   }
 
   private static func bare(_ name: String) -> String {

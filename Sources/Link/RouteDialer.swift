@@ -17,10 +17,10 @@ struct ReachedHost {
 /// From a route to connections: names looked up, addresses put in their order.
 struct RouteDialer {
   let route: Route
-  let interrupt: Int32?
+  let interrupt: StopSignal
   private let network: NetworkSettings
   private let keys: PublishedKeys
-  private let clock: WaitClock
+  private let clock: Clock
   private let port: UInt16
   private let source: SocketAddress?
 
@@ -28,7 +28,7 @@ struct RouteDialer {
   static let lookupSeconds = 20
 
   init(
-    _ route: Route, network: NetworkSettings, keys: PublishedKeys, clock: WaitClock, interrupt: Int32?
+    _ route: Route, network: NetworkSettings, keys: PublishedKeys, clock: Clock, interrupt: StopSignal
   ) throws(DeliveryFault) {
     guard let port = UInt16(exactly: route.port), port != 0 else {
       throw .connect(host: route.server, port: route.port, detail: "not a port number")
@@ -48,7 +48,9 @@ struct RouteDialer {
     throw .connect(host: route.server, port: route.port, detail: "the source address \"\(text)\" is not an IP address")
   }
 
-  private var lookup: NameLookup { NameLookup(servers: network.nameServers, interrupt: interrupt) }
+  private var lookup: NameLookup {
+    NameLookup(servers: network.nameServers, clock: clock, interrupt: interrupt)
+  }
 
   /// The hosts to try, in order.
   func hosts() throws(DeliveryFault) -> [String] {
@@ -64,7 +66,7 @@ struct RouteDialer {
 
   private func exchangers() throws(DeliveryFault) -> NameAnswer {
     if route.isVouchedForByZone { return try keys.exchangers(of: route.server) }
-    return try lookup.answer(to: route.server, .exchanger, until: .after(.seconds(Self.lookupSeconds)))
+    return try lookup.answer(to: route.server, .exchanger, until: clock.after(.seconds(Self.lookupSeconds)))
   }
 
   func records(of host: String) throws(DeliveryFault) -> [TLSARecord] {
@@ -73,7 +75,7 @@ struct RouteDialer {
 
   /// At most so many addresses of a host, of both families where it has both, in the order they are to be tried.
   func addresses(of host: String, most: Int) throws(DeliveryFault) -> [SocketAddress] {
-    let found = try lookup.addresses(of: host, port: port, until: .after(.seconds(Self.lookupSeconds)))
+    let found = try lookup.addresses(of: host, port: port, until: clock.after(.seconds(Self.lookupSeconds)))
     let reachable = found.filter { source == nil || $0.family == source?.family }
     if reachable.isEmpty {
       let detail = "the source address \(source?.host ?? "") and the server's addresses are not both IPv4 or IPv6"

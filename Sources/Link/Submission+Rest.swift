@@ -11,15 +11,15 @@ extension Submission {
   /// For the first reply after a rest. Where none comes a router has forgotten the connection, and another is made.
   private static let wakingSeconds = 60
 
-  /// Keeps it open until `wanted` can be read.
+  /// Keeps it open until `wanted` is ready.
   ///
   /// - Returns: whether it is open then; it has said goodbye where it could and is not.
-  mutating func rest(until wanted: Int32) -> Bool {
+  mutating func rest(until wanted: Awaited) -> Bool {
     hasRested = true
-    let end = clock.deadline(Self.restSeconds)
+    let end = clock.after(.seconds(Self.restSeconds))
     while open({ _ in }) == nil {
       do throws(ChannelFault) {
-        switch try channel.isSpokenTo(before: wanted, until: min(end, clock.deadline(Self.idleSeconds))) {
+        switch try channel.isSpokenTo(before: wanted, until: min(end, clock.after(.seconds(Self.idleSeconds)))) {
         case true?: hearEarlyReply()
         case false?: return true
         case nil: if clock.hasPassed(end) { session.quit() } else { session.keepAlive() }

@@ -17,7 +17,7 @@ struct Submission: ~Copyable {
   /// Of the message.
   private var size = 0
   private let peer: SocketAddress
-  let clock: WaitClock
+  let clock: Clock
   private var encryption: DeliveryReport.Encryption?
   /// Whose certificate of ours the server was shown, until it says its first word after that.
   private var shownSubject: String?
@@ -39,7 +39,7 @@ struct Submission: ~Copyable {
 
   init(
     _ caller: Caller, over reached: ReachedHost, _ context: TLSContext?, _ tlsSessions: TLSSessionStore,
-    clock: WaitClock, interrupt: Int32?
+    clock: Clock, interrupt: StopSignal
   ) throws(DeliveryFault) {
     session = SMTPSession(try SMTPPlan(caller, over: reached.connection))
     channel = Channel(reached.connection, interrupt: interrupt, clock: clock)
@@ -124,7 +124,7 @@ struct Submission: ~Copyable {
 
   private mutating func send(_ bytes: [UInt8], _ wait: SMTPWait) {
     do throws(ChannelFault) {
-      try channel.send(bytes, until: clock.deadline(wait.seconds))
+      try channel.send(bytes, until: clock.after(.seconds(wait.seconds)))
     } catch {
       sendingFailed(error)
     }
@@ -132,10 +132,10 @@ struct Submission: ~Copyable {
 
   private mutating func receive(_ wait: SMTPWait) {
     if replyDeadline?.number != wait.number {
-      replyDeadline = (wait.number, clock.deadline(patience(wait)))
+      replyDeadline = (wait.number, clock.after(.seconds(patience(wait))))
     }
     do throws(ChannelFault) {
-      session.receive(try channel.receive(until: replyDeadline?.deadline ?? .now))
+      session.receive(try channel.receive(until: replyDeadline?.deadline ?? .passed))
       shownSubject = nil
     } catch {
       receivingFailed(error)
@@ -146,7 +146,7 @@ struct Submission: ~Copyable {
     guard let context else { return session.fail(.tls(.setup("TLS is off for this route"))) }
     do throws(ChannelFault) {
       try channel.startTLS(
-        context, host: server, records: records, sessions: tlsSessions, until: clock.deadline(wait.seconds))
+        context, host: server, records: records, sessions: tlsSessions, until: clock.after(.seconds(wait.seconds)))
       session.tlsEstablished()
     } catch {
       return receivingFailed(error)
@@ -177,7 +177,7 @@ struct Submission: ~Copyable {
   private mutating func sendBlock(
     _ wait: SMTPWait, _ body: MessageSource, _ progress: (DeliveryProgress) -> Void
   ) {
-    let whole = bodyDeadline ?? clock.deadline(SMTPTimeout.body(bytes: size))
+    let whole = bodyDeadline ?? clock.after(.seconds(SMTPTimeout.body(bytes: size)))
     bodyDeadline = whole
     if clock.hasPassed(whole) {
       return session.fail(.timedOut(stage: .body, seconds: SMTPTimeout.body(bytes: size)))
@@ -227,7 +227,7 @@ struct Submission: ~Copyable {
     do throws(ChannelFault) {
       // A chunk's good reply is no reason to stop within the next.
       let yields = !session.awaitsChunkReplies
-      try channel.send(block, until: min(whole, clock.deadline(wait.seconds)), yields: yields)
+      try channel.send(block, until: min(whole, clock.after(.seconds(wait.seconds))), yields: yields)
       return true
     } catch {
       if error == .spokenTo { _ = hearEarlyReply() } else { sendingFailed(error) }
@@ -241,7 +241,7 @@ struct Submission: ~Copyable {
     switch fault {
     case .ended(let detail): session.connectionEnded(withSuspicion(detail))
     case .timedOut: session.timedOut()
-    case .interrupted: session.fail(.interrupted(stage: session.stage))
+    case .stopped: session.fail(.interrupted(stage: session.stage))
     case .tls(let fault): session.fail(.tls(fault))
     case .spokenTo: break
     }
@@ -256,7 +256,7 @@ struct Submission: ~Copyable {
     if fault == .timedOut, hearEarlyReply() { return session.stalled() }
     guard case .ended(let detail) = fault else { return receivingFailed(fault) }
     session.sendFailed(withSuspicion(detail))
-    let deadline = clock.deadline(Self.lastWordsSeconds)
+    let deadline = clock.after(.seconds(Self.lastWordsSeconds))
     var heard = 0
     do throws(ChannelFault) {
       while heard < Self.lastWordsBytes {

@@ -43,13 +43,10 @@ package struct NetworkSettings: Sendable, Equatable {
 package struct SubmissionClient: Outbox, Sendable {
   private let network: NetworkSettings
   private let sessions: TLSSessionStore
-  private let clock: WaitClock
+  private let clock: Clock
 
-  /// - Parameter sessions: of earlier connections, which those of this client may go on with.
-  package init(
-    network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore = TLSSessionStore(),
-    clock: WaitClock = WaitClock()
-  ) {
+  /// - Parameter sessions: of earlier connections, which those of this client may go on with; by the same clock.
+  package init(network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore, clock: Clock) {
     self.network = network
     self.sessions = sessions
     self.clock = clock
@@ -57,7 +54,7 @@ package struct SubmissionClient: Outbox, Sendable {
 
   package func deliver(
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
-    progress: (DeliveryProgress) -> Void, interrupt: Int32?
+    progress: (DeliveryProgress) -> Void, interrupt: StopSignal
   ) -> DeliveryReport {
     deliver(
       transmission, by: nil, body: body, recordIntent: recordIntent, progress: progress, interrupt: interrupt)
@@ -67,16 +64,16 @@ package struct SubmissionClient: Outbox, Sendable {
   ///
   /// - Throws: why there is no thread for it.
   package func open(_ caller: Caller) throws(SystemError) -> Opening {
-    try Opening(caller) { interrupt, progress in search(caller, interrupt: interrupt, progress) }
+    try Opening(caller, clock: clock) { interrupt, progress in search(caller, interrupt: interrupt, progress) }
   }
 
   /// The same by a session that was opened ahead, where it is one of the same caller's and sound. What it was refused for
   /// good is the outcome: nothing is tried again because it was tried ahead.
   package func deliver(
     _ transmission: Transmission, by opening: Opening?, body: MessageSource,
-    recordIntent: IntentRecorder, progress: (DeliveryProgress) -> Void, interrupt: Int32?
+    recordIntent: IntentRecorder, progress: (DeliveryProgress) -> Void, interrupt: StopSignal
   ) -> DeliveryReport {
-    let began = Deadline.now
+    let began = clock.now
     if let find = opening?.handOver(to: transmission.caller, interrupt: interrupt, progress) {
       let report = talk(find, transmission, body, recordIntent, progress, since: began)
       if !report.isOfLostRest { return report }
@@ -86,7 +83,7 @@ package struct SubmissionClient: Outbox, Sendable {
   }
 
   private func search(
-    _ caller: Caller, interrupt: Int32?, _ progress: (DeliveryProgress) -> Void
+    _ caller: Caller, interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void
   ) -> HostSearch.Find {
     do throws(DeliveryFault) {
       let dialer = try RouteDialer(
@@ -110,7 +107,7 @@ package struct SubmissionClient: Outbox, Sendable {
       report = failure
       report.outcomes = transmission.recipients.flatMap { _ in failure.outcomes }
     }
-    report.seconds = Deadline.now.since(began).inSeconds
+    report.seconds = clock.now.since(began).inSeconds
     return report
   }
 
@@ -123,10 +120,10 @@ package struct SubmissionClient: Outbox, Sendable {
     }
   }
 
-  private func publishedKeys(_ interrupt: Int32?) -> PublishedKeys {
+  private func publishedKeys(_ interrupt: StopSignal) -> PublishedKeys {
     let anchors = network.anchorFiles.isEmpty ? ValidatedLookup.systemAnchorFiles : network.anchorFiles
     return PublishedKeys(
-      lookup: ValidatedLookup(servers: network.nameServers, anchorFiles: anchors, interrupt: interrupt))
+      lookup: ValidatedLookup(servers: network.nameServers, anchorFiles: anchors, clock: clock, interrupt: interrupt))
   }
 }
 

@@ -23,7 +23,8 @@ struct ValidatedLookup {
   let servers: [String]
   /// Files with the keys, or digests of keys, that validation begins with; the first that is there is taken.
   let anchorFiles: [String]
-  let interrupt: Int32?
+  let clock: Clock
+  let interrupt: StopSignal
 
   /// Where Debian (dns-root-data) and unbound keep the keys of the root.
   static let systemAnchorFiles = ["/usr/share/dns/root.key", "/var/lib/unbound/root.key", "/etc/unbound/root.key"]
@@ -37,9 +38,9 @@ struct ValidatedLookup {
     defer { withExtendedLifetime(reply) {} }
     while reply.outcome == nil {
       do throws(WaitFault) {
-        _ = try waitReady([(validator.descriptor, Int16(POLLIN))], until: deadline, interrupt: interrupt)
+        _ = try clock.wait(for: [.input(validator.descriptor)], until: deadline, interrupt)
       } catch {
-        if error == .interrupted { throw .interrupted(stage: .lookup) }
+        if error == .stopped { throw .interrupted(stage: .lookup) }
         throw .tls(.dane(.noAnswer(name: name, detail: "no answer in time")))
       }
       validator.process()

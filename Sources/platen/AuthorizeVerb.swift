@@ -10,8 +10,8 @@ struct AuthorizeVerb: Verb {
 
   func run(_ face: Face) throws(Failure) -> ExitCode {
     let request = Operation.Authorize(route: said[AuthorizeCommand.route], browser: said[AuthorizeCommand.browser])
-    return try Stop.watching { (stop) throws(Failure) in
-      try face.authorize(request, desk, stop) { () throws(Failure) in try PastedLine.read(stop) }
+    return try StopSignal.watching { (stop) throws(Failure) in
+      try face.authorize(request, desk, stop) { () throws(Failure) in try PastedLine.read(stop, face.clock) }
     }
   }
 }
@@ -22,13 +22,14 @@ private enum PastedLine {
   /// More than browsers and servers make of an address.
   private static let longest = 32 << 10
 
-  static func read(_ stop: Stop) throws(Failure) -> String {
+  static func read(_ stop: StopSignal, _ clock: Clock) throws(Failure) -> String {
     var line: [UInt8] = []
     do throws(SystemError) {
       let input = Descriptor(takingOwnership: try system("read") { dup(0) })
       while line.count < longest, !line.contains(10) {
-        _ = waitReadable([input.number] + (stop.descriptor.map { [$0] } ?? []), until: .never)
-        if stop.isRaised { throw SystemError("read", "standard input", code: EINTR) }
+        if !clock.wait(for: .input(input.number), stop) {
+          throw SystemError("read", "standard input", code: EINTR)
+        }
         let bytes = try input.read(upTo: longest)
         if bytes.isEmpty { break }
         line += bytes

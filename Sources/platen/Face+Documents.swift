@@ -51,17 +51,17 @@ extension Face {
     return ["\(lowest)–\(highest)"]
   }
 
-  func scan(_ request: Operation.Scan, _ desk: any Desk, _ stop: Stop) throws(Failure) -> ExitCode {
+  func scan(_ request: Operation.Scan, _ desk: any Desk, _ stop: StopSignal) throws(Failure) -> ExitCode {
     let progress = JobProgress(self)
     defer { progress.clear() }
-    let outcome = try desk.scan(request, events: progress.show, interrupt: stop.descriptor)
+    let outcome = try desk.scan(request, events: progress.show, interrupt: stop)
     return progress.end(outcome, output: request.finish.output, isInterrupted: stop.isRaised)
   }
 
-  func send(_ request: Operation.Send, _ desk: any Desk, _ stop: Stop) throws(Failure) -> ExitCode {
+  func send(_ request: Operation.Send, _ desk: any Desk, _ stop: StopSignal) throws(Failure) -> ExitCode {
     let progress = JobProgress(self)
     defer { progress.clear() }
-    let outcome = try desk.send(request, events: progress.show, interrupt: stop.descriptor)
+    let outcome = try desk.send(request, events: progress.show, interrupt: stop)
     return progress.end(outcome, output: request.finish.output, isInterrupted: stop.isRaised)
   }
 }

@@ -48,22 +48,22 @@ extension Face {
   }
 
   func retry(
-    _ request: Operation.Retry, _ desk: any Desk, _ stop: Stop
+    _ request: Operation.Retry, _ desk: any Desk, _ stop: StopSignal
   ) throws(Failure) -> ExitCode {
     let progress = JobProgress(self)
     defer { progress.clear() }
-    let answer = try desk.retry(request, events: progress.show, interrupt: stop.descriptor)
+    let answer = try desk.retry(request, events: progress.show, interrupt: stop)
     let isInterrupted = stop.isRaised
     let codes = answer.outcomes.map { progress.end($0, isInterrupted: isInterrupted) }
     return codes.first { $0 != .done } ?? .done
   }
 
   func resend(
-    _ request: Operation.Resend, _ desk: any Desk, _ stop: Stop
+    _ request: Operation.Resend, _ desk: any Desk, _ stop: StopSignal
   ) throws(Failure) -> ExitCode {
     let progress = JobProgress(self)
     defer { progress.clear() }
-    let outcome = try desk.resend(request, events: progress.show, interrupt: stop.descriptor)
+    let outcome = try desk.resend(request, events: progress.show, interrupt: stop)
     return progress.end(outcome, isInterrupted: stop.isRaised)
   }
 

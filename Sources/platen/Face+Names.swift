@@ -1,3 +1,4 @@
+import Base
 import Diagnosis
 import Interface
 import JSON
@@ -46,9 +47,9 @@ extension Face {
 
   /// - Parameter pasted: reads the address that the browser ended at.
   func authorize(
-    _ request: Operation.Authorize, _ desk: any Desk, _ stop: Stop, pasted: () throws(Failure) -> String
+    _ request: Operation.Authorize, _ desk: any Desk, _ stop: StopSignal, pasted: () throws(Failure) -> String
   ) throws(Failure) -> ExitCode {
-    let answer = try desk.authorize(request, events: show, answer: pasted, interrupt: stop.descriptor)
+    let answer = try desk.authorize(request, events: show, answer: pasted, interrupt: stop)
     var report = answer.json
     report["authorized"] = .string(request.route)
     emit(report)

@@ -8,16 +8,19 @@ struct Face {
   let json: Bool
   /// No progress.
   let quiet: Bool
+  let clock: Clock
   /// Standard output and standard error.
   let output: (String) -> Void
   let errors: (String) -> Void
 
   init(
-    json: Bool, quiet: Bool = false, output: @escaping (String) -> Void = { StandardStream.output.write($0) },
+    json: Bool, quiet: Bool = false, clock: Clock = .system,
+    output: @escaping (String) -> Void = { StandardStream.output.write($0) },
     errors: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.json = json
     self.quiet = quiet
+    self.clock = clock
     self.output = output
     self.errors = errors
   }

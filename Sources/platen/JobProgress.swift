@@ -8,11 +8,12 @@ import Mail
 struct JobProgress {
   private let face: Face
   private let line: LiveLine
-  private let began = Deadline.now
+  private let began: Deadline
 
   init(_ face: Face) {
     self.face = face
-    line = LiveLine(quiet: face.json || face.quiet, write: face.errors)
+    began = face.clock.now
+    line = LiveLine(quiet: face.json || face.quiet, clock: face.clock, write: face.errors)
   }
 
   /// Passing news on the live line, lasting news as lines, in JSON as events.
@@ -102,7 +103,7 @@ struct JobProgress {
 
   /// How many a minute since the task began; a scanner's own measure.
   private func rate(_ number: Int, _ noun: String) -> String {
-    let minutes = max(Deadline.now.since(began).inSeconds, 0.001) / 60
+    let minutes = max(face.clock.now.since(began).inSeconds, 0.001) / 60
     return "\(count(Int((Double(number) / minutes).rounded()), noun)) per minute"
   }
 

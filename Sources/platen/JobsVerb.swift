@@ -24,7 +24,7 @@ enum JobsVerb {
 
     func run(_ face: Face) throws(Failure) -> ExitCode {
       let request = Operation.Retry(id: said[JobsCommand.id], finish: Finish(deadline: deadline))
-      return try Stop.watching { (stop) throws(Failure) in try face.retry(request, desk, stop) }
+      return try StopSignal.watching { (stop) throws(Failure) in try face.retry(request, desk, stop) }
     }
   }
 
@@ -86,7 +86,7 @@ enum JobsVerb {
       var wish = Wish()
       wish.to = said[JobsCommand.to]
       let request = Operation.Resend(id: said[JobsCommand.id], message: wish, finish: Finish(deadline: deadline))
-      return try Stop.watching { (stop) throws(Failure) in try face.resend(request, desk, stop) }
+      return try StopSignal.watching { (stop) throws(Failure) in try face.resend(request, desk, stop) }
     }
   }
 }

@@ -5,6 +5,7 @@ import Glibc
 final class LiveLine {
   private let onTerminal: Bool
   private let quiet: Bool
+  private let clock: Clock
   private let write: (String) -> Void
   private var shown = 0
   private var lastDrawn = Deadline(nanoseconds: 0)
@@ -12,15 +13,17 @@ final class LiveLine {
   /// How often the line is drawn anew at most: fast enough to look alive, too slow to cost anything.
   private static let shortestGap = Duration.milliseconds(100)
 
-  init(quiet: Bool, onTerminal: Bool = isatty(2) == 1, write: @escaping (String) -> Void) {
+  init(quiet: Bool, onTerminal: Bool = isatty(2) == 1, clock: Clock, write: @escaping (String) -> Void) {
     self.quiet = quiet
     self.onTerminal = onTerminal
+    self.clock = clock
     self.write = write
   }
 
   /// Something that passes: shown on a terminal only.
   func show(_ text: String) {
-    if onTerminal, !quiet, lastDrawn.advanced(by: Self.shortestGap).hasPassed { draw(text) }
+    guard onTerminal, !quiet, clock.hasPassed(lastDrawn.advanced(by: Self.shortestGap)) else { return }
+    draw(text)
   }
 
   /// Something that passes on a terminal, where it may stand for long and is never left out, and is a line of its own
@@ -48,6 +51,6 @@ final class LiveLine {
     let padding = String(repeating: " ", count: max(0, shown - text.count))
     write("\r" + text + padding)
     shown = text.count
-    lastDrawn = .now
+    lastDrawn = clock.now
   }
 }

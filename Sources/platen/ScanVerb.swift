@@ -13,7 +13,7 @@ struct ScanVerb: Verb {
   /// - Parameter worker: one that was started ahead.
   func run(_ face: Face, by worker: WaitingWorker?) throws(Failure) -> ExitCode {
     let request = Operation.Scan(message: wish, scan: settings, finish: finish)
-    return try Stop.watching { (stop) throws(Failure) in try face.scan(request, desk(worker), stop) }
+    return try StopSignal.watching { (stop) throws(Failure) in try face.scan(request, desk(worker), stop) }
   }
 
   private var settings: ScanSettings {

@@ -57,12 +57,11 @@ private enum SecretInput {
   private static func typed(
     _ terminal: borrowing Descriptor, _ name: String, _ face: Face
   ) throws(SystemError) -> [UInt8]? {
-    let interrupt = try Interrupt()
+    let stop = try StopSignal.signals()
     face.complain("Type the value of \(name) (not shown), then press Enter:")
     let quiet = HiddenEcho()
     defer { quiet.end() }
-    let ready = waitReadable([terminal.number, interrupt.descriptor], until: .never)
-    return ready.contains(interrupt.descriptor) ? nil : try terminal.read(upTo: longest)
+    return face.clock.wait(for: .input(terminal.number), stop) ? try terminal.read(upTo: longest) : nil
   }
 }
 

@@ -9,7 +9,7 @@ struct SendVerb: Verb {
 
   func run(_ face: Face) throws(Failure) -> ExitCode {
     let request = Operation.Send(message: wish, files: said[SendCommand.files], finish: finish)
-    return try Stop.watching { (stop) throws(Failure) in try face.send(request, desk, stop) }
+    return try StopSignal.watching { (stop) throws(Failure) in try face.send(request, desk, stop) }
   }
 }
 

@@ -18,5 +18,5 @@ extension Verb {
   var finish: Finish { Finish(output: said[SendingOptions.output], deadline: deadline) }
 
   /// When waiting ends; nil without `--wait`.
-  var deadline: Deadline? { said[WaitOptions.wait] ? said[WaitOptions.timeout].map { .after($0) } : nil }
+  var deadline: Deadline? { said[WaitOptions.wait] ? said[WaitOptions.timeout].map(clock.after) : nil }
 }

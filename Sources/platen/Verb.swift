@@ -16,6 +16,9 @@ protocol Verb: SendableMetatype {
 }
 
 extension Verb {
+  /// The program's time is the system's.
+  var clock: Clock { .system }
+
   /// The desk that the options name.
   var desk: LocalDesk { desk(nil) }
 

@@ -116,9 +116,9 @@ private struct Sending {
   func send(until deadline: Deadline? = nil) throws -> Job {
     var wish = Wish()
     wish.to = ["ann@example.test"]
-    let job = try appliance().take([folder.file("a.pdf")], wish, interrupt: nil) { _ in }
-    return try appliance().deliver(job.id, until: deadline, interrupt: nil) { _ in }
+    let job = try appliance().take([folder.file("a.pdf")], wish, interrupt: .never) { _ in }
+    return try appliance().deliver(job.id, until: deadline, interrupt: .never) { _ in }
   }
 
-  func deliver(_ id: JobID) throws -> Job { try appliance().deliver(id, until: nil, interrupt: nil) { _ in } }
+  func deliver(_ id: JobID) throws -> Job { try appliance().deliver(id, until: nil, interrupt: .never) { _ in } }
 }

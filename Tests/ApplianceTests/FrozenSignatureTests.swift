@@ -29,7 +29,7 @@ import Testing
   }
 
   private func set(_ name: String, _ value: [UInt8]?, in mailroom: Mailroom) throws {
-    let (store, secret) = (SecretStore(try mailroom.appliance().site), try SecretName(name))
+    let (store, secret) = (SecretStore(try mailroom.appliance().site, mailroom.clock.clock), try SecretName(name))
     if let value { try store.set(secret, to: value) } else { try store.unset(secret) }
   }
 

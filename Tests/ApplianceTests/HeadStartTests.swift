@@ -45,7 +45,7 @@ import Testing
         + Mailroom.route("smtp", port: inside.port))
     let start = try #require(try mailroom.appliance().headStart(for: Self.wish))
     let id = try mailroom.take(to: ["ann@contoso.com"])
-    let job = try mailroom.appliance().deliver(id, with: start, until: nil, interrupt: nil) { _ in }
+    let job = try mailroom.appliance().deliver(id, with: start, until: nil, interrupt: .never) { _ in }
     #expect(job.state == .accepted && job.recipients[0].route == "office")
     #expect(try inside.record().messages.count == 1)
     #expect(try mailroom.journal(id).contains { $0.peer == "127.0.0.1:\(inside.port)" })

@@ -15,7 +15,7 @@ extension Mailroom {
   func desk() -> LocalDesk {
     LocalDesk(
       configFile: folder.file("platen.json5"), stateFolder: folder.file("state"), program: "/nonexistent",
-      environment: [:], givenSecrets: EnvironmentSecrets(values: [:]), clocks: clock.clocks)
+      environment: [:], givenSecrets: EnvironmentSecrets(values: [:]), clock: clock.clock)
   }
 }
 
@@ -37,7 +37,7 @@ extension Mailroom {
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
     func send() throws -> String {
       let request = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
-      return try mailroom.desk().send(request, events: { _ in }, interrupt: nil).job.id
+      return try mailroom.desk().send(request, events: { _ in }, interrupt: .never).job.id
     }
     let sent = try send()
     let lock = try #require(try mailroom.appliance().spool.tryBecomeSender())
@@ -58,7 +58,7 @@ extension Mailroom {
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
     var events: [Event] = []
     let request = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
-    let outcome = try mailroom.desk().send(request, events: { events.append($0) }, interrupt: nil)
+    let outcome = try mailroom.desk().send(request, events: { events.append($0) }, interrupt: .never)
     #expect(outcome.job.state == "accepted" && outcome.job.owner == UserName.current)
     #expect(outcome.exitCode(isInterrupted: false) == .done && outcome.standstill == nil)
     #expect(events.map(\.sequence) == Array(1...events.count))
@@ -78,7 +78,7 @@ extension Mailroom {
     let request = Operation.Send(
       message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")],
       finish: Finish(output: mailroom.folder.file("copy.pdf")))
-    let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: nil)
+    let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: .never)
     #expect(outcome.job.state == "queued" && outcome.standstill?.exitCode == .notAcceptedYet)
     #expect(Folder.exists(mailroom.folder.file("copy.pdf")) && outcome.fileRefusal == nil)
   }
@@ -87,7 +87,7 @@ extension Mailroom {
     let mailroom = try Mailroom(routes: "")
     let (file, copy) = (mailroom.folder.file("a.pdf"), mailroom.folder.file("copy.pdf"))
     let request = Operation.Send(message: Wish(), files: [file], finish: Finish(output: copy))
-    let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: nil)
+    let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: .never)
     #expect(outcome.job.state == "sealed" && outcome.exitCode(isInterrupted: false) == .done)
     #expect(try Folder.contents(of: copy) == Folder.contents(of: file))
     #expect(try mailroom.desk().jobs(Operation.Jobs(all: true)).jobs.isEmpty)
@@ -100,19 +100,19 @@ extension Mailroom {
     var wish = wish("ann@contoso.com")
     wish.profile = "invoices"
     let profile = try failure {
-      _ = try desk.send(Operation.Send(message: wish, files: []), events: { _ in }, interrupt: nil)
+      _ = try desk.send(Operation.Send(message: wish, files: []), events: { _ in }, interrupt: .never)
     }
     #expect(profile.exitCode == .configuration && profile.cause.contains("profile"))
     var scan = ScanSettings()
     scan.brightness = 0.5
     let brightness = try failure {
-      _ = try desk.scan(Operation.Scan(scan: scan), events: { _ in }, interrupt: nil)
+      _ = try desk.scan(Operation.Scan(scan: scan), events: { _ in }, interrupt: .never)
     }
     #expect(brightness.cause.contains("--brightness"))
     var change = Operation.Change(edits: [])
     change.confirm = 60
     #expect(try failure { _ = try desk.change(change) }.exitCode == .configuration)
-    let all = try failure { _ = try desk.retry(Operation.Retry(id: nil), events: { _ in }, interrupt: nil) }
+    let all = try failure { _ = try desk.retry(Operation.Retry(id: nil), events: { _ in }, interrupt: .never) }
     #expect(all.exitCode == .configuration)
   }
 
@@ -188,14 +188,14 @@ extension Mailroom {
     let mailroom = try Mailroom(routes: "")
     let desk = mailroom.desk()
     let send = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
-    let before = try failure { _ = try desk.send(send, events: { _ in }, interrupt: nil) }
+    let before = try failure { _ = try desk.send(send, events: { _ in }, interrupt: .never) }
     #expect(before.cause.hasPrefix("no routes are configured"))
     let edits = [("preset", "smtp"), ("server", "127.0.0.1"), ("auth", "none"), ("tls.mode", "off")].map { key, value in
       Edit(key: "routes.new." + key, value: .string(value))
     }
     let port = Edit(key: "routes.new.port", value: .number(1))
     #expect(try desk.change(Operation.Change(edits: edits + [port])).problems == [])
-    #expect(try desk.send(send, events: { _ in }, interrupt: nil).job.recipients.map(\.state) == ["queued"])
+    #expect(try desk.send(send, events: { _ in }, interrupt: .never).job.recipients.map(\.state) == ["queued"])
   }
 
   // MARK: Secrets

@@ -10,11 +10,14 @@ import TestKit
 /// A site with routes to scripted servers, and a clock that only the test moves.
 struct Mailroom {
   let folder: TemporaryFolder
-  let clock = TestClock()
+  let clock: SimulatedTime
+
+  private static let start = Moment(boot: "one", sinceBoot: .seconds(1000), wall: WallTime(seconds: 1_800_000_000))
 
   /// - Parameter routes: the inside of the list, as JSON5.
   init(routes: String) throws {
     folder = try TemporaryFolder()
+    clock = try SimulatedTime(in: folder, at: Self.start)
     try folder.write("%PDF-1.4\nstartxref\n0\n%%EOF\n", to: "a.pdf")
     try configure(routes: routes)
   }
@@ -38,23 +41,23 @@ struct Mailroom {
   }
 
   /// A new one for each use: what it knows of earlier ones is on disk.
-  func appliance() throws -> Appliance {
+  func appliance(gap: Duration = .seconds(30)) throws -> Appliance {
     let site = try Site(
       configFile: folder.file("platen.json5"), stateFolder: folder.file("state"), environment: [:])
     return try Appliance(
       site, program: "/nonexistent", environment: [:], givenSecrets: EnvironmentSecrets(values: [:]),
-      gap: .seconds(30), clocks: clock.clocks)
+      gap: gap, clock: clock.clock)
   }
 
   func take(_ files: [String] = ["a.pdf"], to recipients: [String]) throws -> JobID {
     var wish = Wish()
     wish.to = recipients
-    return try appliance().take(files.map(folder.file), wish, interrupt: nil) { _ in }.id
+    return try appliance().take(files.map(folder.file), wish, interrupt: .never) { _ in }.id
   }
 
   /// - Parameter patience: nil for one attempt.
   func deliver(_ id: JobID, waiting patience: Duration? = nil) throws -> Job {
-    try appliance().deliver(id, until: patience.map(clock.deadline(after:)), interrupt: nil) { _ in }
+    try appliance().deliver(id, until: patience.map(clock.deadline(after:)), interrupt: .never) { _ in }
   }
 
   func send(_ files: [String] = ["a.pdf"], to recipients: [String], waiting patience: Duration? = nil) throws -> Job {
@@ -79,35 +82,6 @@ struct Mailroom {
     let drawn = try run(["/usr/bin/python3", "-c", program, folder.path, "\(count)", "\(side)"])
     if drawn.exitCode != 0 { throw KitError(drawn.errors) }
     return (0..<count).map { "page\($0).pgm" }
-  }
-}
-
-final class TestClock: Sendable {
-  private let state = Locked(
-    (
-      start: Moment(boot: "one", sinceBoot: .seconds(1000), wall: WallTime(seconds: 1_800_000_000)),
-      passed: Duration.zero
-    ))
-
-  var now: Moment {
-    get { state.withLock { $0.start.advanced(by: $0.passed) } }
-    set { state.withLock { $0 = (newValue, .zero) } }
-  }
-
-  func advance(by duration: Duration) { state.withLock { $0.passed += duration } }
-
-  func deadline(after duration: Duration) -> Deadline {
-    Deadline(nanoseconds: now.sinceBoot.inNanoseconds).advanced(by: duration)
-  }
-
-  /// Waiting takes no time but the clock's.
-  var clocks: Clocks {
-    Clocks(
-      moment: { self.now }, date: { self.now.wall ?? WallTime(seconds: 0) },
-      wait: { duration, _ in
-        self.advance(by: duration)
-        return false
-      })
   }
 }
 

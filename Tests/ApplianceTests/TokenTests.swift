@@ -17,7 +17,7 @@ private final class Device {
   var given: [String: [UInt8]] = [:]
   var source: TokenSource
   var user = "scanner@contoso.com"
-  var now = start
+  let time: SimulatedTime
   var answers: [Result<TokenAnswer, HTTPSFault>] = []
   private(set) var requests: [TokenRequest] = []
   /// What others do while the endpoint is asked.
@@ -25,7 +25,8 @@ private final class Device {
 
   init(_ service: OAuthService = .exchange, _ grant: Grant = .deviceCode) throws {
     folder = try TemporaryFolder()
-    store = SecretStore(folder: folder.file("secrets"), keyFile: folder.file("key"))
+    time = try SimulatedTime(in: folder, at: start)
+    store = SecretStore(folder: folder.file("secrets"), keyFile: folder.file("key"), clock: time.clock)
     source = TokenSource(service: service, grant: grant, tenant: "contoso.com", clientID: client)
   }
 
@@ -34,7 +35,7 @@ private final class Device {
     RouteTokens(
       route: "office", source: source, user: user,
       secrets: RouteSecrets(route: "office", store: store, given: EnvironmentSecrets(values: given)),
-      now: { self.now }, ask: { (request) throws(HTTPSFault) in try self.answer(request) })
+      clock: time.clock, ask: { (request) throws(HTTPSFault) in try self.answer(request) })
   }
 
   private func answer(_ request: TokenRequest) throws(HTTPSFault) -> TokenAnswer {
@@ -69,7 +70,12 @@ private final class Device {
     }
   }
 
-  func pass(_ seconds: Int) { now = now.advanced(by: .seconds(seconds)) }
+  var now: Moment {
+    get { time.now }
+    set { time.now = newValue }
+  }
+
+  func pass(_ seconds: Int) { time.advance(by: .seconds(seconds)) }
 }
 
 @Suite struct `Tokens of a route` {

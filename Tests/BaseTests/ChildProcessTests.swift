@@ -117,10 +117,21 @@ import Testing
     #expect(try output(python(script), inOwnGroup: false).text == "False True\n")
   }
 
+  // In a child, what another thread has locked would stay locked.
+  @Test func `a program with more than one thread is not forked`() throws {
+    let stop = try Beacon()
+    let other = try Thread(named: "other") { _ = Clock.system.wait(until: .never, stop.signal) }
+    #expect(throws: SystemError("fork beside other threads", code: EBUSY)) {
+      _ = try ChildProcess.fork(descriptors: [0: 0, 1: 1, 2: 2], isHandedOn: { _ in true }, life: { _exit(0) })
+    }
+    stop.raise()
+    _ = consume other
+  }
+
   @Test func `the child has no signal blocked or ignored`() async {
     await #expect(processExitsWith: .success) {
       signal(SIGPIPE, SIG_IGN)
-      _ = try Interrupt()
+      _ = try StopSignal.signals()
       let lines = try run(["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"]).text.split(separator: "\n")
       let masks = lines.compactMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) }
       // The C library keeps signals 32 and 33 to itself, and has the child ignore them.

@@ -15,7 +15,7 @@ import Testing
   @Test func `a beacon wakes a thread that waits, and stays lit`() throws {
     let (call, answer) = (try Beacon(), try Beacon())
     let thread = try Thread(named: "waiting") {
-      _ = waitReadable([call.descriptor], until: .never)
+      _ = Clock.system.wait(for: call.awaited, .never)
       answer.raise()
     }
     #expect(!call.isRaised && !answer.isRaised)

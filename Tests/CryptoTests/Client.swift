@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Glibc
+import TestKit
 
 /// A TLS engine over a blocking socket to the loopback. The servers take one connection at a time, so one
 /// client ends before the next begins.
@@ -15,10 +16,10 @@ struct Client: ~Copyable {
   /// - Parameter claimedPort: what tells servers apart to `sessions`.
   init(
     _ context: TLSContext, host: String, port: UInt16, claimedPort: Int = 25, records: [TLSARecord] = [],
-    sessions: TLSSessionStore? = nil
+    sessions: TLSSessionStore? = nil, at date: WallTime = .now
   ) throws {
     let socket = Descriptor(takingOwnership: try connected(port))
-    engine = try TLSEngine(context, host: host, port: claimedPort, records: records, sessions: sessions)
+    engine = try TLSEngine(context, host: host, port: claimedPort, records: records, sessions: sessions, at: date)
     self.socket = socket
   }
 

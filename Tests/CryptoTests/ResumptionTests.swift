@@ -54,7 +54,7 @@ import Testing
     version: String, tickets: String
   ) throws {
     let server = try Server(certificate, ["-naccept", "3", version, tickets])
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     let context = try TLSContext(TLSPolicy(authorityFile: root.file))
     for number in 0..<3 {
       var client = try Client(context, host: "mail.example.test", port: server.port, sessions: sessions)
@@ -136,7 +136,7 @@ import Testing
   private func `never across any difference, in either direction`(version: String, difference: Difference) throws {
     let server = try server(version)
     let (first, second) = try pair(difference)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(try !resumes(server, first, sessions))
     #expect(try !resumes(server, second, sessions), "\(difference)")
     #expect(try resumes(server, first, sessions))
@@ -151,7 +151,7 @@ import Testing
     for setup in [
       plain, Setup(policy: TLSPolicy(verification: .none)), try pinned(), try vouched(), vouchedByAuthority,
     ] {
-      let sessions = TLSSessionStore()
+      let sessions = TLSSessionStore(clock: .system)
       #expect(try !resumes(server, setup, sessions))
       #expect(try resumes(server, setup, sessions), "\(setup.policy.verification)")
     }
@@ -161,7 +161,7 @@ import Testing
     let server = try server(version, ["-Verify", "1", "-CAfile", root.file])
     var setup = plain
     setup.identity = try identity("device")
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     for isResumed in [false, true, true] {
       let session = try connect(server, setup, sessions)
       #expect(session.isResumed == isResumed && session.asksForCertificate)
@@ -176,7 +176,7 @@ import Testing
   {
     let first = try server(version)
     let second = try server(version)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(try !resumes(first, plain, sessions))
     #expect(try !resumes(second, plain, sessions))
     #expect(try resumes(second, plain, sessions))
@@ -186,7 +186,10 @@ import Testing
     let server = try server(version)
     let uptime = Locked(Deadline(nanoseconds: 0))
     let date = Locked(WallTime.now)
-    let sessions = TLSSessionStore(uptime: { uptime.withLock { $0 } }, wallTime: { date.withLock { $0 } })
+    let sessions = TLSSessionStore(
+      clock: Clock(
+        boot: { "one" }, now: { uptime.withLock { $0 } }, date: { date.withLock { $0 } },
+        wait: { (_, _, _) throws(WaitFault) in throw .timedOut }))
     #expect(try !resumes(server, plain, sessions))
     uptime.withLock { $0 = Deadline(nanoseconds: 0).advanced(by: .seconds(3599)) }
     #expect(try resumes(server, plain, sessions))
@@ -209,7 +212,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(Folder.contents(of: root.file), to: "roots.pem")
     let setup = Setup(policy: TLSPolicy(authorityFile: file))
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(try !resumes(server, setup, sessions))
     #expect(try resumes(server, setup, sessions))
     try folder.write(Folder.contents(of: root.stranger("stranger").file), to: "roots.pem")
@@ -225,7 +228,7 @@ import Testing
   @Test(arguments: versions) func `a handshake that fails drops what is kept for its like`(version: String) throws {
     let good = try server(version)
     let bad = try server(version, [], root.chained(root.issue(["DNS:wrong.example.test"]), [root]))
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(try !resumes(good, plain, sessions))
     #expect(throws: TLSFault.self) { _ = try resumes(bad, plain, sessions) }
     #expect(try !resumes(good, plain, sessions))
@@ -234,7 +237,7 @@ import Testing
 
   @Test func `a session that came on a connection which broke is not used`() throws {
     let first = try server("-tls1_3")
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     var client: Client? = try Client(
       TLSContext(plain.policy), host: plain.host, port: first.port, sessions: sessions)
     _ = try client?.handshake()
@@ -246,11 +249,11 @@ import Testing
 
   @Test func `a ticket of TLS 1.3 goes out once, and few are kept`() throws {
     let server = try server("-tls1_3", ["-num_tickets", "5"])
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(try !resumes(server, plain, sessions))
     let context = try TLSContext(plain.policy)
     let offers = try (0..<4).map { _ in
-      try TLSEngine(context, host: plain.host, port: plain.port, sessions: sessions).offersSession
+      try TLSEngine(context, host: plain.host, port: plain.port, sessions: sessions, at: .now).offersSession
     }
     // Those that came to nothing dropped the rest.
     #expect(offers == [true, false, false, false])

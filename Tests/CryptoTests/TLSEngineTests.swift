@@ -6,7 +6,7 @@ import Testing
 /// The engine alone: what the peer sends is made up.
 @Suite struct TLSEngineTests {
   private func fault(afterReceiving bytes: [UInt8], end: Bool = false) throws -> TLSFault? {
-    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: "mail.example.test")
+    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: "mail.example.test", at: .now)
     #expect(try !engine.handshake())
     #expect(!engine.takeOutgoing().isEmpty)
     unsafe bytes.withUnsafeBytes { unsafe engine.receive($0) }
@@ -52,7 +52,7 @@ import Testing
     ("mail.example.test", true), ("mail.example.test.", true), ("192.0.2.1", false), ("[2001:db8::1]", false),
   ])
   func `a name is sent as SNI, an address never`(host: String, isName: Bool) throws {
-    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: host)
+    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: host, at: .now)
     _ = try engine.handshake()
     let hello = engine.takeOutgoing()
     #expect(contains(hello, Array("mail.example.test".utf8)) == isName)
@@ -64,12 +64,12 @@ import Testing
 
   @Test func `a name that cannot be one is refused`() throws {
     let context = try TLSContext(TLSPolicy())
-    #expect(throws: TLSFault.self) { _ = try TLSEngine(context, host: String(repeating: "a", count: 300)) }
-    #expect(throws: TLSFault.self) { _ = try TLSEngine(context, host: "") }
+    #expect(throws: TLSFault.self) { _ = try TLSEngine(context, host: String(repeating: "a", count: 300), at: .now) }
+    #expect(throws: TLSFault.self) { _ = try TLSEngine(context, host: "", at: .now) }
   }
 
   @Test func `reading and writing wait for the handshake`() throws {
-    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: "mail.example.test")
+    var engine = try TLSEngine(TLSContext(TLSPolicy()), host: "mail.example.test", at: .now)
     #expect(throws: TLSFault.other("the TLS handshake is not done")) {
       try unsafe [UInt8(1)].withUnsafeBytes { try unsafe engine.write($0) }
     }

@@ -13,8 +13,10 @@ import Testing
   private var trusting: TLSPolicy { TLSPolicy(authorityFile: root.file) }
 
   /// The fault a handshake with such a server ends with.
-  private func fault(_ server: Server, _ policy: TLSPolicy, host: String) throws -> TLSFault? {
-    var client = try Client(policy, host: host, port: server.port)
+  private func fault(
+    _ server: Server, _ policy: TLSPolicy, host: String, at date: WallTime = .now
+  ) throws -> TLSFault? {
+    var client = try Client(TLSContext(policy), host: host, port: server.port, at: date)
     do {
       let session = try client.handshake()
       Issue.record("agreed on \(String(describing: session))")
@@ -67,6 +69,16 @@ import Testing
   }
 
   // case: smtp-24
+  @Test func `certificates are judged by the date that the caller has`() throws {
+    let leaf = try root.issue(["DNS:mail.example.test"], named: "dated")
+    let server = try Server(leaf, ["-rev"])
+    let early = try fault(server, trusting, host: "mail.example.test", at: WallTime(seconds: 0))
+    #expect(early == .notYetValid(subject: "CN=dated,O=Platen Tests", notBefore: "2020-01-01T00:00:00Z"))
+    let late = try fault(server, trusting, host: "mail.example.test", at: WallTime(seconds: 4_102_444_801))
+    #expect(late == .expired(subject: "CN=dated,O=Platen Tests", notAfter: "2099-12-31T23:59:59Z"))
+    #expect(try agrees(server.port, trusting, host: "mail.example.test"))
+  }
+
   @Test func `an expired certificate says when`() throws {
     let leaf = try root.issue(["DNS:mail.example.test"], named: "old", from: "20200101000000Z", to: "20210203040506Z")
     let fault = try fault(Server(leaf, ["-rev"]), trusting, host: "mail.example.test")

@@ -106,7 +106,7 @@ private struct Exchange: Sendable {
     try kept.rebuild(in: scratch.path)
     let keyFile = scratch.file("device.key")
     try Folder.replace(keyFile, with: key, mode: 0o600)
-    let store = SecretStore(folder: scratch.file(Self.secrets), keyFile: keyFile)
+    let store = SecretStore(folder: scratch.file(Self.secrets), keyFile: keyFile, clock: .system)
     do throws(SecretFault) {
       guard let value = try store.value(of: try SecretName(Self.route)) else {
         return isUsed ? "the refresh token is gone" : nil

@@ -13,7 +13,7 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     keyFile = folder.file("keys/device.key")
-    store = SecretStore(folder: folder.file("state/secrets"), keyFile: keyFile)
+    store = SecretStore(folder: folder.file("state/secrets"), keyFile: keyFile, clock: .system)
   }
 
   private func mode(_ path: String) -> UInt32 {
@@ -27,7 +27,7 @@ import Testing
     let name = try SecretName("routes.office.password")
     #expect(try store.value(of: name) == nil)
     try store.set(name, to: Array("pass wörd".utf8))
-    let again = SecretStore(folder: folder.file("state/secrets"), keyFile: keyFile)
+    let again = SecretStore(folder: folder.file("state/secrets"), keyFile: keyFile, clock: .system)
     #expect(try again.value(of: name) == Array("pass wörd".utf8))
     try store.set(name, to: [0, 255, 10])
     #expect(try again.value(of: name) == [0, 255, 10])
@@ -78,7 +78,7 @@ import Testing
   @Test func `a box of another device does not open, and can be set anew`() throws {
     let name = try SecretName("routes.office.password")
     try store.set(name, to: [1, 2])
-    let moved = SecretStore(folder: folder.file("state/secrets"), keyFile: folder.file("other.key"))
+    let moved = SecretStore(folder: folder.file("state/secrets"), keyFile: folder.file("other.key"), clock: .system)
     #expect(throws: SecretFault.keyMissing(keyFile: folder.file("other.key"))) { try moved.value(of: name) }
     try moved.set(SecretName("console.password"), to: [3])
     #expect(throws: SecretFault.self) { try moved.value(of: name) }
@@ -103,7 +103,7 @@ import Testing
     let foreign = isRoot ? keyFile : "/usr/lib/os-release"
     let owner: UInt32 = isRoot ? 12345 : 0
     if isRoot { #expect(unsafe chown(foreign, owner, 0) == 0) }
-    let store = SecretStore(folder: folder.file("state/secrets"), keyFile: foreign)
+    let store = SecretStore(folder: folder.file("state/secrets"), keyFile: foreign, clock: .system)
     #expect(throws: SecretFault.keyOfOtherUser(keyFile: foreign, owner: owner, user: geteuid())) {
       try store.value(of: name)
     }

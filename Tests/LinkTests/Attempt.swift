@@ -40,8 +40,8 @@ func route(
 func attempt(
   _ route: Route, to recipients: [String] = ["a@example.test"], message: [UInt8] = Array("hello\r\n".utf8),
   blockSize: Int = 1000, size: Int? = nil, password: String? = "secret",
-  network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore = TLSSessionStore(),
-  clock: SimulatedTime? = nil, interrupt: Int32? = nil, by opening: Opening? = nil,
+  network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore? = nil,
+  clock: SimulatedTime? = nil, interrupt: StopSignal = .never, by opening: Opening? = nil,
   recordIntent: IntentRecorder = {}, body: MessageSource? = nil, watch: (DeliveryProgress) -> Void = { _ in }
 ) -> Attempt {
   var attempt = Attempt(report: DeliveryReport(outcomes: []))
@@ -51,7 +51,8 @@ func attempt(
     rest = rest.dropFirst(blockSize)
     return !rest.isEmpty
   }
-  let client = SubmissionClient(network: network, sessions: sessions, clock: WaitClock(leaps: clock?.descriptor))
+  let clock = clock?.clock ?? .system
+  let client = SubmissionClient(network: network, sessions: sessions ?? TLSSessionStore(clock: clock), clock: clock)
   attempt.report = client.deliver(
     Transmission(
       by: Caller(route: route, password: password, ehloName: "scanner.example.test"),

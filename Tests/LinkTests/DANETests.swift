@@ -123,7 +123,7 @@ import Testing
   @Test func `a name server that says nothing is waited for no longer than it may take`() throws {
     let server = try SilentNameServer()
     let lookup = ValidatedLookup(
-      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: nil)
+      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, clock: .system, interrupt: .never)
     #expect(throws: DeliveryFault.tls(.dane(.noAnswer(name: "a.example", detail: "no answer in time")))) {
       () throws(DeliveryFault) in
       try lookup.answer(to: "a.example", .tlsa, until: .after(.milliseconds(100)))
@@ -135,7 +135,8 @@ import Testing
     try pipe.writer.write([1])
     let server = try SilentNameServer()
     let lookup = ValidatedLookup(
-      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, interrupt: pipe.reader.number)
+      servers: [server.address], anchorFiles: ValidatedLookup.systemAnchorFiles, clock: .system,
+      interrupt: try StopSignal(pipe))
     #expect(throws: DeliveryFault.interrupted(stage: .lookup)) { () throws(DeliveryFault) in
       try lookup.answer(to: "a.example", .tlsa, until: .after(.seconds(20)))
     }
@@ -219,7 +220,7 @@ import Testing
   @Test func `the signed list has its order, and a null MX is one`() throws {
     let zone = try SignedZone(["@ MX 20 two", "@ MX 10 One", "none MX 0 ."])
     let keys = PublishedKeys(
-      lookup: ValidatedLookup(servers: [zone.address], anchorFiles: [zone.anchor], interrupt: nil))
+      lookup: ValidatedLookup(servers: [zone.address], anchorFiles: [zone.anchor], clock: .system, interrupt: .never))
     let found = try keys.exchangers(of: "platen.example.").exchangers.sorted { $0.preference < $1.preference }
     #expect(
       found == [

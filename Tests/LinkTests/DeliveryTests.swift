@@ -159,7 +159,7 @@ import Testing
       let server = try ScriptedServer(place.script)
       let pipe = try Pipe()
       let done = attempt(
-        route(server), interrupt: pipe.reader.number,
+        route(server), interrupt: try StopSignal(pipe),
         watch: { progress in
           if progress == .stage(place.at) { try? pipe.writer.write([1]) }
         })
@@ -209,11 +209,12 @@ import Testing
 
   @Test func `greets by its address where it has no name`() throws {
     let server = try ScriptedServer([.say("220 hi"), .hear("EHLO [127.0.0.1]"), .say("421 bye")])
-    let report = SubmissionClient().deliver(
+    let report = SubmissionClient(sessions: TLSSessionStore(clock: .system), clock: .system).deliver(
       Transmission(
         by: Caller(route: route(server), ehloName: "localhost"), reversePath: "", recipients: ["a@example.test"],
         size: 0),
-      body: { (_: inout [UInt8]) throws(DeliveryFault) in false }, recordIntent: {}, progress: { _ in }, interrupt: nil)
+      body: { (_: inout [UInt8]) throws(DeliveryFault) in false }, recordIntent: {}, progress: { _ in },
+      interrupt: .never)
     #expect(report.outcomes == [refused(.hello, 421, "bye")])
     #expect(try server.record().fault == nil)
   }

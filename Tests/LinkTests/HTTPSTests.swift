@@ -26,10 +26,10 @@ import Testing
   {
     HTTPSClient(
       network: NetworkSettings(nameServers: dns, proxy: proxy), authorityFile: roots ?? authority.file,
-      seconds: seconds)
+      seconds: seconds, clock: .system)
   }
 
-  private func fault(_ client: HTTPSClient, _ address: String, interrupt: Int32? = nil) -> HTTPSFault? {
+  private func fault(_ client: HTTPSClient, _ address: String, interrupt: StopSignal = .never) -> HTTPSFault? {
     do throws(HTTPSFault) {
       _ = try client.post(request(address), interrupt: interrupt)
       return nil
@@ -47,7 +47,7 @@ import Testing
   @Test func `a form goes out and an answer comes back`() throws {
     let endpoint = try TokenEndpoint(
       [.init("{\"error\": \"slow\"}", status: 429, headers: ["Retry-After": "17"])], certificate: good)
-    let answer = try client().post(request(endpoint.address), interrupt: nil)
+    let answer = try client().post(request(endpoint.address), interrupt: .never)
     #expect(answer.status == 429 && answer.retryAfter == 17)
     #expect(String(decoding: answer.body, as: UTF8.self) == "{\"error\": \"slow\"}")
     let asked = try #require(try endpoint.requests().first)
@@ -59,7 +59,7 @@ import Testing
   @Test func `a redirect is an answer, and carries nothing elsewhere`() throws {
     let other = try TokenEndpoint([.token("stolen")], certificate: good)
     let endpoint = try TokenEndpoint([.init("", status: 307, headers: ["Location": other.address])], certificate: good)
-    #expect(try client().post(request(endpoint.address), interrupt: nil).status == 307)
+    #expect(try client().post(request(endpoint.address), interrupt: .never).status == 307)
     #expect(try other.requests().isEmpty)
   }
 
@@ -67,7 +67,7 @@ import Testing
     let names = try NameServer(["--host-record=login.example.test,127.0.0.1"])
     let endpoint = try TokenEndpoint([.token("t")], certificate: good)
     let address = "https://login.example.test:\(endpoint.port)"
-    #expect(try client(dns: [names.address]).post(request(address), interrupt: nil).status == 200)
+    #expect(try client(dns: [names.address]).post(request(address), interrupt: .never).status == 200)
     #expect(
       fault(client(dns: [names.address]), "https://nowhere.example.test") == .nameNotFound(host: "nowhere.example.test")
     )
@@ -113,9 +113,10 @@ import Testing
   @Test func `the source address is kept to`() throws {
     let endpoint = try TokenEndpoint([.token("t")], certificate: good)
     func asking(from source: String) -> HTTPSClient {
-      HTTPSClient(network: NetworkSettings(sourceAddress: source), authorityFile: authority.file)
+      HTTPSClient(
+        network: NetworkSettings(sourceAddress: source), authorityFile: authority.file, clock: .system)
     }
-    #expect(try asking(from: "127.0.0.2").post(request(endpoint.address), interrupt: nil).status == 200)
+    #expect(try asking(from: "127.0.0.2").post(request(endpoint.address), interrupt: .never).status == 200)
     #expect(try endpoint.requests().map(\.peer) == ["127.0.0.2"])
     #expect(fault(asking(from: "192.0.2.1"), endpoint.address) != nil)
   }
@@ -125,14 +126,14 @@ import Testing
     let pipe = try Pipe()
     try pipe.writer.write([1])
     #expect(
-      fault(client(), silent.address, interrupt: pipe.reader.number) == .interrupted(host: "127.0.0.1"))
+      fault(client(), silent.address, interrupt: try StopSignal(pipe)) == .interrupted(host: "127.0.0.1"))
   }
 
   @Test func `a proxy is gone through, and named when it refuses`() throws {
     let endpoint = try TokenEndpoint([.token("t")], certificate: good)
     let through = client(proxy: "http://127.0.0.1:\(endpoint.proxyPort)")
     // The proxy looks the name up, not we.
-    #expect(try through.post(request("https://login.example.test"), interrupt: nil).status == 200)
+    #expect(try through.post(request("https://login.example.test"), interrupt: .never).status == 200)
     #expect(try endpoint.requests().map(\.method) == ["CONNECT", "POST"])
 
     let closed = try ScriptedServer([

@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func `silence is told apart`() throws {
-    let lookup = NameLookup(servers: [names.address], interrupt: nil)
+    let lookup = NameLookup(servers: [names.address], clock: .system, interrupt: .never)
     let answer = try lookup.answer(to: "silent.test", .exchanger, until: .after(.milliseconds(300)))
     #expect(answer == .failed("no answer in time"))
   }
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func `records of every kind, over TCP where they are long`() throws {
-    let lookup = NameLookup(servers: [names.address], interrupt: nil)
+    let lookup = NameLookup(servers: [names.address], clock: .system, interrupt: .never)
     func answer(_ name: String, _ question: NameQuestion) throws -> NameAnswer {
       try lookup.answer(to: name, question, until: .after(.seconds(20)))
     }

@@ -23,7 +23,7 @@ import Testing
   private func addresses(
     _ host: String, servers: [String]? = nil, within duration: Duration = .seconds(20)
   ) throws(DeliveryFault) -> [String] {
-    let lookup = NameLookup(servers: servers ?? [names.address], interrupt: nil)
+    let lookup = NameLookup(servers: servers ?? [names.address], clock: .system, interrupt: .never)
     return try lookup.addresses(of: host, port: 25, until: .after(duration)).map(\.text).sorted()
   }
 
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `records as dnsmasq has them`() throws {
-    let lookup = NameLookup(servers: [names.address], interrupt: nil)
+    let lookup = NameLookup(servers: [names.address], clock: .system, interrupt: .never)
     func answer(_ name: String, _ question: NameQuestion) throws -> NameAnswer {
       try lookup.answer(to: name, question, until: .after(.seconds(20)))
     }
@@ -84,7 +84,7 @@ import Testing
     let pipe = try Pipe()
     try pipe.writer.write([1])
     let server = try SilentNameServer()
-    let lookup = NameLookup(servers: [server.address], interrupt: pipe.reader.number)
+    let lookup = NameLookup(servers: [server.address], clock: .system, interrupt: try StopSignal(pipe))
     #expect(throws: DeliveryFault.interrupted(stage: .lookup)) { () throws(DeliveryFault) in
       try lookup.addresses(of: "a.test", port: 25, until: .after(.seconds(20)))
     }
@@ -106,7 +106,8 @@ import Testing
     let hole = try #require(SocketAddress("192.0.2.1", port: UInt16(server.port)))
     let good = try #require(SocketAddress("127.0.0.1", port: UInt16(server.port)))
     let began = Deadline.now
-    let connection = try Connector(source: nil, interrupt: nil).connect(to: [hole, good], host: "x", port: server.port)
+    let connection = try Connector(source: nil, interrupt: .never, clock: .system)
+      .connect(to: [hole, good], host: "x", port: server.port)
     #expect(connection.peer == good && Deadline.now.since(began) < .seconds(3))
   }
 

@@ -41,8 +41,9 @@ import Testing
   private func open(
     _ route: Route, password: String = "secret", ehloName: String = "scanner.example.test", onClock: Bool = false
   ) throws -> Opening {
-    let clock = WaitClock(leaps: onClock ? clock.descriptor : nil)
-    return try SubmissionClient(clock: clock).open(Caller(route: route, password: password, ehloName: ehloName))
+    let clock = onClock ? clock.clock : .system
+    let client = SubmissionClient(sessions: TLSSessionStore(clock: clock), clock: clock)
+    return try client.open(Caller(route: route, password: password, ehloName: ehloName))
   }
 
   private var ring: Step { .leap(minutes: 1, clock: bell.path) }
@@ -227,7 +228,7 @@ import Testing
     waitForBell()
     let interrupt = try Beacon()
     interrupt.raise()
-    let done = attempt(way(server), interrupt: interrupt.descriptor, by: opening)
+    let done = attempt(way(server), interrupt: interrupt.signal, by: opening)
     guard case .failed(.interrupted) = done.outcome else { return #expect(Bool(false), "\(done.report)") }
   }
 }

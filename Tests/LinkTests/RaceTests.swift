@@ -84,7 +84,7 @@ private final class Listener {
     let expected = DeliveryFault.connect(
       host: "mx.test", port: 25, detail: "127.0.0.1: connection refused; 127.0.0.2: connection refused")
     #expect(throws: expected) { () throws(DeliveryFault) in
-      try Connector(source: nil, interrupt: nil).connect(
+      try Connector(source: nil, interrupt: .never, clock: .system).connect(
         to: [first.address, second.address], host: "mx.test", port: 25)
     }
   }
@@ -101,7 +101,7 @@ private final class Listener {
       host: "mx.test", port: 25,
       detail: "127.0.0.1: connection refused; 127.0.0.2: no answer within 30 s; 127.0.0.3: no answer within 30 s")
     #expect(throws: expected) { () throws(DeliveryFault) in
-      try Connector(source: nil, interrupt: nil, clock: WaitClock(leaps: clock.descriptor)).connect(
+      try Connector(source: nil, interrupt: .never, clock: clock.clock).connect(
         to: [refusing.address, silent.address, alsoSilent.address], host: "mx.test", port: 25)
     }
   }
@@ -127,7 +127,8 @@ private final class Listener {
     let server = try ScriptedServer([.hold])
     let good = try #require(SocketAddress("127.0.0.1", port: UInt16(server.port)))
     #expect(try has(DeadEnd.callers, silent.address))
-    let winner = try Connector(source: nil, interrupt: nil).connect(to: [silent.address, good], host: "x", port: 25)
+    let winner = try Connector(source: nil, interrupt: .never, clock: .system)
+      .connect(to: [silent.address, good], host: "x", port: 25)
     #expect(try has(DeadEnd.callers, silent.address))
     #expect(winner.peer == good)
   }
@@ -138,7 +139,8 @@ private final class Listener {
     let server = try ScriptedServer([.say("554 no")])
     let good = try #require(SocketAddress("127.0.0.1", port: UInt16(server.port)))
     let began = Deadline.now
-    let winner = try Connector(source: nil, interrupt: nil).connect(to: [silent.address, good], host: "x", port: 25)
+    let winner = try Connector(source: nil, interrupt: .never, clock: .system)
+      .connect(to: [silent.address, good], host: "x", port: 25)
     let waited = Deadline.now.since(began)
     #expect(winner.peer == good && waited >= .milliseconds(240) && waited < .seconds(5))
   }

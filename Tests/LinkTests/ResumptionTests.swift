@@ -31,7 +31,7 @@ import Testing
   func `the next message to the same server goes on with its session`(mode: Route.TLSMode, version: String) throws {
     let script = script(mode, upTo: version)
     let server = try ScriptedServer(connections: [script, script, script], certificate: certificate)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     for number in 0..<3 {
       let done = attempt(
         route(server, mode: mode, trusting: authority) { $0.tls.floor = .tls10 }, sessions: sessions)
@@ -44,7 +44,7 @@ import Testing
   @Test func `another policy, or another process, begins anew`() throws {
     let script = script(.implicit, upTo: "1.3")
     let server = try ScriptedServer(connections: [script], certificate: certificate)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     #expect(attempt(route(server, mode: .implicit, trusting: authority), sessions: sessions).outcome == Self.taken)
     let unverified = attempt(route(server, mode: .implicit) { $0.tls.verification = .none }, sessions: sessions)
     let elsewhere = attempt(route(server, mode: .implicit, trusting: authority))
@@ -57,7 +57,7 @@ import Testing
       [.startTLS(), .say("220 hi"), .hear("EHLO"), .say("250-hi"), .say("250 AUTH PLAIN"), .hear("AUTH PLAIN")]
       + [.say("535 no"), .hear("QUIT"), .say("221 bye"), .hold]
     let server = try ScriptedServer(connections: [refusal], certificate: certificate)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     for number in 0..<2 {
       let done = attempt(
         route(server, mode: .implicit, trusting: authority, username: "u"), sessions: sessions)
@@ -71,7 +71,7 @@ import Testing
     // handshake_failure
     let confused: [Step] = [.hearBytes(50), .sayBytes([21, 3, 3, 0, 2, 2, 40]), .hold]
     let server = try ScriptedServer(connections: [good, confused, good], certificate: certificate)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     let trusted = route(server, mode: .implicit, trusting: authority)
     #expect(attempt(trusted, sessions: sessions).outcome == Self.taken)
     let second = attempt(trusted, sessions: sessions)
@@ -95,7 +95,7 @@ import Testing
       ]
       + envelope + [.hearMessage] + goodbye
     let server = try ScriptedServer(connections: [script], certificate: certificate)
-    let sessions = TLSSessionStore()
+    let sessions = TLSSessionStore(clock: .system)
     for number in 0..<2 {
       let done = attempt(
         route(server, mode: .implicit, trusting: authority) {

@@ -57,7 +57,7 @@ import Testing
   @Test func `the scanner is listed with what it can`() throws {
     let world = try SaneWorld.airscan(try ESCLScanner(pages: []))
     let scanner = try #require(
-      try SaneScanner(program: SaneWorld.platen, environment: world.environment).devices().first)
+      try SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system).devices().first)
     #expect(scanner.name == "airscan:e0:Copier")
     #expect(scanner.sources == [.flatbed, .adf])
     #expect(scanner.modes == [.gray, .color])

@@ -55,7 +55,8 @@ import Testing
   @Test(arguments: ["list hang", "init hang"]) func `a hang in the search is named`(script: String) throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(3), script: script)
     let scanner = SaneScanner(
-      program: SaneWorld.platen, environment: world.environment, limits: impatient("sane_get_devices"))
+      program: SaneWorld.platen, environment: world.environment, limits: impatient("sane_get_devices"),
+      clock: .system)
     #expect(throws: ScanFault.driverHung(during: "sane_get_devices", seconds: 1)) { try scanner.devices() }
     try world.rewrite(script: "")
     #expect(try scanner.devices().map(\.name) == ["replay:front"])

@@ -48,7 +48,7 @@ import Testing
   @Test func `scanners of saned are listed with what they can`() throws {
     let daemon = try SaneDaemon(.testBackend())
     let world = try SaneWorld.network(daemon)
-    let devices = try SaneScanner(program: SaneWorld.platen, environment: world.environment).devices()
+    let devices = try SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system).devices()
     #expect(devices.map(\.name) == ["net:\(daemon.address):test:0", "net:\(daemon.address):test:1"])
     #expect(devices.first?.sources == [.flatbed, .adf])
     #expect(devices.first?.problem == nil)

@@ -147,7 +147,7 @@ import Testing
   // case: scan-net-test-options
   @Test func `options of every kind do not disturb`() throws {
     let world = try SaneWorld.testBackend("enable-test-options true", "number_of_devices 3")
-    let devices = try SaneScanner(program: SaneWorld.platen, environment: world.environment).devices()
+    let devices = try SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system).devices()
     #expect(devices.map(\.name) == ["test:0", "test:1", "test:2"])
     #expect(devices.allSatisfy { $0.problem == nil && $0.sources == [.flatbed, .adf] })
     #expect(try scan(world, .gray, source: .adf).result == ScanResult(pages: 10, fault: nil))

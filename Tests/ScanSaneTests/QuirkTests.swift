@@ -113,7 +113,8 @@ import Testing
         == .unsupported(option: "source", value: "adf-duplex", available: ["flatbed", "adf"]))
     #expect(try replay(2, "", quirks: known).result == ScanResult(pages: 2, fault: nil))
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(2))
-    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, quirks: known)
+    let scanner = SaneScanner(
+      program: SaneWorld.platen, environment: world.environment, clock: .system, quirks: known)
     #expect(try scanner.devices().map(\.sources) == [[.flatbed, .adf]])
   }
 

@@ -314,8 +314,9 @@ import Testing
     let job = try Descriptor(opening: folder.path, O_RDONLY | O_DIRECTORY)
     let messages = try Descriptor(opening: folder.file("messages"), O_RDWR | O_CREAT)
     let scanner = SaneScanner(
-      program: SaneWorld.platen, environment: world.environment, messages: messages.number)
-    _ = scanner.scan(replayRequest(), into: job, interrupt: nil) { _ in }
+      program: SaneWorld.platen, environment: world.environment, messages: messages.number,
+      clock: .system)
+    _ = scanner.scan(replayRequest(), into: job, interrupt: .never) { _ in }
     let said = String(decoding: try Folder.contents(of: folder.file("messages")), as: UTF8.self)
     #expect(said.split(separator: "\n").filter { $0 == "cancelled" }.count == times)
   }
@@ -332,7 +333,7 @@ import Testing
 
   @Test func `devices are listed with what they can`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1))
-    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment)
+    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system)
     let device = try #require(try scanner.devices().first)
     #expect(device.name == "replay:front")
     #expect(device.sources == [.flatbed, .adf, .adfDuplex])
@@ -346,7 +347,7 @@ import Testing
   // case: scan-crash-list
   @Test func `a device that cannot be opened is listed with the reason`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "open crash 11")
-    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment)
+    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system)
     let device = try #require(try scanner.devices().first)
     #expect(device.problem == .driverCrashed(signal: 11, during: "sane_open"))
     #expect(device.sources.isEmpty)
@@ -355,7 +356,7 @@ import Testing
   // case: scan-crash-list
   @Test func `a backend that crashes in the search is named`() throws {
     let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "list crash 11")
-    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment)
+    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system)
     #expect(throws: ScanFault.driverCrashed(signal: 11, during: "sane_get_devices")) { try scanner.devices() }
   }
 }

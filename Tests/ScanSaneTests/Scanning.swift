@@ -22,13 +22,13 @@ final class Scanning {
     self.folder = folder
     let scanner = SaneScanner(
       program: program, environment: ourEnvironment().merging(world.environment) { _, new in new }, limits: limits,
-      quirks: quirks)
+      clock: .system, quirks: quirks)
     let job = try Descriptor(opening: folder.path, O_RDONLY | O_DIRECTORY)
     let interrupt = try Pipe()
     var steps: [ScanProgress] = []
     var raised: Deadline?
     let start = Deadline.now
-    result = scanner.scan(request, into: job, interrupt: interrupt.reader.number) { step in
+    result = scanner.scan(request, into: job, interrupt: try StopSignal(interrupt)) { step in
       steps.append(step)
       if raised == nil, interruptWhen?(step) == true {
         raised = .now

@@ -141,7 +141,7 @@ import Testing
 
   @Test func `devices are listed with what they can`() throws {
     let world = try SaneWorld.testBackend()
-    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment)
+    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system)
     let devices = try scanner.devices()
     #expect(devices.map(\.name) == ["test:0", "test:1"])
     let first = try #require(devices.first)
@@ -155,7 +155,8 @@ import Testing
 
   @Test func `the library tells its version`() throws {
     let world = try SaneWorld.testBackend()
-    let version = try SaneScanner(program: SaneWorld.platen, environment: world.environment).libraryVersion()
+    let scanner = SaneScanner(program: SaneWorld.platen, environment: world.environment, clock: .system)
+    let version = try scanner.libraryVersion()
     #expect(version.wholeMatch(of: /1\.\d+\.\d+/) != nil)
   }
 }

@@ -74,7 +74,7 @@ import Testing
     for name in ["PLATEN_SECRET_ROUTES_OFFICE_PASSWORD", "LD_PRELOAD", "HOME", "TZ", "LC_ALL", "SANE_DEBUG_DLL"] {
       environment[name] = "0"
     }
-    let scanner = SaneScanner(program: program, environment: environment)
+    let scanner = SaneScanner(program: program, environment: environment, clock: .system)
     _ = try? scanner.devices()
     let seen = try Folder.contents(of: folder.file("seen")).split(separator: 0)
     let names = Set(seen.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) })

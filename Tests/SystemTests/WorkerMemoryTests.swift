@@ -3,7 +3,7 @@ import Glibc
 import TestKit
 import Testing
 
-/// What a driver could find in its process: it is a fork of the program that was started with the secrets.
+/// What a driver finds in its process: it is a fork of the program that was started with the secrets.
 @Suite struct `The scan worker's memory` {
   private static let secret = "a-password-" + "nobody-else-has"
 
@@ -25,6 +25,28 @@ import Testing
     #expect(environment.contains("SANE_CONFIG_DIR=/") && !environment.contains(Self.secret))
     let (pages, hits) = try search(worker, for: Array(Self.secret.utf8))
     #expect(pages > 0 && hits == 0)
+  }
+
+  @Test func `hears signals, whatever is blocked where the program was started`() throws {
+    let world = try SaneWorld.replay(pages: try SaneWorld.pages(1), script: "start hang")
+    let desk = try Desk(environment: world.environment)
+    let null = try Descriptor(opening: "/dev/null", O_RDWR)
+    let blocking = """
+      import os, signal, sys
+      signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+      os.execv(sys.argv[1], sys.argv[1:])
+      """
+    let scan = try ChildProcess(
+      ["/usr/bin/python3", "-I", "-c", blocking]
+        + desk.command(["scan", "--device", "replay:front", "--output", desk.folder.file("a.pdf")]),
+      environment: ourEnvironment().merging(world.environment) { $1 },
+      descriptors: [0: null.number, 1: null.number, 2: null.number])
+    defer {
+      scan.endGroup()
+      _ = scan.wait()
+    }
+    let status = String(decoding: try Folder.contents(of: "/proc/\(worker(of: scan.identifier))/status"), as: UTF8.self)
+    #expect(status.contains("SigBlk:\t0000000000000000\n"), "\(status)")
   }
 
   /// The child that has loaded the scanner's driver.

@@ -1,3 +1,4 @@
+import Base
 import Diagnosis
 import Interface
 import JSON
@@ -44,12 +45,12 @@ final class FakeDesk: Desk {
     return Operation.Devices.Answer(devices: devices)
   }
 
-  func scan(_ request: Operation.Scan, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome {
+  func scan(_ request: Operation.Scan, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome {
     try hear(request)
     return try outcome(events)
   }
 
-  func send(_ request: Operation.Send, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome {
+  func send(_ request: Operation.Send, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome {
     asked.append("Send " + request.files.joined(separator: " "))
     return try outcome(events)
   }
@@ -66,7 +67,7 @@ final class FakeDesk: Desk {
   }
 
   func retry(
-    _ request: Operation.Retry, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Retry, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> Operation.Retry.Answer {
     try hear(request)
     return Operation.Retry.Answer(outcomes: [try outcome(events)])
@@ -87,7 +88,9 @@ final class FakeDesk: Desk {
     return Operation.Export.Answer(bytes: 0)
   }
 
-  func resend(_ request: Operation.Resend, events: (Event) -> Void, interrupt: Int32?) throws(Failure) -> JobOutcome {
+  func resend(
+    _ request: Operation.Resend, events: (Event) -> Void, interrupt: StopSignal
+  ) throws(Failure) -> JobOutcome {
     try hear(request)
     return try outcome(events)
   }
@@ -103,7 +106,7 @@ final class FakeDesk: Desk {
   }
 
   func authorize(
-    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: Int32?
+    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: StopSignal
   ) throws(Failure) -> Operation.Authorize.Answer {
     try hear(request)
     for event in self.events {

@@ -14,7 +14,7 @@ import Testing
 @Suite struct Printing {
   private let desk = FakeDesk()
   private let paper = Sheet()
-  private let stop = Stop(descriptor: nil)
+  private let stop = StopSignal.never
   private let failure = Failure(
     .authRefused, code: "535",
     values: ["server": "mail.example.test", "user": "u", "reply": "535 no", "route": "office"])

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Crypto
 package import Diagnosis
 import Host
@@ -34,7 +34,7 @@ extension Appliance {
   ///   - inBrowser: by a browser elsewhere, also where the route is set to device code.
   ///   - pasted: asked once for the address that the browser ended at.
   package func authorize(
-    _ name: String, inBrowser: Bool, interrupt: Int32?, news: (SignInNews) -> Void,
+    _ name: String, inBrowser: Bool, interrupt: StopSignal, news: (SignInNews) -> Void,
     pasted: () throws(Failure) -> String
   ) throws(Failure) -> SignIn {
     let route = try route(named: name)
@@ -76,7 +76,7 @@ extension Appliance {
   // MARK: By a code
 
   private func signInByCode(
-    _ tokens: RouteTokens, _ interrupt: Int32?, _ news: (SignInNews) -> Void
+    _ tokens: RouteTokens, _ interrupt: StopSignal, _ news: (SignInNews) -> Void
   ) throws(Failure) -> TokenGrant {
     guard let request = tokens.source.deviceCode() else { throw Failure(.tokenNoDeviceCode, values: tokens.values) }
     let answer = try tokens.answer(to: request)
@@ -87,12 +87,12 @@ extension Appliance {
       throw Failure(error, after: request, by: tokens)
     }
     news(.code(code.userCode, address: code.address, seconds: Int(code.life.components.seconds)))
-    let end = Deadline.after(code.life)
-    while !end.hasPassed {
-      if !waitReadable(interrupt.map { [$0] } ?? [], until: min(end, .after(code.interval))).isEmpty { break }
+    let end = clock.after(code.life)
+    while !clock.hasPassed(end) {
+      if clock.wait(until: min(end, clock.after(code.interval)), interrupt) { break }
       if let grant = try poll(&code, tokens, news) { return grant }
     }
-    if end.hasPassed { throw Failure(.tokenCodeRanOut, code: "expired_token", values: tokens.values) }
+    if clock.hasPassed(end) { throw Failure(.tokenCodeRanOut, code: "expired_token", values: tokens.values) }
     throw Failure(HTTPSFault.interrupted(host: tokens.source.endpointHost), route: tokens.route)
   }
 

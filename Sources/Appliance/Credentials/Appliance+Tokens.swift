@@ -10,14 +10,15 @@ import Settings
 
 extension Appliance {
   /// The tokens of a route; nil where it signs in otherwise.
-  func tokens(of route: Route, interrupt: Int32?) -> RouteTokens? {
+  func tokens(of route: Route, interrupt: StopSignal) -> RouteTokens? {
     guard let source = route.tokens else { return nil }
     let client = HTTPSClient(
-      network: NetworkSettings(site.configuration.network), authorityFile: route.tls.authorityFile)
+      network: NetworkSettings(site.configuration.network), authorityFile: route.tls.authorityFile,
+      clock: clock)
     return RouteTokens(
       route: route.name, source: source, user: route.username ?? "",
       secrets: RouteSecrets(route: route.name, store: secrets, given: givenSecrets),
-      now: { .now(datedFrom: Version.made) },
+      clock: clock,
       ask: { (request) throws(HTTPSFault) in try client.post(request, interrupt: interrupt) })
   }
 }
@@ -26,7 +27,7 @@ extension Appliance {
   /// Runs a session with the route's token, nil where it shows none. A token that the server refuses is replaced by a
   /// fresh one, and shown in a new session, once.
   func session(
-    by route: Route, interrupt: Int32?, _ news: (DeliveryNews) -> Void,
+    by route: Route, interrupt: StopSignal, _ news: (DeliveryNews) -> Void,
     _ run: (String?) throws(Failure) -> DeliveryReport
   ) throws(Failure) -> DeliveryReport {
     guard let tokens = tokens(of: route, interrupt: interrupt) else { return try run(nil) }

@@ -45,9 +45,10 @@ package struct RouteSecrets {
   ///   them meanwhile, and knows better. nil for whatever stands.
   func keep(_ values: [(kind: String, bytes: [UInt8])], where standing: StandingSecrets? = nil) throws(Failure) {
     try keeping { () throws(SecretFault) in
-      let edit = try store.edit()
-      if let standing, self.standing(Array(standing.digests.keys)) != standing { return }
-      for value in values { try edit.set(try SecretName(value.kind, ofRoute: route), to: value.bytes) }
+      try store.edit { (edit) throws(SecretFault) in
+        if let standing, self.standing(Array(standing.digests.keys)) != standing { return }
+        for value in values { try edit.set(try SecretName(value.kind, ofRoute: route), to: value.bytes) }
+      }
     }
   }
 

@@ -13,18 +13,18 @@ package struct RouteTokens {
   let source: TokenSource
   let user: String
   let secrets: RouteSecrets
-  let now: () -> Moment
+  let clock: Clock
   let ask: (TokenRequest) throws(HTTPSFault) -> TokenAnswer
 
   package init(
-    route: String, source: TokenSource, user: String, secrets: RouteSecrets, now: @escaping () -> Moment,
+    route: String, source: TokenSource, user: String, secrets: RouteSecrets, clock: Clock,
     ask: @escaping (TokenRequest) throws(HTTPSFault) -> TokenAnswer
   ) {
     self.route = route
     self.source = source
     self.user = user
     self.secrets = secrets
-    self.now = now
+    self.clock = clock
     self.ask = ask
   }
 
@@ -38,13 +38,13 @@ package struct RouteTokens {
   /// - Parameter asking: called before the endpoint is asked, with its host.
   package func current(_ asking: (String) -> Void = { _ in }) throws(Failure) -> String {
     let kept = try kept()
-    if let token = kept.token, token.isFresh(at: now(), for: source, user: user) { return token.accessToken }
+    if let token = kept.token, token.isFresh(at: clock.moment, for: source, user: user) { return token.accessToken }
     return try bought(kept, asking)
   }
 
   /// The kept one, where the server will take that for some minutes yet. None is bought: whoever sends does that.
   func fresh() throws(Failure) -> String? {
-    guard let token = try kept().token, token.isFresh(at: now(), for: source, user: user) else { return nil }
+    guard let token = try kept().token, token.isFresh(at: clock.moment, for: source, user: user) else { return nil }
     return token.accessToken
   }
 
@@ -65,7 +65,7 @@ package struct RouteTokens {
       values.append((Self.refresh, RefreshToken(refreshToken, replacing: given).bytes))
     }
     var kept = KeptToken()
-    kept.token = StoredToken(grant, at: now(), for: source.cacheKey(user))
+    kept.token = StoredToken(grant, at: clock.moment, for: source.cacheKey(user))
     try secrets.keep(values + [(Self.cache, kept.bytes)], where: standing)
   }
 
@@ -96,7 +96,7 @@ package struct RouteTokens {
   }
 
   private func bought(_ kept: KeptToken, _ asking: (String) -> Void) throws(Failure) -> String {
-    if let seconds = kept.pause?.left(at: now()) { throw .tokenPause(seconds: seconds, by: self) }
+    if let seconds = kept.pause?.left(at: clock.moment) { throw .tokenPause(seconds: seconds, by: self) }
     let (request, standing) = try standingRequest()
     asking(source.endpointHost)
     let answer = try answer(to: request)
@@ -124,7 +124,7 @@ package struct RouteTokens {
   private func note(_ fault: TokenFault, _ kept: KeptToken, where standing: StandingSecrets) throws(Failure) {
     guard case .transient(let retryAfter) = fault.verdict else { return }
     var kept = kept
-    kept.pause = TokenPause(after: kept.pause, retryAfter: retryAfter, at: now())
+    kept.pause = TokenPause(after: kept.pause, retryAfter: retryAfter, at: clock.moment)
     try secrets.keep([(Self.cache, kept.bytes)], where: standing)
   }
 
@@ -163,7 +163,8 @@ package struct RouteTokens {
       let key = try SigningKey(pem: pem)
       let assertion = Assertion.application(
         source.clientID ?? "", endpoint: source.tokenEndpoint, thumbprint: try CertificateIdentity.thumbprint(pem: pem),
-        algorithm: key.kind == .p256 ? .es256 : .rs256, identifier: randomBytes(Self.identifierBytes), at: .now)
+        algorithm: key.kind == .p256 ? .es256 : .rs256, identifier: randomBytes(Self.identifierBytes),
+        at: clock.date)
       return assertion.signed(key.sign(assertion.signingInput))
     } catch {
       throw .unfitKey(error, secret: "privateKey", by: self)
@@ -178,7 +179,7 @@ package struct RouteTokens {
     } catch {
       throw .unfitAccount(error, by: self)
     }
-    let assertion = Assertion.serviceAccount(account, actingFor: user, scope: source.scope, at: .now)
+    let assertion = Assertion.serviceAccount(account, actingFor: user, scope: source.scope, at: clock.date)
     do throws(SigningFault) {
       return assertion.signed(try SigningKey(pem: Array(account.privateKey.utf8)).sign(assertion.signingInput))
     } catch {

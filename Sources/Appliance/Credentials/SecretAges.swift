@@ -19,10 +19,6 @@ package struct SecretAge: Sendable, Equatable {
 }
 
 extension SecretStore {
-  package func ages(for routes: [Route]) throws(Failure) -> [SecretAge] {
-    try ages(for: routes, at: .now(datedFrom: Version.made))
-  }
-
   /// The secrets that are kept, with their ages by the routes that use them.
   package func ages(for routes: [Route], at now: Moment) throws(Failure) -> [SecretAge] {
     let entries = try keeping { () throws(SecretFault) in try list() }
@@ -74,9 +70,10 @@ extension SecretStore {
   /// Keeps a secret that a person gives; a token that another one bought is dropped.
   package func replace(_ name: SecretName, with value: [UInt8]) throws(Failure) {
     try keeping { () throws(SecretFault) in
-      let edit = try self.edit()
-      try edit.set(name, to: value)
-      if let stale = name.accessToken { try edit.unset(stale) }
+      try edit { (edit) throws(SecretFault) in
+        try edit.set(name, to: value)
+        if let stale = name.accessToken { try edit.unset(stale) }
+      }
     }
   }
 
@@ -84,10 +81,11 @@ extension SecretStore {
   @discardableResult
   package func remove(_ name: SecretName) throws(Failure) -> Bool {
     try keeping { () throws(SecretFault) in
-      let edit = try self.edit()
-      let wasThere = try edit.unset(name)
-      if let stale = name.accessToken { try edit.unset(stale) }
-      return wasThere
+      try edit { (edit) throws(SecretFault) in
+        let wasThere = try edit.unset(name)
+        if let stale = name.accessToken { try edit.unset(stale) }
+        return wasThere
+      }
     }
   }
 }

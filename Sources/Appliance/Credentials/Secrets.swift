@@ -1,3 +1,4 @@
+package import Base
 package import Diagnosis
 package import Host
 import Routes
@@ -35,5 +36,7 @@ extension Failure {
 
 extension SecretStore {
   /// The store of a site: beside its spool, with the key elsewhere.
-  package init(_ site: Site) { self.init(folder: site.stateFolder + "/secrets", keyFile: site.deviceKey) }
+  package init(_ site: Site, _ clock: Clock) {
+    self.init(folder: site.stateFolder + "/secrets", keyFile: site.deviceKey, clock: clock)
+  }
 }

@@ -4,17 +4,17 @@ import Jobs
 
 /// What the events of one task have in common.
 struct EventNumbers {
-  private let date: @Sendable () -> WallTime
+  private let clock: Clock
   private var last = 0
   /// Of the job that the task is about, as soon as there is one.
   var job: JobID?
 
-  init(_ clocks: Clocks) { date = clocks.date }
+  init(_ clock: Clock) { self.clock = clock }
 
   mutating func next(_ event: Event) -> Event {
     var event = event
     last += 1
-    (event.sequence, event.time, event.job) = (last, date(), job?.text)
+    (event.sequence, event.time, event.job) = (last, clock.date, job?.text)
     return event
   }
 

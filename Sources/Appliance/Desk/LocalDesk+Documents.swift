@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 package import Interface
 import Jobs
@@ -7,10 +7,10 @@ import Settings
 
 extension LocalDesk {
   package func scan(
-    _ request: Operation.Scan, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Scan, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> JobOutcome {
     let wish = request.message ?? Wish()
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     let task = try begin(wish, request.finish, interrupt, &numbers, events)
     let appliance = try appliance()
     let scan = try appliance.request(request.scan ?? ScanSettings())
@@ -29,9 +29,9 @@ extension LocalDesk {
   }
 
   package func send(
-    _ request: Operation.Send, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Send, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> JobOutcome {
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     let task = try begin(request.message, request.finish, interrupt, &numbers, events)
     let isOne = request.finish.output != nil
     let job = try appliance().take(
@@ -45,7 +45,7 @@ extension LocalDesk {
 
   /// Before a page moves: what would stop the job later stops it now.
   private func begin(
-    _ wish: Wish, _ finish: Finish, _ interrupt: Int32?, _ numbers: inout EventNumbers, _ events: (Event) -> Void
+    _ wish: Wish, _ finish: Finish, _ interrupt: StopSignal, _ numbers: inout EventNumbers, _ events: (Event) -> Void
   ) throws(Failure) -> JobTask {
     try wish.checkIsServed()
     let appliance = try appliance()

@@ -1,3 +1,4 @@
+package import Base
 package import Diagnosis
 import Host
 package import Interface
@@ -41,13 +42,13 @@ extension LocalDesk {
   }
 
   package func retry(
-    _ request: Operation.Retry, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Retry, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> Operation.Retry.Answer {
     guard let id = request.id else { throw .notServed("Retry without id") }
     let appliance = try appliance()
     try appliance.checkCanSend()
     let task = JobTask(appliance, request.finish, interrupt)
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     let queued = try appliance.retry(id)
     let job = try spooling { () throws(SpoolError) in try appliance.spool.job(queued) }
     events(numbers.state(of: job))
@@ -55,11 +56,11 @@ extension LocalDesk {
   }
 
   package func resend(
-    _ request: Operation.Resend, events: (Event) -> Void, interrupt: Int32?
+    _ request: Operation.Resend, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> JobOutcome {
     let appliance = try appliance()
     try request.message.checkIsServed()
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     for refusal in try appliance.checkCanSend(request.message) { events(numbers.next(Event(refused: refusal))) }
     let task = JobTask(appliance, request.finish, interrupt)
     let job = try appliance.resend(request.id, request.message)

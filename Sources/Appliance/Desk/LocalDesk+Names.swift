@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 import Host
 package import Interface
@@ -27,7 +27,9 @@ extension LocalDesk {
     return Operation.Keys.Answer(keys: [report(key, domain)])
   }
 
-  private func domain() throws(Failure) -> SenderDomain { SenderDomain(try site(), givenSecrets: givenSecrets) }
+  private func domain() throws(Failure) -> SenderDomain {
+    SenderDomain(try site(), givenSecrets: givenSecrets, clock: clock)
+  }
 
   private func algorithm(_ word: String?) throws(Failure) -> DKIMSigning.Algorithm? {
     switch word {
@@ -48,11 +50,11 @@ extension LocalDesk {
   }
 
   package func authorize(
-    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: Int32?
+    _ request: Operation.Authorize, events: (Event) -> Void, answer: () throws(Failure) -> String, interrupt: StopSignal
   ) throws(Failure) -> Operation.Authorize.Answer {
     if request.certificate != nil { throw .notServed("--certificate") }
     if request.request == true { throw .notServed("--csr") }
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     let signIn = try appliance().authorize(
       request.route, inBrowser: request.browser ?? false, interrupt: interrupt,
       news: { events(numbers.next(Event($0))) }, pasted: answer)

@@ -6,19 +6,22 @@ import Routes
 extension LocalDesk {
   package func secrets(_ request: Operation.Secrets) throws(Failure) -> Operation.Secrets.Answer {
     let site = try site()
-    return Operation.Secrets.Answer(secrets: try SecretStore(site).ages(for: site.routes).map(SecretReport.init))
+    let ages = try secretStore(of: site).ages(for: site.routes, at: clock.moment)
+    return Operation.Secrets.Answer(secrets: ages.map(SecretReport.init))
   }
 
   package func setSecret(_ request: Operation.SetSecret) throws(Failure) -> Operation.SetSecret.Answer {
     let site = try site()
     let name = try keeping { () throws(SecretFault) in try SecretName(request.name) }
     guard let value = request.value else {
-      let wasThere = try SecretStore(site).remove(name)
+      let wasThere = try secretStore(of: site).remove(name)
       return Operation.SetSecret.Answer(notice: wasThere ? nil : "\(name) was not set")
     }
-    try SecretStore(site).replace(name, with: value)
+    try secretStore(of: site).replace(name, with: value)
     return Operation.SetSecret.Answer(notice: site.doubt(about: name))
   }
+
+  private func secretStore(of site: Site) -> SecretStore { SecretStore(site, clock) }
 }
 
 extension SecretReport {

@@ -33,10 +33,14 @@ extension LocalDesk {
   package func change(_ request: Operation.Change) throws(Failure) -> Operation.Change.Answer {
     try request.checkIsServed()
     if request.isDry && request.edits.isEmpty { return Operation.Change.Answer(problems: validate()) }
+    if request.isDry { return try changed(request) }
+    let file = try sources(demanding: .nothing).file
+    return try withLock(of: file) { () throws(Failure) in try changed(request) }
+  }
+
+  /// The caller keeps others from the file, or leaves it as it is.
+  private func changed(_ request: Operation.Change) throws(Failure) -> Operation.Change.Answer {
     let demand: ConfigurationSources.Demand = request.whole == nil || request.base != nil ? .readableIfThere : .nothing
-    var lock: Descriptor?
-    if !request.isDry { lock = try self.lock(try sources(demanding: .nothing).file) }
-    defer { _ = lock?.number }
     let sources = try sources(demanding: demand)
     if let base = request.base, base != sources.commit { throw .changedMeanwhile(sources.file) }
     let text: String
@@ -58,7 +62,7 @@ extension LocalDesk {
   /// What is wrong with the configuration as it stands, and with the files that it names.
   private func validate() -> [Explanation] {
     do throws(Failure) {
-      try site().checkFiles()
+      try site().checkFiles(at: clock.date)
       return []
     } catch {
       return [Explanation(error)]
@@ -76,17 +80,13 @@ extension LocalDesk {
 
   /// So that after a power cut either the old file or the new one is there, and of two processes neither undoes what
   /// the other changed.
-  private func lock(_ file: String) throws(Failure) -> Descriptor {
+  private func withLock<Value>(of file: String, _ change: () throws(Failure) -> Value) throws(Failure) -> Value {
     let folder = Folder.parent(of: file) ?? (file.hasPrefix("/") ? "/" : ".")
-    var lock: Descriptor?
-    do throws(SystemError) {
-      try Folder.make(folder)
-      lock = try Folder.lock(folder, until: .after(Self.patience))
-    } catch {
-      throw .cannotWrite(error)
-    }
-    guard let lock else { throw .beingChanged(file) }
-    return lock
+    do throws(SystemError) { try Folder.make(folder) } catch { throw .cannotWrite(error) }
+    let value = try Folder.withLock(
+      folder, until: clock.after(Self.patience), clock, refused: Failure.cannotWrite, change)
+    guard let value else { throw .beingChanged(file) }
+    return value
   }
 }
 

@@ -1,3 +1,4 @@
+package import Base
 package import Diagnosis
 package import Host
 package import Interface
@@ -14,7 +15,7 @@ package final class LocalDesk: Desk {
   let stateFolder: String?
   let environment: [String: String]
   let givenSecrets: EnvironmentSecrets
-  let clocks: Clocks
+  let clock: Clock
   private let program: String
   /// Of the first scan, where one was started ahead.
   private(set) var worker: WaitingWorker?
@@ -25,7 +26,7 @@ package final class LocalDesk: Desk {
   ///   - worker: for a scan, started ahead.
   package init(
     configFile: String?, stateFolder: String?, program: String, environment: [String: String],
-    givenSecrets: EnvironmentSecrets, worker: WaitingWorker? = nil, clocks: Clocks = .system
+    givenSecrets: EnvironmentSecrets, worker: WaitingWorker? = nil, clock: Clock = .system
   ) {
     self.configFile = configFile
     self.stateFolder = stateFolder
@@ -33,7 +34,7 @@ package final class LocalDesk: Desk {
     self.environment = environment
     self.givenSecrets = givenSecrets
     self.worker = worker
-    self.clocks = clocks
+    self.clock = clock
   }
 
   func site() throws(Failure) -> Site {
@@ -43,7 +44,7 @@ package final class LocalDesk: Desk {
   func appliance() throws(Failure) -> Appliance {
     if let opened { return opened }
     let appliance = try Appliance(
-      try site(), program: program, environment: environment, givenSecrets: givenSecrets, clocks: clocks)
+      try site(), program: program, environment: environment, givenSecrets: givenSecrets, clock: clock)
     opened = appliance
     return appliance
   }
@@ -59,13 +60,13 @@ package final class LocalDesk: Desk {
   // MARK: What is here
 
   package func version(_ request: Operation.Version) throws(Failure) -> Operation.Version.Answer {
-    Operation.Version.Answer(versions: Version.all(program: program, environment: environment))
+    Operation.Version.Answer(versions: Version.all(program: program, environment: environment, clock: clock))
   }
 
   package func devices(
     _ request: Operation.Devices, events: (Event) -> Void
   ) throws(Failure) -> Operation.Devices.Answer {
-    var numbers = EventNumbers(clocks)
+    var numbers = EventNumbers(clock)
     let devices = try appliance().devices { events(numbers.next(Event(.notice, text: $0))) }
     return Operation.Devices.Answer(devices: devices.map(DeviceReport.init))
   }

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 import Host
 package import Interface
@@ -23,13 +23,13 @@ extension Appliance {
   /// - Throws: why it could reach nobody: an address is none, no route may carry to any of them, or a route that would
   ///   carry to one lacks what it needs on this device.
   package func checkCanSend(_ wish: Wish) throws(Failure) -> [Failure] {
-    let addresses = try wish.submission(at: site, pages: 0, created: clocks.date()).addresses
+    let addresses = try wish.submission(at: site, pages: 0, created: clock.date).addresses
     let ways = try site.waysOut()
     let refused = ways.refusals(of: addresses)
     let refusals = Failure.refusals(refused)
     if refused.count == addresses.count, let failure = Failure(together: refusals) { throw failure }
     for (route, _) in ways.assignments(of: addresses) { try checkIsReady(route) }
-    _ = try SenderDomain(site, givenSecrets: givenSecrets).terms()
+    _ = try SenderDomain(site, givenSecrets: givenSecrets, clock: clock).terms()
     return refusals
   }
 
@@ -37,8 +37,8 @@ extension Appliance {
     for need in route.neededSecrets where try !isSet(need.name) {
       throw Failure(unset: need)
     }
-    try tokens(of: route, interrupt: nil)?.checkSecrets()
-    try site.checkFiles(of: route)
+    try tokens(of: route, interrupt: .never)?.checkSecrets()
+    try site.checkFiles(of: route, at: clock.date)
   }
 
   private func isSet(_ secret: String) throws(Failure) -> Bool {
@@ -50,13 +50,13 @@ extension Appliance {
 
 extension Site {
   /// Whether the files that the routes name can be used: roots, certificates, keys.
-  package func checkFiles() throws(Failure) {
-    for route in routes { try checkFiles(of: route) }
+  package func checkFiles(at now: WallTime) throws(Failure) {
+    for route in routes { try checkFiles(of: route, at: now) }
   }
 
-  fileprivate func checkFiles(of route: Route) throws(Failure) {
+  fileprivate func checkFiles(of route: Route, at now: WallTime) throws(Failure) {
     do throws(DeliveryFault) {
-      try route.checkFiles(at: .now)
+      try route.checkFiles(at: now)
     } catch {
       throw Failure(error, route: RouteFacts(route))
     }

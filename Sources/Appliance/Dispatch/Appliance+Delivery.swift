@@ -27,7 +27,7 @@ extension Appliance {
   /// - Returns: the job as it stands then.
   /// - Throws: why no attempt could be made; the job stays as it is.
   package func deliver(
-    _ id: JobID, with headStart: HeadStart? = nil, until deadline: Deadline?, interrupt: Int32?,
+    _ id: JobID, with headStart: HeadStart? = nil, until deadline: Deadline?, interrupt: StopSignal,
     news: (DeliveryNews) -> Void
   ) throws(Failure) -> Job {
     let routes = try site.waysOut()
@@ -41,28 +41,21 @@ extension Appliance {
     while true {
       try round.run(id, news)
       let job = try spooling { () throws(SpoolError) in try spool.job(id) }
-      guard let deadline, !isInterrupted(interrupt), let rest = job.rest(at: clocks.moment(), gap: gap) else {
-        return job
-      }
-      let left = clocks.left(until: deadline)
+      guard let deadline, !interrupt.isRaised, let rest = job.rest(at: clock.moment, gap: gap) else { return job }
       // Nothing can change before what is left is over.
-      if rest.wait > left && rest.isStated { return job }
+      if rest.wait > clock.left(until: deadline) && rest.isStated { return job }
       news(.waiting(seconds: Int(rest.wait.inSeconds.rounded(.up)), reason: job.failure))
-      if clocks.wait(min(rest.wait, left), interrupt) || clocks.left(until: deadline) == .zero { return job }
+      if clock.wait(until: min(deadline, clock.after(rest.wait)), interrupt) || clock.hasPassed(deadline) { return job }
     }
   }
 
-  private func isInterrupted(_ interrupt: Int32?) -> Bool {
-    interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false
-  }
-
-  func becomeSender(until deadline: Deadline?, interrupt: Int32?) throws(Failure) -> SenderLock {
+  func becomeSender(until deadline: Deadline?, interrupt: StopSignal) throws(Failure) -> SenderLock {
     while true {
       if let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) { return lock }
-      guard let deadline, !deadline.hasPassed, !isInterrupted(interrupt) else {
+      guard let deadline, !clock.hasPassed(deadline), !interrupt.isRaised else {
         throw .secondSender(folder: site.stateFolder, process: spool.senderProcess())
       }
-      _ = waitReadable(interrupt.map { [$0] } ?? [], until: min(deadline, .after(Self.lockPoll)))
+      _ = clock.wait(until: min(deadline, clock.after(Self.lockPoll)), interrupt)
     }
   }
 
@@ -70,7 +63,7 @@ extension Appliance {
   @discardableResult
   func recover(holding lock: SenderLock) throws(Failure) -> Recovery {
     try spooling { () throws(SpoolError) in
-      try spool.recover(holding: lock, now: .now) { job in
+      try spool.recover(holding: lock, now: clock.date) { job in
         ending(title: job.submission.fileName, created: job.created)
       }
     }

@@ -38,7 +38,7 @@ extension Appliance {
 
   /// As long as nobody knows what the pages weigh: the first route that may carry to a recipient.
   private func plan(for wish: Wish) throws(Failure) -> DeliveryPlan {
-    let addresses = try wish.submission(at: site, pages: 0, created: clocks.date()).addresses
+    let addresses = try wish.submission(at: site, pages: 0, created: clock.date).addresses
     return DeliveryPlan(
       of: DocumentWeight(pages: []), weighing: MessageWeight(envelope: 0), to: addresses, by: try site.waysOut())
   }
@@ -49,11 +49,11 @@ extension Appliance {
     if limits.rates.isEmpty { return true }
     let count = min(leg.recipients.count, limits.greatestTransaction ?? .max)
     let ledger = try spooling { () throws(SpoolError) in try spool.rateLedger() }
-    return ledger.pace(count, on: leg.route.account, within: limits.rates, at: clocks.moment()) == .now
+    return ledger.pace(count, on: leg.route.account, within: limits.rates, at: clock.moment) == .now
   }
 
   private func caller(ahead route: Route) throws(Failure) -> Caller? {
-    guard let tokens = tokens(of: route, interrupt: nil) else { return try caller(by: route, token: nil) }
+    guard let tokens = tokens(of: route, interrupt: .never) else { return try caller(by: route, token: nil) }
     guard let token = try tokens.fresh() else { return nil }
     return try caller(by: route, token: token)
   }
@@ -68,6 +68,6 @@ extension Appliance {
   }
 
   var submissionClient: SubmissionClient {
-    SubmissionClient(network: NetworkSettings(site.configuration.network), sessions: tlsSessions)
+    SubmissionClient(network: NetworkSettings(site.configuration.network), sessions: tlsSessions, clock: clock)
   }
 }

@@ -28,14 +28,14 @@ extension Appliance {
     let job = try job(typed)
     // What waits for nothing is due as it stands; what cannot be retried is refused with the reason.
     if job.isFreedByRetry || !job.canBeRetried {
-      try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: .now) }
+      try spooling { () throws(SpoolError) in _ = try spool.retry(job.id, now: clock.date) }
     }
     return job.id
   }
 
   package func cancel(_ typed: String) throws(Failure) -> Job {
     let job = try job(typed)
-    return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: .now) }
+    return try spooling { () throws(SpoolError) in try spool.cancel(job.id, now: clock.date) }
   }
 
   /// A new job with the files of another one, to other recipients.
@@ -49,10 +49,10 @@ extension Appliance {
     let submission = try wish.submission(repeating: earlier.submission)
     try admit()
     return try spooling { () throws(SpoolError) in
-      let open = try spool.begin(submission, now: .now)
+      let open = try spool.begin(submission, now: clock.date)
       for file in earlier.files { try open.adopt(try spool.open(file, of: earlier.id), named: file.name) }
       let ending = ending(title: submission.fileName, created: earlier.created)
-      guard let job = try spool.seal(open, submission, now: .now, ending: ending) else {
+      guard let job = try spool.seal(open, submission, now: clock.date, ending: ending) else {
         throw .refused(earlier.id, .notNow(JobState.Request.resend.rawValue, earlier.state))
       }
       return job
@@ -61,13 +61,13 @@ extension Appliance {
 
   /// Removes a job that is finished, cancelled, or never was to be sent: its document and its record.
   package func forget(_ id: JobID) throws(Failure) {
-    try spooling { () throws(SpoolError) in try spool.remove(id, now: .now) }
+    try spooling { () throws(SpoolError) in try spool.remove(id, now: clock.date) }
   }
 
   /// false, and nothing is done, where the job is still on its way.
   package func forgetIfFinished(_ id: JobID) throws(Failure) -> Bool {
     do throws(SpoolError) {
-      try spool.remove(id, now: .now)
+      try spool.remove(id, now: clock.date)
       return true
     } catch {
       if case .refused(_, .notNow) = error { return false }

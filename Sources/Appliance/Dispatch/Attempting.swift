@@ -14,7 +14,7 @@ struct Attempting {
   let lock: SenderLock
   let routes: RoutePreference
   let sender: Mailbox
-  let interrupt: Int32?
+  let interrupt: StopSignal
   /// What the first of them may find prepared.
   let opening: Opening?
 
@@ -28,7 +28,7 @@ struct Attempting {
 
   private var spool: Spool { appliance.spool }
 
-  var isInterrupted: Bool { interrupt.map { !waitReadable([$0], until: .now).isEmpty } ?? false }
+  var isInterrupted: Bool { interrupt.isRaised }
 
   /// What a new dispatch of a job by a route is made by.
   ///
@@ -40,7 +40,9 @@ struct Attempting {
     return identity
   }
 
-  private var domain: SenderDomain { SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets) }
+  private var domain: SenderDomain {
+    SenderDomain(appliance.site, givenSecrets: appliance.givenSecrets, clock: appliance.clock)
+  }
 
   /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
@@ -50,7 +52,7 @@ struct Attempting {
     let attempt = try spooling { () throws(SpoolError) in
       try spool.beginAttempt(
         transaction.batch, of: id, on: transaction.route, part: transaction.part, in: transaction.split,
-        departure: departure, holding: lock, now: appliance.clocks.date()
+        departure: departure, holding: lock, now: appliance.clock.date
       ) { identity }
     }
     news(.attempt(number: attempt.number, route: transaction.route))
@@ -58,7 +60,7 @@ struct Attempting {
     let report = transmit(attempt, by: transaction.route, hasLeft: &hasLeft, news)
     let left = hasLeft
     let job = try spooling { () throws(SpoolError) in
-      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clocks.date())
+      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clock.date)
     }
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
@@ -140,7 +142,7 @@ struct Attempting {
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
     do throws(SpoolError) {
-      try spool.recordIntent(attempt, holding: lock, now: appliance.clocks.date())
+      try spool.recordIntent(attempt, holding: lock, now: appliance.clock.date)
     } catch {
       throw .notRecorded(detail: error.detail)
     }

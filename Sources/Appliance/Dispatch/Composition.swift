@@ -147,7 +147,7 @@ extension Message {
 extension Appliance {
   /// What the first attempt of a dispatch of a job fixes, but for its signatures.
   func identity(_ sender: Mailbox, _ job: Job) -> DispatchIdentity {
-    site.identity(of: sender, for: job.submission.fromUser, at: clocks.date())
+    site.identity(of: sender, for: job.submission.fromUser, at: clock.date)
   }
 }
 

@@ -35,7 +35,7 @@ final class Round {
   private func step(_ turn: inout DeliveryTurn, _ job: Job) throws(Failure) -> NextStep? {
     do throws(JobRefusal) {
       let step = try turn.next(
-        for: job, ledger, at: appliance.clocks.moment(), isInterrupted: attempting.isInterrupted)
+        for: job, ledger, at: appliance.clock.moment, isInterrupted: attempting.isInterrupted)
       return step == .nothing ? nil : step
     } catch {
       throw SpoolError.refused(job.id, error).failure
@@ -89,7 +89,7 @@ final class Round {
       return turn.cannotMake(transaction, error)
     }
     let departure = transaction.account.map {
-      ledger.depart(transaction.batch.recipients.count, on: $0, at: appliance.clocks.moment())
+      ledger.depart(transaction.batch.recipients.count, on: $0, at: appliance.clock.moment)
     }
     let end = try attempting.send(transaction, of: job.id, beginning: identity, departure, news)
     if let departure, !end.hasLeft { ledger.withdraw(departure.added.id) }
@@ -106,7 +106,7 @@ final class Round {
   private func tellWaits(of id: JobID) throws(Failure) {
     try spooling { () throws(SpoolError) in
       try spool.tellWaits(
-        of: id, at: appliance.clocks.moment(), holding: attempting.lock, now: appliance.clocks.date())
+        of: id, at: appliance.clock.moment, holding: attempting.lock, now: appliance.clock.date)
     }
   }
 
@@ -126,7 +126,7 @@ final class Round {
     let failures = Dictionary(addresses.map { ($0, failure) }) { first, _ in first }
     return try spooling { () throws(SpoolError) in
       try spool.passOver(
-        failures, of: id, on: route, wait: wait, holding: attempting.lock, now: appliance.clocks.date())
+        failures, of: id, on: route, wait: wait, holding: attempting.lock, now: appliance.clock.date)
     }
   }
 }

@@ -38,7 +38,7 @@ extension Appliance {
     } catch {
       throw .notWritable(path, error)
     }
-    try spooling { () throws(SpoolError) in try spool.noteExport(id, now: .now) }
+    try spooling { () throws(SpoolError) in try spool.noteExport(id, now: clock.date) }
   }
 
   /// Seals a job that was never to be sent, writes its document to a file, and forgets the job.
@@ -59,7 +59,7 @@ extension Appliance {
     }
     var refused: SystemError?
     let job = try spooling { () throws(SpoolError) in
-      try spool.handOver(open, submission, permissions: permissions, now: .now, ending: ending) { stored in
+      try spool.handOver(open, submission, permissions: permissions, now: clock.date, ending: ending) { stored in
         do throws(SystemError) { try file.take(stored) } catch { refused = error }
         return refused == nil
       }

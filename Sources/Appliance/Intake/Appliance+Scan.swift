@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 import Host
 package import Interface
@@ -27,10 +27,10 @@ extension Appliance {
   /// - Returns: the job, sealed, or interrupted with the pages that came (its failure says why).
   /// - Throws: why there is no job: bad input, or a scan without a whole page; or why the file could not be written.
   package func scan(
-    _ request: ScanRequest, _ wish: Wish, by worker: WaitingWorker? = nil, to file: String? = nil, interrupt: Int32?,
-    began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
+    _ request: ScanRequest, _ wish: Wish, by worker: WaitingWorker? = nil, to file: String? = nil,
+    interrupt: StopSignal, began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
-    let created = WallTime.now
+    let created = clock.date
     let draft = try wish.submission(at: site, pages: 0, created: created)
     try admit()
     // The worker opens the scanner while the job goes to the storage, and scans only then.
@@ -46,7 +46,7 @@ extension Appliance {
       if let job = try handOver(open, submission, to: file, ending: ending, refusal: &refusal) { return job }
     }
     let sealed = try spooling { () throws(SpoolError) in
-      try spool.seal(open, submission, failure: failure, now: .now, ending: ending)
+      try spool.seal(open, submission, failure: failure, now: clock.date, ending: ending)
     }
     if let file, let refusal { throw .notWritable(file, refusal) }
     guard let sealed else {
@@ -56,7 +56,7 @@ extension Appliance {
   }
 
   private func run(
-    _ prepared: Result<PreparedScan, ScanFault>, into open: OpenJob, interrupt: Int32?,
+    _ prepared: Result<PreparedScan, ScanFault>, into open: OpenJob, interrupt: StopSignal,
     progress: (ScanProgress) -> Void
   ) -> ScanResult {
     switch prepared {

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Diagnosis
 import Glibc
 package import Interface
@@ -18,10 +18,10 @@ extension Appliance {
   /// - Throws: why there is no job. A file that cannot be used spoils the whole: half of a mailing is worse than
   ///   none, and the files are still where they were.
   package func take(
-    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: Int32?,
+    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: StopSignal,
     began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
-    let created = WallTime.now
+    let created = clock.date
     let files = try paths.map { (path) throws(Failure) in try InputFile(path) }
     if asOne { try demandOne(of: files) }
     let draft = try wish.submission(at: site, pages: 0, created: created)
@@ -32,7 +32,7 @@ extension Appliance {
       let pages = try fill(open, with: files, interrupt: interrupt, progress: progress)
       let submission = try wish.submission(at: site, pages: pages, created: created)
       let sealed = try spooling { () throws(SpoolError) in
-        try spool.seal(open, submission, now: .now, ending: ending(title: submission.fileName, created: created))
+        try spool.seal(open, submission, now: clock.date, ending: ending(title: submission.fileName, created: created))
       }
       guard let sealed else { throw Failure(.inputNoFile) }
       return sealed
@@ -55,7 +55,7 @@ extension Appliance {
 
   /// - Returns: how many pages the images made.
   private func fill(
-    _ open: OpenJob, with files: [InputFile], interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ open: OpenJob, with files: [InputFile], interrupt: StopSignal, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Int {
     for file in files where file.kind == .pdf {
       let source = try file.opened()
@@ -65,7 +65,7 @@ extension Appliance {
     if images.isEmpty { return 0 }
     var writer = try writer(into: open)
     for image in images {
-      if let interrupt, !waitReadable([interrupt], until: .now).isEmpty { throw Failure(.inputInterrupted) }
+      if interrupt.isRaised { throw Failure(.inputInterrupted) }
       for entry in try writer.append(image) {
         progress(.pageDone(page: entry.number, encodedBytes: entry.end - entry.image.offset))
       }
@@ -83,7 +83,7 @@ extension Appliance {
   }
 
   private func discard(_ open: OpenJob, because failure: Failure) throws(Failure) {
-    try spooling { () throws(SpoolError) in try spool.discard(open, because: failure, now: .now) }
+    try spooling { () throws(SpoolError) in try spool.discard(open, because: failure, now: clock.date) }
   }
 }
 

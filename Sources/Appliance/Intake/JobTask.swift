@@ -7,11 +7,11 @@ import Jobs
 struct JobTask {
   private let appliance: Appliance
   private let finish: Finish
-  private let interrupt: Int32?
+  private let interrupt: StopSignal
   /// The job goes to somebody.
   private let isSent: Bool
 
-  init(_ appliance: Appliance, _ finish: Finish, _ interrupt: Int32?, isSent: Bool = true) {
+  init(_ appliance: Appliance, _ finish: Finish, _ interrupt: StopSignal, isSent: Bool = true) {
     self.appliance = appliance
     self.finish = finish
     self.interrupt = interrupt

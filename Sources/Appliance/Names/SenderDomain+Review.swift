@@ -42,22 +42,22 @@ extension SenderDomain {
     }
     let sender = try site.sender().address
     let keys = try keys().map(\.published)
-    let names = NameService(network: NetworkSettings(site.configuration.network))
+    let names = NameService(network: NetworkSettings(site.configuration.network), clock: clock)
     let hello = site.configuration.identity.hostname ?? HostName.current
     return routes.map { route in
       let review = NameReview(
         route, sender: sender, keys: keys, address: bytes, hello: hello, asksBlockLists: asksBlockLists,
         source: { names.answer($0, $1) })
-      return NameReport(route: route.name, sender: sender.text, steps: Self.steps(of: review))
+      return NameReport(route: route.name, sender: sender.text, steps: steps(of: review))
     }
   }
 
-  private static func steps(of review: NameReview) -> [NameReport.Step] {
+  private func steps(of review: NameReview) -> [NameReport.Step] {
     var review = review
     return NameReview.Layer.allCases.compactMap { layer in
-      let began = Deadline.now
+      let began = clock.now
       guard let finding = review.finding(layer) else { return nil }
-      return NameReport.Step(finding: finding, seconds: Deadline.now.since(began).inSeconds)
+      return NameReport.Step(finding: finding, seconds: clock.now.since(began).inSeconds)
     }
   }
 

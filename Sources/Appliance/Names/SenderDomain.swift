@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Crypto
 package import Diagnosis
 package import Host
@@ -27,12 +27,14 @@ package struct SenderDomain {
   }
 
   let site: Site
+  let clock: Clock
   private let secrets: SecretStore
   private let givenSecrets: EnvironmentSecrets
 
-  package init(_ site: Site, givenSecrets: EnvironmentSecrets) {
+  package init(_ site: Site, givenSecrets: EnvironmentSecrets, clock: Clock) {
     self.site = site
-    secrets = SecretStore(site)
+    self.clock = clock
+    secrets = SecretStore(site, clock)
     self.givenSecrets = givenSecrets
   }
 

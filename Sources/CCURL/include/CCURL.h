@@ -36,8 +36,17 @@ CURLMcode ccurl_multi_add(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_remove(CURLM *multi, CURL *easy);
 /* Does what can be done now; the number of transfers that still run, -1 on failure. */
 int ccurl_multi_perform(CURLM *multi);
-/* Waits for the transfers, or for `interrupt` (-1: none) to turn readable. */
-CURLMcode ccurl_multi_wait(CURLM *multi, int interrupt, int milliseconds);
+/* A socket that a transfer waits for, and the events of poll(2). */
+typedef struct {
+  int descriptor;
+  short events;
+} ccurl_socket;
+/* One transfer tries two addresses at once, each by two sockets at most. */
+#define CCURL_MOST_SOCKETS 16
+/* Puts what the transfers wait for into `sockets`; how many that are (an fd_set is made of macros). */
+int ccurl_multi_sockets(CURLM *multi, ccurl_socket *sockets);
+/* Milliseconds until the transfers have something to do whatever the sockets do; -1 where they have not. */
+long ccurl_multi_pause(CURLM *multi);
 /* How the one transfer ended (its CURLMsg holds a union that Swift reads badly). */
 CURLcode ccurl_multi_result(CURLM *multi);
 

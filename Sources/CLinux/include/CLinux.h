@@ -22,6 +22,8 @@ int clinux_close_on_exec_from(unsigned first);
 int clinux_close_from(unsigned first);
 /* fork(2), which Swift does not show: see ChildProcess.fork for when it may be called. */
 int clinux_fork(void);
+/* Blocks no signal in this thread (sigset_t is opaque to Swift). */
+void clinux_unblock_signals(void);
 
 /* pipe2 (a _GNU_SOURCE name) with both ends close-on-exec. */
 int clinux_pipe(int ends[2]);

@@ -1,3 +1,4 @@
+package import Base
 package import Crypto
 package import Diagnosis
 package import Mail
@@ -117,9 +118,9 @@ package protocol Outbox {
   /// - Parameters:
   ///   - body: the message; asked from the start once.
   ///   - recordIntent: called at most once, right before the final dot or the end of the last chunk.
-  ///   - interrupt: a descriptor that turns readable when the attempt is to end at once.
+  ///   - interrupt: raised when the attempt is to end at once.
   func deliver(
     _ transmission: Transmission, body: MessageSource, recordIntent: IntentRecorder,
-    progress: (DeliveryProgress) -> Void, interrupt: Int32?
+    progress: (DeliveryProgress) -> Void, interrupt: StopSignal
   ) -> DeliveryReport
 }

@@ -21,7 +21,7 @@ package final class PreparedScan {
   ///
   /// - Returns: why it broke off, where it did.
   func run(
-    into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+    into folder: borrowing Descriptor, interrupt: StopSignal, progress: (ScanProgress) -> Void
   ) -> ScanFault? {
     guard var worker = worker.take() else { preconditionFailure("a prepared scan runs once") }
     if let notice { progress(.notice(notice)) }

@@ -13,27 +13,31 @@ package struct SaneScanner: Scanner, Sendable {
   private let environment: [String: String]
   private let messages: Int32?
   private let limits: CallLimits
+  private let clock: Clock
   private let quirks: QuirkBook
   private let facts: @Sendable (String) -> ScannerFacts
 
   /// - Parameters:
   ///   - program, environment, messages: as ``WaitingWorker`` takes them.
+  ///   - clock: that workers are watched by. What goes on in a worker goes by the system's.
   ///   - quirks: what to do differently, for which scanners.
   ///   - facts: what is known of the scanner of a SANE name before it is opened.
   package init(
     program: String, environment: [String: String], messages: Int32? = nil, limits: CallLimits = CallLimits(),
-    quirks: QuirkBook = QuirkBook(), facts: @escaping @Sendable (String) -> ScannerFacts = { ScannerFacts(name: $0) }
+    clock: Clock, quirks: QuirkBook = QuirkBook(),
+    facts: @escaping @Sendable (String) -> ScannerFacts = { ScannerFacts(name: $0) }
   ) {
     self.program = program
     self.environment = environment
     self.messages = messages
     self.limits = limits
+    self.clock = clock
     self.quirks = quirks
     self.facts = facts
   }
 
   package func scan(
-    _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ request: ScanRequest, into folder: borrowing Descriptor, interrupt: StopSignal, progress: (ScanProgress) -> Void
   ) -> ScanResult {
     do throws(ScanFault) {
       return scan(try prepare(request), into: folder, interrupt: interrupt, progress: progress)
@@ -59,7 +63,7 @@ package struct SaneScanner: Scanner, Sendable {
 
   /// Scans as `scan(_:into:interrupt:progress:)` does, with a worker that was started before.
   package func scan(
-    _ prepared: PreparedScan, into folder: borrowing Descriptor, interrupt: Int32?, progress: (ScanProgress) -> Void
+    _ prepared: PreparedScan, into folder: borrowing Descriptor, interrupt: StopSignal, progress: (ScanProgress) -> Void
   ) -> ScanResult {
     let fault = prepared.run(into: folder, interrupt: interrupt, progress: progress)
     return ScanResult(pages: Self.indexedPages(in: folder), fault: fault)
@@ -103,7 +107,7 @@ package struct SaneScanner: Scanner, Sendable {
   private func run(_ task: WorkerTask, _ quirks: Quirks = Quirks(), onReport: (Report) -> Void) -> ScanFault? {
     do throws(SystemError) {
       var worker = try begin(task, quirks)
-      return worker.follow(interrupt: nil, onReport: onReport)
+      return worker.follow(interrupt: .never, onReport: onReport)
     } catch {
       return Self.notStarted(error)
     }
@@ -116,7 +120,7 @@ package struct SaneScanner: Scanner, Sendable {
       if let worker { worker } else {
         try WaitingWorker(program: program, environment: environment, messages: messages)
       }
-    return try worker.begin(task, limits: limits.adjusted(by: quirks))
+    return try worker.begin(task, limits: limits.adjusted(by: quirks), clock: clock)
   }
 
   private static func notStarted(_ error: SystemError) -> ScanFault {

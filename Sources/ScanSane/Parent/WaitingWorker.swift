@@ -60,11 +60,12 @@ package final class WaitingWorker {
   }
 
   /// Gives the worker its task, once.
-  func begin(_ task: WorkerTask, limits: CallLimits) throws(SystemError) -> WorkerRun {
+  func begin(_ task: WorkerTask, limits: CallLimits, clock: Clock) throws(SystemError) -> WorkerRun {
     guard let process = process.take() else { preconditionFailure("a worker has one task") }
     // A worker that is gone already says why when it is followed.
     try? orders.write(task.message)
-    return WorkerRun(process, orders: try orders.duplicate(), reports: try reports.duplicate(), limits: limits)
+    return WorkerRun(
+      process, orders: try orders.duplicate(), reports: try reports.duplicate(), limits: limits, clock: clock)
   }
 }
 

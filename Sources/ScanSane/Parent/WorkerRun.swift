@@ -10,6 +10,7 @@ struct WorkerRun: ~Copyable {
   /// Readable once the worker has ended, though a child that a driver made may hold the pipe open.
   private let end: Descriptor?
   private let limits: CallLimits
+  private let clock: Clock
   private var reader = ReportReader()
   private var call = DriverCall.initialise
   private var deadline: Deadline
@@ -20,14 +21,16 @@ struct WorkerRun: ~Copyable {
 
   /// The watchdog runs from here on.
   init(
-    _ process: consuming ChildProcess, orders: consuming Descriptor, reports: consuming Descriptor, limits: CallLimits
+    _ process: consuming ChildProcess, orders: consuming Descriptor, reports: consuming Descriptor, limits: CallLimits,
+    clock: Clock
   ) {
     self.orders = orders
     self.reports = reports
     end = process.endDescriptor()
     self.process = process
     self.limits = limits
-    deadline = .after(limits.initialise)
+    self.clock = clock
+    deadline = clock.after(limits.initialise)
   }
 
   /// Gives the worker the folder that it scans into.
@@ -38,8 +41,8 @@ struct WorkerRun: ~Copyable {
 
   /// Follows the worker to its end, which it has reached when this returns.
   ///
-  /// - Parameter interrupt: a descriptor that turns readable when the worker is to stop.
-  mutating func follow(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
+  /// - Parameter interrupt: raised when the worker is to stop.
+  mutating func follow(interrupt: StopSignal, onReport: (Report) -> Void) -> ScanFault? {
     let fault = watch(interrupt: interrupt, onReport: onReport)
     // The worker's own children, if a driver made any, go with it.
     process.endGroup()
@@ -63,32 +66,35 @@ struct WorkerRun: ~Copyable {
   }
 
   /// Until the worker has ended or closed its pipe, or must be killed; a fault in the latter case.
-  private mutating func watch(interrupt: Int32?, onReport: (Report) -> Void) -> ScanFault? {
+  private mutating func watch(interrupt: StopSignal, onReport: (Report) -> Void) -> ScanFault? {
     while true {
-      let isHeard = !isCancelling && !hasEnded
-      let watched = [reports.number, endNumber, isHeard ? interrupt : nil].compactMap { $0 }
-      let ready = waitReadable(watched, until: deadline)
-      if ready.contains(reports.number) {
-        guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return silence() }
-        if let nonsense = take(bytes, onReport) { return nonsense }
-      } else if let end = endNumber, ready.contains(end) {
-        return nil
-      } else if ready.isEmpty, deadline.hasPassed {
-        return hungFault()
+      let watched = [reports.number, endNumber].compactMap { $0 }.map(Awaited.input)
+      do throws(WaitFault) {
+        let isHeard = !isCancelling && !hasEnded
+        let ready = try clock.wait(for: watched, until: deadline, isHeard ? interrupt : .never)
+        // That the worker has ended counts once all that it said is read.
+        if ready[0] == 0 { return nil }
+      } catch {
+        if error == .timedOut { return hungFault() }
+        cancel()
+        continue
       }
-      if let interrupt, !isCancelling, ready.contains(interrupt) { cancel() }
+      guard let bytes = try? reports.read(upTo: 1 << 16), !bytes.isEmpty else { return silence() }
+      if let nonsense = take(bytes, onReport) { return nonsense }
     }
   }
 
   /// The pipe is closed, as it is when the worker ends. A fault where it does not end.
   private func silence() -> ScanFault? {
-    guard let end = endNumber, waitReadable([end], until: .after(limits.cancelGrace)).isEmpty else { return nil }
-    return .driverNonsense(detail: "the driver closed the worker's report pipe in \(call.name)")
+    guard let end = endNumber else { return nil }
+    let hasEnded = (try? clock.wait(for: [.input(end)], until: clock.after(limits.cancelGrace), .never)) != nil
+    return hasEnded
+      ? nil : .driverNonsense(detail: "the driver closed the worker's report pipe in \(call.name)")
   }
 
   private mutating func cancel() {
     isCancelling = true
-    deadline = .after(limits.cancelGrace)
+    deadline = clock.after(limits.cancelGrace)
     process.send(signal: SIGTERM)
   }
 
@@ -108,7 +114,7 @@ struct WorkerRun: ~Copyable {
     case .ended(let fault): if !hasEnded { (verdict, hasEnded) = (fault, true) }
     case .progress, .scanner, .libraryVersion: if !hasEnded { onReport(report) }
     }
-    if !isCancelling { deadline = .after(limits.limit(of: call)) }
+    if !isCancelling { deadline = clock.after(limits.limit(of: call)) }
   }
 
   private func hungFault() -> ScanFault {

@@ -5,12 +5,17 @@ import Jobs
 /// The worker's voice. A parent that does not listen any more ends the worker.
 final class Reporter {
   private let pipe: Descriptor
+  /// The worker's.
+  let clock: Clock
   private var lastReport = Deadline(nanoseconds: 0)
 
   /// Between two signs of life while bytes flow.
   private static let heartbeat = Duration.milliseconds(250)
 
-  init(pipe: consuming Descriptor) { self.pipe = pipe }
+  init(pipe: consuming Descriptor, clock: Clock) {
+    self.pipe = pipe
+    self.clock = clock
+  }
 
   func send(_ report: Report) {
     do throws(SystemError) {
@@ -18,7 +23,7 @@ final class Reporter {
     } catch {
       _exit(1)
     }
-    lastReport = .now
+    lastReport = clock.now
   }
 
   func say(_ progress: ScanProgress) { send(.progress(progress)) }
@@ -28,6 +33,6 @@ final class Reporter {
 
   /// Bytes have come; tells so if the last report is long enough ago.
   func beat(_ progress: @autoclosure () -> ScanProgress) {
-    if Deadline.now.since(lastReport) >= Self.heartbeat { say(progress()) }
+    if clock.now.since(lastReport) >= Self.heartbeat { say(progress()) }
   }
 }

@@ -62,9 +62,9 @@ import Raster
       if CancelSignal.isRaised { throw .cancelled }
       switch outcome {
       case .success(0):
-        let deadline = end ?? .after(patience)
+        let deadline = end ?? reporter.clock.after(patience)
         end = deadline
-        if deadline.hasPassed { throw .inputOutput(call: DriverCall.read.name) }
+        if reporter.clock.hasPassed(deadline) { throw .inputOutput(call: DriverCall.read.name) }
         pause(Self.emptyReadPause)
       case .success(let count): return count
       case .failure(.endOfFile) where hasBytes, .failure(.noDocuments): return nil

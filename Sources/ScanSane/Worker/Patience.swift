@@ -8,6 +8,8 @@ struct Patience {
   /// How long in all, from the first refusal.
   let limit: Duration
 
+  private var clock: Clock { reporter.clock }
+
   private static let firstGap = Duration.milliseconds(250)
   private static let longestGap = Duration.seconds(2)
 
@@ -18,9 +20,9 @@ struct Patience {
       do throws(SaneStatus) {
         return try body()
       } catch {
-        let deadline = end ?? .after(limit)
+        let deadline = end ?? clock.after(limit)
         end = deadline
-        guard error.isPassing, !deadline.hasPassed, !CancelSignal.isRaised else { throw error }
+        guard error.isPassing, !clock.hasPassed(deadline), !CancelSignal.isRaised else { throw error }
         reporter.say(.waiting(reason: error.isBusy ? "the scanner is in use" : "the scanner is warming up"))
         pause(gap)
         gap = min(gap * 2, Self.longestGap)

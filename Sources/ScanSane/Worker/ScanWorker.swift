@@ -20,7 +20,8 @@ package enum ScanWorker {
       _ = try? Descriptor(takingOwnership: 2).write("\(verb) is started by the program, not by hand\n")
       return 64
     }
-    let reporter = Reporter(pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor))
+    let reporter = Reporter(
+      pipe: Descriptor(takingOwnership: WorkerTask.reportDescriptor), clock: .system)
     perform(Descriptor(takingOwnership: WorkerTask.orderDescriptor), reporter)
     return 0
   }
