@@ -31,9 +31,7 @@ struct Patience {
   }
 }
 
-/// Waits, unless a signal ends it.
+/// Waits, to the millisecond, unless a signal ends it.
 func pause(_ duration: Duration) {
-  let nanoseconds = Int(duration.inNanoseconds)
-  var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
-  unsafe nanosleep(&time, nil)
+  _ = poll(nil, 0, Int32(duration.inNanoseconds / 1_000_000))
 }
