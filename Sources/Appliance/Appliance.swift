@@ -8,7 +8,7 @@ import ScanSane
 import Settings
 package import Spool
 
-/// The whole, wired: from a person's wish to a sealed job, from a job to what a server said.
+/// The whole, wired: from what a person asks for to a sealed job, from a job to what a server said.
 ///
 /// Blocks; to be used from one thread.
 package struct Appliance {

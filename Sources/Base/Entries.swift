@@ -5,8 +5,8 @@ import CLinux
 /// Each stands in the section `platen_entries`, which the linker puts together: the file that declares a command enters
 /// it, and no list elsewhere has to be kept.
 ///
-///     @used @section("platen_entries") private let entry: Entry = { CommandTable.enter(ScanCommand.command) }
-package typealias Entry = @convention(c) () -> Void
+///     @used @section("platen_entries") private let entry: Registration = { CommandTable.enter(ScanCommand.command) }
+package typealias Registration = @convention(c) () -> Void
 
 package enum Entries {
   /// Runs all of them, once however often it is asked.

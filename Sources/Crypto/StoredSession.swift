@@ -53,18 +53,18 @@ import Glibc
 @safe final class SessionKeeper {
   private let store: TLSSessionStore
   private let key: TLSSessionKey
-  private let wish: CertificateWish
+  private let request: CertificateRequest
   /// The session that the server is asked to go on with.
   private let offered: StoredSession?
 
   /// - Parameter connection: must not go on after this value.
   init(
-    _ store: TLSSessionStore, _ key: TLSSessionKey, _ wish: CertificateWish, on connection: OpaquePointer,
+    _ store: TLSSessionStore, _ key: TLSSessionKey, _ request: CertificateRequest, on connection: OpaquePointer,
     in context: TLSContext
   ) {
     self.store = store
     self.key = key
-    self.wish = wish
+    self.request = request
     let found = store.take(key)
     let isGood = unsafe found?.resume(on: connection, in: context, at: store.date) ?? false
     if !isGood { store.drop(key) }
@@ -95,7 +95,7 @@ import Glibc
   }
 
   private func keep(_ session: OpaquePointer, of connection: OpaquePointer) {
-    let asked = unsafe SSL_session_reused(connection) == 1 ? askedForCertificate : wish.isSpoken
+    let asked = unsafe SSL_session_reused(connection) == 1 ? askedForCertificate : request.isSpoken
     store.add(unsafe StoredSession(adopting: session, of: connection, asksForCertificate: asked), for: key)
   }
 }

@@ -38,7 +38,7 @@ package struct TLSSession: Sendable, Hashable {
   private let expectedName: String
   /// That certificates are judged by.
   private let date: WallTime
-  private let wish: CertificateWish
+  private let request: CertificateRequest
   private let keeper: SessionKeeper?
   private var ended = false
   private var failure: TLSFault?
@@ -70,13 +70,13 @@ package struct TLSSession: Sendable, Hashable {
     self.context = context
     expectedName = name
     self.date = date
-    let wish = CertificateWish()
-    unsafe wish.listen(on: connection)
-    self.wish = wish
+    let request = CertificateRequest()
+    unsafe request.listen(on: connection)
+    self.request = request
     let key = TLSSessionKey(
       host: bareName(host), port: port, policy: context.policy, identity: context.identity?.digest,
       records: Set(records))
-    keeper = sessions.map { unsafe SessionKeeper($0, key, wish, on: handles.connection, in: context) }
+    keeper = sessions.map { unsafe SessionKeeper($0, key, request, on: handles.connection, in: context) }
   }
 
   deinit {
@@ -138,7 +138,7 @@ package struct TLSSession: Sendable, Hashable {
   private var isResumed: Bool { unsafe SSL_session_reused(connection) == 1 }
 
   /// Who we are was settled when a session began that is gone on with.
-  private var asksForCertificate: Bool { isResumed ? keeper?.askedForCertificate ?? false : wish.isSpoken }
+  private var asksForCertificate: Bool { isResumed ? keeper?.askedForCertificate ?? false : request.isSpoken }
 
   private var strayNames: [String]? {
     if context.policy.verification == .full { return nil }
@@ -232,7 +232,7 @@ package struct TLSSession: Sendable, Hashable {
 }
 
 /// Whether the peer wants to know who we are.
-@safe final class CertificateWish {
+@safe final class CertificateRequest {
   private(set) var isSpoken = false
 
   /// - Parameter connection: must not go on after this value.
@@ -241,7 +241,7 @@ package struct TLSSession: Sendable, Hashable {
       connection,
       { _, pointer in
         if let pointer = unsafe pointer {
-          unsafe Unmanaged<CertificateWish>.fromOpaque(pointer).takeUnretainedValue().isSpoken = true
+          unsafe Unmanaged<CertificateRequest>.fromOpaque(pointer).takeUnretainedValue().isSpoken = true
         }
         return 1
       }, Unmanaged.passUnretained(self).toOpaque())

@@ -6,14 +6,14 @@ package import Base
 /// what vouched for the server then is asked again before it is used. A failure on a connection drops what is kept
 /// for its like.
 package final class TLSSessionStore: Sendable {
-  private struct Entry {
+  private struct SavedSession {
     let key: TLSSessionKey
     let session: StoredSession
     let end: Deadline
   }
 
   /// The oldest first.
-  private let entries = Locked<[Entry]>([])
+  private let entries = Locked<[SavedSession]>([])
   private let clock: Clock
 
   /// As Postfix has it (smtp_tls_session_cache_timeout); a server may ask for less.
@@ -32,7 +32,7 @@ package final class TLSSessionStore: Sendable {
     if session.life == .zero { return }
     let end = clock.after(min(session.life, Self.longestLife))
     entries.withLock { entries in
-      entries.append(Entry(key: key, session: session, end: end))
+      entries.append(SavedSession(key: key, session: session, end: end))
       let alike = entries.indices.filter { entries[$0].key == key }
       if alike.count > Self.mostOfOne { entries.remove(at: alike[0]) }
       if entries.count > Self.most { entries.removeFirst() }

@@ -1,7 +1,7 @@
 import Base
 package import JSON
 
-/// A failure in words: what a face shows.
+/// A failure in words: what a front end shows.
 package struct Explanation: Sendable, Equatable {
   package let failure: Failure
   package let panelCode: String

@@ -2,7 +2,7 @@
 /// (POSIX.1 chapter 8.3; RFC 8536 section 3.3.1 for hours beyond 24).
 struct DaylightRule: Sendable, Equatable {
   /// A day of the year, and a time on it in the seconds since its local midnight.
-  private struct Moment: Equatable {
+  private struct YearlyMoment: Equatable {
     enum Day: Equatable {
       /// 1 to 365; 29 February is not counted.
       case julian(Int)
@@ -18,8 +18,8 @@ struct DaylightRule: Sendable, Equatable {
 
   private struct Daylight: Equatable {
     let offset: Int
-    let start: Moment
-    let end: Moment
+    let start: YearlyMoment
+    let end: YearlyMoment
   }
 
   private let standardOffset: Int
@@ -55,14 +55,14 @@ struct DaylightRule: Sendable, Equatable {
     return isDaylight ? daylight.offset : standardOffset
   }
 
-  private static func moment(_ reader: inout RuleReader) -> Moment? {
+  private static func moment(_ reader: inout RuleReader) -> YearlyMoment? {
     guard reader.skip(","), let day = day(&reader) else { return nil }
     // Two in the morning unless it says otherwise.
-    guard reader.skip("/") else { return Moment(day: day, time: 7200) }
-    return reader.time().map { Moment(day: day, time: $0) }
+    guard reader.skip("/") else { return YearlyMoment(day: day, time: 7200) }
+    return reader.time().map { YearlyMoment(day: day, time: $0) }
   }
 
-  private static func day(_ reader: inout RuleReader) -> Moment.Day? {
+  private static func day(_ reader: inout RuleReader) -> YearlyMoment.Day? {
     if reader.skip("J") { return reader.number(1...365).map { .julian($0) } }
     guard reader.skip("M") else { return reader.number(0...365).map { .ordinal($0) } }
     guard let month = reader.number(1...12), reader.skip("."), let week = reader.number(1...5), reader.skip("."),
@@ -71,11 +71,11 @@ struct DaylightRule: Sendable, Equatable {
     return .weekday(month: month, week: week, day: day)
   }
 
-  private static func seconds(of moment: Moment, in year: CivilYear) -> Int64 {
+  private static func seconds(of moment: YearlyMoment, in year: CivilYear) -> Int64 {
     (year.firstDay + Int64(dayOfYear(moment.day, in: year))) * 86400 + Int64(moment.time)
   }
 
-  private static func dayOfYear(_ day: Moment.Day, in year: CivilYear) -> Int {
+  private static func dayOfYear(_ day: YearlyMoment.Day, in year: CivilYear) -> Int {
     switch day {
     case .julian(let number): number - 1 + (year.isLeap && number >= 60 ? 1 : 0)
     case .ordinal(let number): number

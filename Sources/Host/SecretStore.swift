@@ -11,7 +11,7 @@ package struct SecretStore: Sendable {
   let clock: Clock
 
   /// A secret that is kept, without its value.
-  package struct Entry: Sendable, Hashable {
+  package struct StoredSecret: Sendable, Hashable {
     package let name: SecretName
     package let modified: WallTime
   }
@@ -62,12 +62,12 @@ package struct SecretStore: Sendable {
   }
 
   /// The names that are kept, sorted, and when each was set.
-  package func list() throws(SecretFault) -> [Entry] {
+  package func list() throws(SecretFault) -> [StoredSecret] {
     let files = try storing { () throws(SystemError) in try Folder.names(in: folder) }
     return files.compactMap { file in
       guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
       else { return nil }
-      return Folder.modified(self.file(name)).map { Entry(name: name, modified: $0) }
+      return Folder.modified(self.file(name)).map { StoredSecret(name: name, modified: $0) }
     }
   }
 

@@ -1,7 +1,7 @@
 package import Base
 package import Diagnosis
 
-/// The one way in: every face (command line, console, panel, library) works through a desk and knows nothing behind it.
+/// The one way in: every front end (command line, console, panel, library) works through a desk and knows nothing behind it.
 /// The appliance itself is one, and whoever speaks to it over a socket has another.
 ///
 /// What takes long tells of itself by events, and ends early once `interrupt` is raised.

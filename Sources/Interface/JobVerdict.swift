@@ -5,18 +5,18 @@ package import Jobs
 package struct JobVerdict: Sendable {
   package let exitCode: ExitCode
 
-  package init(_ job: Job) { self.init(job.recipients.map(\.state.end), job.failure?.exitCode) }
+  package init(_ job: Job) { self.init(job.recipients.map(\.state.completion), job.failure?.exitCode) }
 
   package init(_ job: JobReport) {
     // A later version's state is none of these, and the failure decides.
-    self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.end }, job.failure?.exitCode)
+    self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.completion }, job.failure?.exitCode)
   }
 
-  private init(_ ends: [RecipientState.End?], _ failure: ExitCode?) {
-    let ends = Set(ends)
-    if ends == [.delivered] {
+  private init(_ completions: [RecipientState.Completion?], _ failure: ExitCode?) {
+    let completions = Set(completions)
+    if completions == [.delivered] {
       exitCode = .done
-    } else if ends.contains(.delivered), !ends.contains(.open) {
+    } else if completions.contains(.delivered), !completions.contains(.open) {
       exitCode = .partlyAccepted
     } else {
       exitCode = failure ?? .notAcceptedYet

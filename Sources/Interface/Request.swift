@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a face asks of a desk: a method of `io.platen` (`io.platen.varlink` beside this), with its parameters as
+/// What a front end asks of a desk: a method of `io.platen` (`io.platen.varlink` beside this), with its parameters as
 /// fields and its answer as a type within.
 package protocol Request: JSONStorable, Sendable, Equatable {
   associatedtype Answer: JSONStorable & Sendable & Equatable

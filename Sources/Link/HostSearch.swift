@@ -9,9 +9,9 @@ import Routes
 /// ready for it (RFC 5321 section 5.1). Each is judged by the same policy.
 struct HostSearch {
   /// What a search comes to.
-  enum Find: ~Copyable {
+  enum Outcome: ~Copyable {
     /// It waits for a message.
-    case session(Submission)
+    case session(ServerSession)
     /// How all failed, or one whose word counts; one outcome stands for every recipient's.
     case failure(DeliveryReport)
   }
@@ -44,14 +44,14 @@ struct HostSearch {
     trail = HostTrail(of: caller.route)
   }
 
-  mutating func run(_ progress: (DeliveryProgress) -> Void) throws(DeliveryFault) -> Find {
+  mutating func run(_ progress: (DeliveryProgress) -> Void) throws(DeliveryFault) -> Outcome {
     progress(.stage(.lookup))
     let hosts = try dialer.hosts()
     for (number, host) in hosts.enumerated() where mayGoOn {
       do throws(DeliveryFault) {
         // Each of the hosts after this one is left an address.
         let most = max(1, addressesLeft - (hosts.count - 1 - number))
-        if let find = try visit(host, most: most, progress) { return find }
+        if let outcome = try visit(host, most: most, progress) { return find }
       } catch {
         if !error.isAboutHost { throw error }
         trail.add(TriedHost(host, fault: error))
@@ -65,7 +65,7 @@ struct HostSearch {
   /// What a host has for us; nil where none of its addresses came so far.
   private mutating func visit(
     _ host: String, most: Int, _ progress: (DeliveryProgress) -> Void
-  ) throws(DeliveryFault) -> Find? {
+  ) throws(DeliveryFault) -> Outcome? {
     let records = try dialer.records(of: host)
     var addresses = try dialer.addresses(of: host, most: most)
     addressesLeft -= addresses.count
@@ -74,12 +74,12 @@ struct HostSearch {
       progress(.stage(.connect))
       let connection = try dialer.connect(to: addresses, of: host)
       progress(.connected(peer: connection.peer.text))
-      var submission = try Submission(
+      var session = try ServerSession(
         caller, over: ReachedHost(name: host, records: records, connection: connection), context, sessions,
         clock: clock, interrupt: dialer.interrupt)
-      guard let report = submission.open(progress) else { return .session(submission) }
-      guard let fault = submission.reasonToGoOn(report) else { return .failure(report) }
-      if submission.failedResuming { continue }
+      guard let report = session.open(progress) else { return .session(session) }
+      guard let fault = session.reasonToGoOn(report) else { return .failure(report) }
+      if session.failedResuming { continue }
       trail.add(TriedHost(host, address: connection.peer.host, fault: fault), report)
       addresses.removeAll { $0 == connection.peer }
     }

@@ -32,7 +32,7 @@ struct NameMessage {
       .compactMap { record($0, question) }
   }
 
-  private struct Entry {
+  private struct RecordRange {
     let owner: String
     let type: UInt16
     let start: Int
@@ -40,22 +40,24 @@ struct NameMessage {
   }
 
   /// The name of the question, and the answers.
-  private func sections() -> (String, [Entry])? {
+  private func sections() -> (String, [RecordRange])? {
     guard bytes.count >= 12, number(at: 4) == 1, let answers = number(at: 6), let (asked, end) = name(at: 12)
     else { return nil }
     var position = end + 4
-    var entries: [Entry] = []
+    var entries: [RecordRange] = []
     for _ in 0..<answers {
       guard let (owner, start) = name(at: position), let type = number(at: start), let kind = number(at: start + 2),
         let length = number(at: start + 8), start + 10 + Int(length) <= bytes.count
       else { return nil }
       position = start + 10 + Int(length)
-      if kind == Self.internet { entries.append(Entry(owner: owner, type: type, start: start + 10, end: position)) }
+      if kind == Self.internet {
+        entries.append(RecordRange(owner: owner, type: type, start: start + 10, end: position))
+      }
     }
     return (asked, entries)
   }
 
-  private func record(_ entry: Entry, _ question: NameQuestion) -> NameRecord? {
+  private func record(_ entry: RecordRange, _ question: NameQuestion) -> NameRecord? {
     let length = entry.end - entry.start
     switch question {
     case .address4: return length == 4 ? .address(Array(bytes[entry.start..<entry.end])) : nil
@@ -69,7 +71,7 @@ struct NameMessage {
   }
 
   /// Strings with their lengths before them, joined.
-  private func text(_ entry: Entry) -> String? {
+  private func text(_ entry: RecordRange) -> String? {
     var position = entry.start
     var text: [UInt8] = []
     while position < entry.end {

@@ -6,9 +6,9 @@ import Jobs
 /// Belongs to one thread, which closes it or gives it to ``SubmissionClient/deliver(_:by:body:recordIntent:progress:interrupt:)``.
 /// Nothing that happens in it leaves a trace anywhere but at the server.
 package final class Opening {
-  /// What the thread leaves, for whoever has waited for its end.
-  private struct Legacy: ~Copyable {
-    var session: Submission?
+  /// What the thread leaves, for the thread that waits for its end.
+  private struct Handover: ~Copyable {
+    var session: ServerSession?
     /// Why there never was one.
     var failure: DeliveryReport?
     /// What there was to tell, but for the stages.
@@ -26,7 +26,7 @@ package final class Opening {
   private let stop: Beacon
   private let wanted: Beacon
   private let ended: Beacon
-  private let legacy = Locked(Legacy())
+  private let handover = Locked(Handover())
   private var thread: Thread?
 
   private let clock: Clock
@@ -34,15 +34,15 @@ package final class Opening {
   /// - Parameter search: looks for a session until its signal is raised.
   init(
     _ caller: Caller, clock: Clock,
-    search: @escaping @Sendable (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Find
+    search: @escaping @Sendable (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Outcome
   ) throws(SystemError) {
     self.caller = caller
     self.clock = clock
     let (stop, wanted, ended) = (try Beacon(), try Beacon(), try Beacon())
     (self.stop, self.wanted, self.ended) = (stop, wanted, ended)
-    let legacy = legacy
+    let handover = handover
     thread = try Thread(named: "opening") {
-      Self.open(search, stop: stop.signal, wanted: wanted.awaited, legacy)
+      Self.open(search, stop: stop.signal, wanted: wanted.awaited, handover)
       ended.raise()
     }
   }
@@ -50,30 +50,30 @@ package final class Opening {
   deinit { close() }
 
   /// The session is open and waits for its message.
-  package var isWaiting: Bool { legacy.withLock { $0.isWaiting } && !ended.isRaised }
+  package var isWaiting: Bool { handover.withLock { $0.isWaiting } && !ended.isRaised }
 
   /// There is no session, and will be none.
-  package var isOver: Bool { thread == nil || ended.isRaised && legacy.withLock { $0.session == nil } }
+  package var isOver: Bool { thread == nil || ended.isRaised && handover.withLock { $0.session == nil } }
 
   /// There is no message: says goodbye to the server, and waits only for that to be under way.
   package func close() {
     stop.raise()
     thread = nil
-    legacy.withLock { $0.session = nil }
+    handover.withLock { $0.session = nil }
   }
 
   private static func open(
-    _ search: (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Find, stop: StopSignal, wanted: Awaited,
-    _ legacy: Locked<Legacy>
+    _ search: (StopSignal, (DeliveryProgress) -> Void) -> HostSearch.Outcome, stop: StopSignal, wanted: Awaited,
+    _ handover: Locked<Handover>
   ) {
-    let find = search(stop) { news in legacy.withLock { $0.note(news) } }
-    switch consume find {
-    case .failure(let report): legacy.withLock { $0.failure = report }
+    let outcome = search(stop) { news in handover.withLock { $0.note(news) } }
+    switch consume outcome {
+    case .failure(let report): handover.withLock { $0.failure = report }
     case .session(var session):
-      legacy.withLock { $0.isWaiting = true }
+      handover.withLock { $0.isWaiting = true }
       guard session.rest(until: wanted) else { return }
       var open = Optional(session)
-      legacy.withLock { $0.session = open.take() }
+      handover.withLock { $0.session = open.take() }
     }
   }
 
@@ -84,7 +84,7 @@ package final class Opening {
   ///   waited for.
   func handOver(
     to caller: Caller, interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void
-  ) -> HostSearch.Find? {
+  ) -> HostSearch.Outcome? {
     if thread == nil { return nil }
     if caller != self.caller {
       close()
@@ -94,19 +94,19 @@ package final class Opening {
     wanted.raise()
     if !isOver { wait(interrupt, progress) }
     thread = nil
-    if var session = legacy.withLock({ $0.session.take() }) {
-      for news in legacy.withLock({ $0.news }) { progress(news) }
+    if var session = handover.withLock({ $0.session.take() }) {
+      for news in handover.withLock({ $0.news }) { progress(news) }
       session.channel.interrupt = interrupt
       return .session(session)
     }
-    let failure = legacy.withLock { $0.failure }
+    let failure = handover.withLock { $0.failure }
     guard let report = failure, !isOver || caller.isFinal(report) else { return nil }
-    for news in legacy.withLock({ $0.news }) { progress(news) }
+    for news in handover.withLock({ $0.news }) { progress(news) }
     return .failure(report)
   }
 
   private func wait(_ interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void) {
-    if let stage = legacy.withLock({ $0.isWaiting ? nil : $0.stage }) { progress(stage) }
+    if let stage = handover.withLock({ $0.isWaiting ? nil : $0.stage }) { progress(stage) }
     do throws(WaitFault) { _ = try clock.wait(for: [ended.awaited], until: .never, interrupt) } catch { stop.raise() }
   }
 }

@@ -74,17 +74,17 @@ package struct SubmissionClient: Outbox, Sendable {
     recordIntent: IntentRecorder, progress: (DeliveryProgress) -> Void, interrupt: StopSignal
   ) -> DeliveryReport {
     let began = clock.now
-    if let find = opening?.handOver(to: transmission.caller, interrupt: interrupt, progress) {
-      let report = talk(find, transmission, body, recordIntent, progress, since: began)
+    if let outcome = opening?.handOver(to: transmission.caller, interrupt: interrupt, progress) {
+      let report = talk(outcome, transmission, body, recordIntent, progress, since: began)
       if !report.isOfLostRest { return report }
     }
-    let find = search(transmission.caller, interrupt: interrupt, progress)
-    return talk(find, transmission, body, recordIntent, progress, since: began)
+    let outcome = search(transmission.caller, interrupt: interrupt, progress)
+    return talk(outcome, transmission, body, recordIntent, progress, since: began)
   }
 
   private func search(
     _ caller: Caller, interrupt: StopSignal, _ progress: (DeliveryProgress) -> Void
-  ) -> HostSearch.Find {
+  ) -> HostSearch.Outcome {
     do throws(DeliveryFault) {
       let dialer = try RouteDialer(
         caller.route, network: network, keys: publishedKeys(interrupt), clock: clock, interrupt: interrupt)
@@ -97,11 +97,11 @@ package struct SubmissionClient: Outbox, Sendable {
   }
 
   private func talk(
-    _ find: consuming HostSearch.Find, _ transmission: Transmission, _ body: MessageSource,
+    _ outcome: consuming HostSearch.Outcome, _ transmission: Transmission, _ body: MessageSource,
     _ recordIntent: IntentRecorder, _ progress: (DeliveryProgress) -> Void, since began: Deadline
   ) -> DeliveryReport {
     var report: DeliveryReport
-    switch consume find {
+    switch consume outcome {
     case .session(var session): report = session.deliver(transmission, body, recordIntent, progress)
     case .failure(let failure):
       report = failure

@@ -3,7 +3,7 @@ package import Mail
 /// Which route takes which recipient.
 package struct RoutePreference: Sendable, Equatable {
   /// What becomes of one recipient.
-  package enum Verdict: Sendable, Equatable {
+  package enum Ruling: Sendable, Equatable {
     case carried(Route)
     /// No route may carry it; one objection for each, in their order.
     case refused([Objection])
@@ -20,7 +20,7 @@ package struct RoutePreference: Sendable, Equatable {
   }
 
   /// The first route that may carry mail to an address, or why none may.
-  package func verdict(on recipient: String) -> Verdict {
+  package func verdict(on recipient: String) -> Ruling {
     var objections: [Objection] = []
     for route in routes {
       guard let objection = objection(of: route, to: recipient) else { return .carried(route) }

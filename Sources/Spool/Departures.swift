@@ -14,7 +14,7 @@ extension Spool {
     RateLedger(
       entries: try database.rows("SELECT id, account, boot, sinceBoot, date, recipients FROM departure") {
         (row) throws(SpoolError) in
-        RateLedger.Entry(
+        RateLedger.Departure(
           id: Int64(row.integer(0)), account: row.text(1) ?? "",
           moment: Moment(
             boot: row.text(2) ?? "", sinceBoot: .nanoseconds(row.integer(3)),
@@ -30,7 +30,7 @@ extension Connection {
     for entry in change.dated + [change.added] { try write(entry) }
   }
 
-  private func write(_ entry: RateLedger.Entry) throws(SpoolError) {
+  private func write(_ entry: RateLedger.Departure) throws(SpoolError) {
     try run(
       """
       INSERT INTO departure (id, account, boot, sinceBoot, date, recipients) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

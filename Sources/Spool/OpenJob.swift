@@ -12,7 +12,7 @@ package final class OpenJob {
   /// Where the scan worker puts pages. Not to be given to what outlives the scan.
   package let folder: Descriptor
   /// What was taken over so far.
-  package private(set) var attachments: [Attachment] = []
+  package private(set) var attachments: [AttachedFile] = []
 
   /// How much of a file is copied at once.
   private static let copyBytes = 256 << 10
@@ -37,7 +37,7 @@ package final class OpenJob {
       bytes += piece.count
     }
     try storing { () throws(SystemError) in try copy.sync() }
-    attachments.append(Attachment(name: name, stored: stored, bytes: bytes))
+    attachments.append(AttachedFile(name: name, stored: stored, bytes: bytes))
   }
 
   private static func read(_ source: borrowing Descriptor, named name: String) throws(SpoolError) -> [UInt8] {
@@ -56,11 +56,11 @@ extension Spool {
   /// which a new job has to wait for anyway.
   ///
   /// - Parameter draft: what is asked for so far; sealing fixes it.
-  package func begin(_ draft: Submission, now: WallTime) throws(SpoolError) -> OpenJob {
+  package func begin(_ draft: JobMessage, now: WallTime) throws(SpoolError) -> OpenJob {
     // All in one transaction: recovery in another process sees the record only once the folder is locked.
     try database.transaction { () throws(SpoolError) in
       let removed = try removedJobs()
-      let job = Job(id: try unusedID(), submission: draft, created: now)
+      let job = Job(id: try unusedID(), message: draft, created: now)
       try database.write(job)
       try database.write(JournalLine(job: job.id, time: now, event: .began))
       let open = OpenJob(id: job.id, locked: try makeFolder(of: job.id))

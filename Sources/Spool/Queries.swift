@@ -39,7 +39,7 @@ extension Spool {
   }
 
   /// One of `Job.files`, for reading, as long as when it was sealed.
-  package func open(_ file: Attachment, of id: JobID) throws(SpoolError) -> Descriptor {
+  package func open(_ file: AttachedFile, of id: JobID) throws(SpoolError) -> Descriptor {
     let path = path(of: file, of: id)
     if !Folder.exists(path) { throw .documentChanged(id, file: file.name, expected: file.bytes, found: nil) }
     let opened = try storing { () throws(SystemError) in try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW) }
@@ -57,7 +57,7 @@ extension Spool {
     return entries
   }
 
-  private func path(of file: Attachment, of id: JobID) -> String { folder.job(id) + "/" + file.stored }
+  private func path(of file: AttachedFile, of id: JobID) -> String { folder.job(id) + "/" + file.stored }
 
   // MARK: What a person asks
 

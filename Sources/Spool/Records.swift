@@ -10,14 +10,14 @@ extension Connection {
   func write(_ job: Job) throws(SpoolError) {
     try run(
       """
-      INSERT INTO job (id, phase, created, pages, documentBytes, attemptCount, submission, interruption)
+      INSERT INTO job (id, phase, created, pages, documentBytes, attemptCount, message, interruption)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       ON CONFLICT (id) DO UPDATE SET phase = ?2, pages = ?4, documentBytes = ?5, attemptCount = ?6,
-        submission = ?7, interruption = ?8
+        message = ?7, interruption = ?8
       """,
       [
         .text(job.id.text), .text(job.phase.rawValue), .integer(job.created.seconds), SQLiteValue(job.pages),
-        SQLiteValue(job.documentBytes), SQLiteValue(job.attemptCount), .text(Stored.text(job.submission)),
+        SQLiteValue(job.documentBytes), SQLiteValue(job.attemptCount), .text(Stored.text(job.message)),
         SQLiteValue(job.interruption.map(Stored.text)),
       ])
     try run("DELETE FROM recipient WHERE job = ?", [.text(job.id.text)])
@@ -74,7 +74,7 @@ extension Connection {
     let dispatches = try dispatches(where: condition, values)
     return try rows(
       """
-      SELECT id, phase, created, pages, documentBytes, attemptCount, submission, interruption
+      SELECT id, phase, created, pages, documentBytes, attemptCount, message, interruption
       FROM job WHERE \(condition) ORDER BY created DESC, rowid DESC
       """, values
     ) { (row) throws(SpoolError) in
@@ -82,7 +82,7 @@ extension Connection {
       return Job(
         id: id, phase: try Stored.word(JobPhase.self, row.text(1), path: path),
         created: WallTime(seconds: Int64(row.integer(2))), pages: row.integer(3), documentBytes: row.integer(4),
-        submission: try Stored.value(Submission.self, from: row.text(6), path: path),
+        message: try Stored.value(JobMessage.self, from: row.text(6), path: path),
         recipients: recipients[id] ?? [], dispatches: dispatches[id] ?? [], attemptCount: row.integer(5),
         interruption: try Stored.optionalValue(Failure.self, from: row.text(7), path: path))
     }

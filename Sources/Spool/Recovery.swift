@@ -68,9 +68,9 @@ extension Spool {
     // The job may have been sealed by its owner between our look at it and the lock.
     guard try database.job(job.id)?.phase == .scanning else { return }
     // Files that were being taken over are still where they came from, and may not be whole here.
-    var submission = job.submission
-    submission.attachments = []
-    let sealed = try seal(job.id, submission, failure: Failure(.jobScanLost), now: now, ending: ending)
+    var message = job.message
+    message.attachments = []
+    let sealed = try seal(job.id, message, failure: Failure(.jobScanLost), now: now, ending: ending)
     if sealed == nil { recovery.discarded.append(job.id) } else { recovery.interrupted.append(job.id) }
   }
 

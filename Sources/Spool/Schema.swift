@@ -16,7 +16,7 @@ enum Schema {
       pages INTEGER NOT NULL,
       documentBytes INTEGER NOT NULL,
       attemptCount INTEGER NOT NULL,
-      submission TEXT NOT NULL,
+      message TEXT NOT NULL,
       interruption TEXT
     ) STRICT;
 

@@ -60,32 +60,32 @@ extension Spool {
   /// then records it.
   ///
   /// - Parameters:
-  ///   - submission: with the attachments that were adopted, whatever it says of them.
+  ///   - message: with the attachments that were adopted, whatever it says of them.
   ///   - failure: why the scan broke off; the job is then interrupted, with the pages that came.
   /// - Returns: the job; nil if there was no page and no file: the job is gone then.
   @discardableResult
   package func seal(
-    _ open: OpenJob, _ submission: Submission, failure: Failure? = nil, now: WallTime, ending: DocumentEnding
+    _ open: OpenJob, _ message: JobMessage, failure: Failure? = nil, now: WallTime, ending: DocumentEnding
   ) throws(SpoolError) -> Job? {
-    var submission = submission
-    submission.attachments = open.attachments
-    return try seal(open.id, submission, failure: failure, now: now, ending: ending)
+    var message = message
+    message.attachments = open.attachments
+    return try seal(open.id, message, failure: failure, now: now, ending: ending)
   }
 
   /// As above, for whoever holds the lock of the job's folder.
   func seal(
-    _ id: JobID, _ submission: Submission, failure: Failure?, now: WallTime, ending: DocumentEnding
+    _ id: JobID, _ message: JobMessage, failure: Failure?, now: WallTime, ending: DocumentEnding
   ) throws(SpoolError) -> Job? {
     let document = DocumentFolder(path: folder.job(id))
     let entries = try storing { () throws(SystemError) in try document.entries() }
     let ended = try apply(
-      .scanEnded(pages: entries.count, attachments: submission.attachments.count, failure: failure), to: id, at: now)
+      .scanEnded(pages: entries.count, attachments: message.attachments.count, failure: failure), to: id, at: now)
     guard ended.effects.contains(.seal) else { return nil }
     let bytes = try storing { () throws(SystemError) in
       try makeDurable(document, entries, ending)
     }
     return try apply(
-      .sealed(submission, pages: entries.count, documentBytes: bytes, failure: failure), to: id, at: now
+      .sealed(message, pages: entries.count, documentBytes: bytes, failure: failure), to: id, at: now
     ).job
   }
 
@@ -100,7 +100,7 @@ extension Spool {
   ///     when that is on the storage too.
   /// - Returns: the job as it was sealed; nil where `place` did not succeed, and the job is as it was.
   package func handOver(
-    _ open: OpenJob, _ submission: Submission, permissions: UInt32, now: WallTime, ending: DocumentEnding,
+    _ open: OpenJob, _ message: JobMessage, permissions: UInt32, now: WallTime, ending: DocumentEnding,
     place: (String) -> Bool
   ) throws(SpoolError) -> Job? {
     let document = DocumentFolder(path: folder.job(open.id))
@@ -109,7 +109,7 @@ extension Spool {
       return (entries.count, try document.end(entries, by: ending, permissions: permissions))
     }
     if !place(document.pages) { return nil }
-    let sealed = JobEvent.sealed(submission, pages: pages, documentBytes: bytes, failure: nil)
+    let sealed = JobEvent.sealed(message, pages: pages, documentBytes: bytes, failure: nil)
     let jobs = try database.transaction { () throws(SpoolError) in
       var jobs: [Job] = []
       for event in [sealed, .exported, .removeAsked] { jobs.append(try record(event, of: open.id, at: now).job) }

@@ -8,10 +8,10 @@ struct AuthorizeVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode {
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
     let request = Operation.Authorize(route: said[AuthorizeCommand.route], browser: said[AuthorizeCommand.browser])
     return try StopSignal.watching { (stop) throws(Failure) in
-      try face.authorize(request, desk, stop) { () throws(Failure) in try PastedLine.read(stop, face.clock) }
+      try output.authorize(request, desk, stop) { () throws(Failure) in try PastedLine.read(stop, output.clock) }
     }
   }
 }
@@ -46,4 +46,4 @@ private enum PastedLine {
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(AuthorizeVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(AuthorizeVerb.self) }

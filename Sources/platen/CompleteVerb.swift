@@ -10,16 +10,16 @@ struct CompleteVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) -> ExitCode {
+  func run(_ output: CommandOutput) -> ExitCode {
     let words = said[CompleteCommand.words]
     let completion = Completion(words)
     let beginning = (words.last ?? "").dropFirst(completion.lead.count)
     for word in completion.words + names(completion) where word.text.lowercased().hasPrefix(beginning.lowercased()) {
-      face.output(completion.lead + word.text + (word.meaning.isEmpty ? "" : "\t" + word.meaning) + "\n")
+      output.write(completion.lead + word.text + (word.meaning.isEmpty ? "" : "\t" + word.meaning) + "\n")
     }
     switch completion.kind {
-    case .file: face.output(":file\n")
-    case .folder: face.output(":folder\n")
+    case .file: output.write(":file\n")
+    case .folder: output.write(":folder\n")
     default: break
     }
     return .done
@@ -31,4 +31,4 @@ struct CompleteVerb: Verb {
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(CompleteVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(CompleteVerb.self) }

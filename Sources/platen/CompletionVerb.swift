@@ -7,10 +7,10 @@ struct CompletionVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) -> ExitCode {
-    face.output(said[CompletionCommand.shell]?.text ?? "")
+  func run(_ output: CommandOutput) -> ExitCode {
+    output.write(said[CompletionCommand.shell]?.text ?? "")
     return .done
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(CompletionVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(CompletionVerb.self) }

@@ -9,24 +9,24 @@ enum ConfigVerb {
     static let command = ConfigCommand.show
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.configuration(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.configuration(desk) }
   }
 
   struct Get: Verb {
     static let command = ConfigCommand.get
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.setting(said[ConfigCommand.key], desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.setting(said[ConfigCommand.key], desk) }
   }
 
   struct Set: Verb {
     static let command = ConfigCommand.set
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let (key, value) = (said[ConfigCommand.key], said[ConfigCommand.value])
       let json = try explaining { () throws(SettingsError) in try SiteFile.value(value, for: key) }
-      return try face.change(Operation.Change(edits: [Edit(key: key, value: json)]), desk)
+      return try output.change(Operation.Change(edits: [Edit(key: key, value: json)]), desk)
     }
   }
 
@@ -34,8 +34,8 @@ enum ConfigVerb {
     static let command = ConfigCommand.unset
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
-      try face.change(Operation.Change(edits: [Edit(key: said[ConfigCommand.key], value: nil)]), desk)
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
+      try output.change(Operation.Change(edits: [Edit(key: said[ConfigCommand.key], value: nil)]), desk)
     }
   }
 
@@ -43,26 +43,26 @@ enum ConfigVerb {
     static let command = ConfigCommand.validate
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.validate(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.validate(desk) }
   }
 
   struct Export: Verb {
     static let command = ConfigCommand.export
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.exportSettings(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.exportSettings(desk) }
   }
 
   struct Import: Verb {
     static let command = ConfigCommand.import
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let file = said[ConfigCommand.file]
       let bytes = try reading(file)
       let layer = try explaining { () throws(SettingsError) in try ConfigurationLayer(origin: file, bytes: bytes) }
       let edit = Edit(key: "", value: layer.tree)
-      return try face.change(Operation.Change(edits: [edit], source: file), desk)
+      return try output.change(Operation.Change(edits: [edit], source: file), desk)
     }
   }
 
@@ -70,7 +70,7 @@ enum ConfigVerb {
     static let command = ConfigCommand.schema
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.schema(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.schema(desk) }
   }
 }
 
@@ -79,7 +79,7 @@ private func reading(_ path: String) throws(Failure) -> [UInt8] {
   do throws(SystemError) { return try Folder.contents(of: path) } catch { throw .cannotRead(error) }
 }
 
-@used @section("platen_entries") private let entry: Entry = {
+@used @section("platen_entries") private let entry: Registration = {
   Verbs.enter(
     ConfigVerb.Show.self, ConfigVerb.Get.self, ConfigVerb.Set.self, ConfigVerb.Unset.self, ConfigVerb.Validate.self,
     ConfigVerb.Export.self, ConfigVerb.Import.self, ConfigVerb.Schema.self, below: ConfigCommand.command)

@@ -7,10 +7,10 @@ enum DNSVerb {
     static let command = DNSCommand.check
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let request = Operation.Records(
         route: said[DNSCommand.route], address: said[DNSCommand.address], asksBlockLists: said[DNSCommand.dnsbl])
-      return try face.records(request, desk)
+      return try output.records(request, desk)
     }
   }
 
@@ -18,15 +18,15 @@ enum DNSVerb {
     static let command = DNSCommand.dkim
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let request = Operation.Keys(
         new: said[DNSCommand.new], algorithm: said[DNSCommand.algorithm]?.rawValue, isSecond: said[DNSCommand.second],
         isReplacing: said[DNSCommand.replace])
-      return try face.keys(request, desk)
+      return try output.keys(request, desk)
     }
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = {
+@used @section("platen_entries") private let entry: Registration = {
   Verbs.enter(DNSVerb.Check.self, DNSVerb.DKIM.self, below: DNSCommand.command)
 }

@@ -7,7 +7,7 @@ struct DevicesVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode { try face.devices(desk) }
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.devices(desk) }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(DevicesVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(DevicesVerb.self) }

@@ -7,10 +7,10 @@ struct HelpVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode {
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
     do throws(UsageError) {
       if case .help(let path) = try CommandParser.read(said[HelpCommand.verb] + ["--help"]) {
-        face.output(HelpText.of(path))
+        output.write(HelpText.of(path))
       }
     } catch {
       throw Failure(error)
@@ -19,4 +19,4 @@ struct HelpVerb: Verb {
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(HelpVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(HelpVerb.self) }

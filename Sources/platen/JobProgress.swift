@@ -6,19 +6,19 @@ import Mail
 
 /// What scan, send, retry and resend tell while they run, and what they say at the end.
 struct JobProgress {
-  private let face: Face
+  private let output: CommandOutput
   private let line: LiveLine
   private let began: Deadline
 
-  init(_ face: Face) {
-    self.face = face
-    began = face.clock.now
-    line = LiveLine(quiet: face.json || face.quiet, clock: face.clock, write: face.errors)
+  init(_ output: CommandOutput) {
+    self.output = output
+    began = output.clock.now
+    line = LiveLine(quiet: output.json || output.quiet, clock: output.clock, write: output.writeError)
   }
 
   /// Passing news on the live line, lasting news as lines, in JSON as events.
   func show(_ event: Event) {
-    if event.kind != .progress { face.emit(event) }
+    if event.kind != .progress { output.emit(event) }
     switch event.kind {
     case .page: line.keep(words(forPage: event.page ?? 0, event.bytes ?? 0))
     case .attempt: line.mention("sending by route \(event.route ?? "")")
@@ -39,18 +39,18 @@ struct JobProgress {
     let job = outcome.job
     let code = outcome.exitCode(isInterrupted: isInterrupted)
     if job.knownState == .interrupted, let failure = job.failure {
-      face.report(failure, job: job.id)
+      output.report(failure, job: job.id)
       return code
     }
     if let refusal = outcome.fileRefusal {
-      face.report(refusal, job: job.id)
+      output.report(refusal, job: job.id)
     } else if let output {
-      face.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+      output.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
     }
     if let standstill = outcome.standstill {
-      face.report(standstill, job: job.id)
+      output.report(standstill, job: job.id)
     } else {
-      face.emit(outcome)
+      output.emit(outcome)
       if !job.recipients.isEmpty { say(job) }
     }
     return code
@@ -59,14 +59,14 @@ struct JobProgress {
   func clear() { line.clear() }
 
   private func say(_ job: JobReport) {
-    if face.json { return }
+    if output.json { return }
     for recipient in job.recipients {
       let words = recipient.reply ?? recipient.failure?.cause ?? ""
-      face.say("\(recipient.state)  \(recipient.address)  \(words.onOneLine(limit: 200))")
+      output.say("\(recipient.state)  \(recipient.address)  \(words.onOneLine(limit: 200))")
     }
-    guard let failure = job.failure, job.knownState != .accepted else { return face.say("job \(job.id): accepted") }
-    face.explain(failure)
-    face.complain("  job \(job.id) is \(job.state): platen jobs show \(job.id)")
+    guard let failure = job.failure, job.knownState != .accepted else { return output.say("job \(job.id): accepted") }
+    output.explain(failure)
+    output.complain("  job \(job.id) is \(job.state): platen jobs show \(job.id)")
   }
 
   // MARK: Words
@@ -103,7 +103,7 @@ struct JobProgress {
 
   /// How many a minute since the task began; a scanner's own measure.
   private func rate(_ number: Int, _ noun: String) -> String {
-    let minutes = max(face.clock.now.since(began).inSeconds, 0.001) / 60
+    let minutes = max(output.clock.now.since(began).inSeconds, 0.001) / 60
     return "\(count(Int((Double(number) / minutes).rounded()), noun)) per minute"
   }
 

@@ -8,23 +8,23 @@ enum JobsVerb {
     static let command = JobsCommand.list
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.jobs(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.jobs(desk) }
   }
 
   struct Show: Verb {
     static let command = JobsCommand.show
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.job(said[JobsCommand.id], desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.job(said[JobsCommand.id], desk) }
   }
 
   struct Retry: Verb {
     static let command = JobsCommand.retry
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let request = Operation.Retry(id: said[JobsCommand.id], finish: Finish(deadline: deadline))
-      return try StopSignal.watching { (stop) throws(Failure) in try face.retry(request, desk, stop) }
+      return try StopSignal.watching { (stop) throws(Failure) in try output.retry(request, desk, stop) }
     }
   }
 
@@ -32,21 +32,21 @@ enum JobsVerb {
     static let command = JobsCommand.cancel
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.cancel(said[JobsCommand.id], desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.cancel(said[JobsCommand.id], desk) }
   }
 
   struct Delete: Verb {
     static let command = JobsCommand.delete
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let desk: any Desk = desk
       let request = Operation.Delete(id: try id(desk), which: which)
       guard try isConfirmed(request) else { return .interrupted }
       let answer = try desk.delete(request)
-      face.emit(answer)
-      face.say("deleted: \(count(answer.deleted, "job"))")
-      if answer.kept > 0 { face.say("kept, not finished: \(count(answer.kept, "job")); see platen jobs") }
+      output.emit(answer)
+      output.say("deleted: \(count(answer.deleted, "job"))")
+      if answer.kept > 0 { output.say("kept, not finished: \(count(answer.kept, "job")); see platen jobs") }
       return .done
     }
 
@@ -73,8 +73,8 @@ enum JobsVerb {
     static let command = JobsCommand.export
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
-      try face.export(said[JobsCommand.id], to: said[JobsCommand.output], desk)
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
+      try output.export(said[JobsCommand.id], to: said[JobsCommand.output], desk)
     }
   }
 
@@ -82,16 +82,16 @@ enum JobsVerb {
     static let command = JobsCommand.resend
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
-      var wish = Wish()
-      wish.to = said[JobsCommand.to]
-      let request = Operation.Resend(id: said[JobsCommand.id], message: wish, finish: Finish(deadline: deadline))
-      return try StopSignal.watching { (stop) throws(Failure) in try face.resend(request, desk, stop) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
+      var message = MessageDraft()
+      message.to = said[JobsCommand.to]
+      let request = Operation.Resend(id: said[JobsCommand.id], message: message, finish: Finish(deadline: deadline))
+      return try StopSignal.watching { (stop) throws(Failure) in try output.resend(request, desk, stop) }
     }
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = {
+@used @section("platen_entries") private let entry: Registration = {
   Verbs.enter(
     JobsVerb.List.self, JobsVerb.Show.self, JobsVerb.Retry.self, JobsVerb.Cancel.self, JobsVerb.Delete.self,
     JobsVerb.Export.self, JobsVerb.Resend.self, below: JobsCommand.command)

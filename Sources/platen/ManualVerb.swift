@@ -8,11 +8,11 @@ struct ManualVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) -> ExitCode {
+  func run(_ output: CommandOutput) -> ExitCode {
     let day = CivilTime(Version.made, offsetMinutes: 0).isoDate
-    face.output(ManualPage.text(version: Version.product, date: day))
+    output.write(ManualPage.text(version: Version.product, date: day))
     return .done
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(ManualVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(ManualVerb.self) }

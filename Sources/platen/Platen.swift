@@ -24,19 +24,19 @@ enum Platen {
       }
       return .done
     } catch {
-      return Face(json: CommandParser.asksForJSON(words)).report(Failure(error))
+      return CommandOutput(json: CommandParser.asksForJSON(words)).report(Failure(error))
     }
   }
 
   private static func carryOut(_ said: Said, _ worker: WaitingWorker?) -> ExitCode {
-    let face = Face(json: said[CommonOptions.json], quiet: said[CommonOptions.quiet])
+    let output = CommandOutput(json: said[CommonOptions.json], quiet: said[CommonOptions.quiet])
     guard let type = Verbs.named(said.names) else {
-      face.complain("platen: not available: \(said.names.joined(separator: " "))")
+      output.complain("platen: not available: \(said.names.joined(separator: " "))")
       return .bug
     }
     let verb = type.init(said: said)
-    return face.run { () throws(Failure) in
-      if let scan = verb as? ScanVerb { try scan.run(face, by: worker) } else { try verb.run(face) }
+    return output.run { () throws(Failure) in
+      if let scan = verb as? ScanVerb { try scan.run(output, by: worker) } else { try verb.run(output) }
     }
   }
 }

@@ -8,12 +8,12 @@ struct ScanVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode { try run(face, by: nil) }
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try run(output, by: nil) }
 
   /// - Parameter worker: one that was started ahead.
-  func run(_ face: Face, by worker: WaitingWorker?) throws(Failure) -> ExitCode {
-    let request = Operation.Scan(message: wish, scan: settings, finish: finish)
-    return try StopSignal.watching { (stop) throws(Failure) in try face.scan(request, desk(worker), stop) }
+  func run(_ output: CommandOutput, by worker: WaitingWorker?) throws(Failure) -> ExitCode {
+    let request = Operation.Scan(message: message, scan: settings, finish: finish)
+    return try StopSignal.watching { (stop) throws(Failure) in try output.scan(request, desk(worker), stop) }
   }
 
   private var settings: ScanSettings {
@@ -28,4 +28,4 @@ struct ScanVerb: Verb {
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(ScanVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(ScanVerb.self) }

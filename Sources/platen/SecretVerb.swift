@@ -10,12 +10,12 @@ enum SecretVerb {
     static let command = SecretCommand.set
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode {
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let (name, desk) = (said[SecretCommand.name], desk)
       let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
       // What keeps secrets from being kept is told before one is typed.
       _ = try desk.secrets(Operation.Secrets())
-      return try face.setSecret(secret.text, try SecretInput.read(secret.text, face), desk)
+      return try output.setSecret(secret.text, try SecretInput.read(secret.text, output), desk)
     }
   }
 
@@ -23,14 +23,16 @@ enum SecretVerb {
     static let command = SecretCommand.unset
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.unsetSecret(said[SecretCommand.name], desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
+      try output.unsetSecret(said[SecretCommand.name], desk)
+    }
   }
 
   struct List: Verb {
     static let command = SecretCommand.list
     let said: Said
 
-    func run(_ face: Face) throws(Failure) -> ExitCode { try face.secrets(desk) }
+    func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.secrets(desk) }
   }
 }
 
@@ -38,11 +40,11 @@ enum SecretVerb {
 private enum SecretInput {
   private static let longest = 64 << 10
 
-  static func read(_ name: String, _ face: Face) throws(Failure) -> [UInt8] {
+  static func read(_ name: String, _ output: CommandOutput) throws(Failure) -> [UInt8] {
     let given: [UInt8]?
     do throws(SystemError) {
       let input = Descriptor(takingOwnership: try system("read") { dup(0) })
-      given = isatty(0) == 1 ? try typed(input, name, face) : try input.readToEnd(limit: longest)
+      given = isatty(0) == 1 ? try typed(input, name, output) : try input.readToEnd(limit: longest)
     } catch {
       throw .cannotRead(SystemError("read the secret from", "standard input", code: error.code))
     }
@@ -55,13 +57,13 @@ private enum SecretInput {
 
   /// A line from a terminal; nil when it was broken off, and then too the terminal shows again what is typed.
   private static func typed(
-    _ terminal: borrowing Descriptor, _ name: String, _ face: Face
+    _ terminal: borrowing Descriptor, _ name: String, _ output: CommandOutput
   ) throws(SystemError) -> [UInt8]? {
     let stop = try StopSignal.signals()
-    face.complain("Type the value of \(name) (not shown), then press Enter:")
+    output.complain("Type the value of \(name) (not shown), then press Enter:")
     let quiet = HiddenEcho()
     defer { quiet.end() }
-    return face.clock.wait(for: .input(terminal.number), stop) ? try terminal.read(upTo: longest) : nil
+    return output.clock.wait(for: .input(terminal.number), stop) ? try terminal.read(upTo: longest) : nil
   }
 }
 
@@ -85,6 +87,6 @@ private struct HiddenEcho {
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = {
+@used @section("platen_entries") private let entry: Registration = {
   Verbs.enter(SecretVerb.Set.self, SecretVerb.Unset.self, SecretVerb.List.self, below: SecretCommand.command)
 }

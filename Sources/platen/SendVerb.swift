@@ -7,10 +7,10 @@ struct SendVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode {
-    let request = Operation.Send(message: wish, files: said[SendCommand.files], finish: finish)
-    return try StopSignal.watching { (stop) throws(Failure) in try face.send(request, desk, stop) }
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
+    let request = Operation.Send(message: message, files: said[SendCommand.files], finish: finish)
+    return try StopSignal.watching { (stop) throws(Failure) in try output.send(request, desk, stop) }
   }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(SendVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(SendVerb.self) }

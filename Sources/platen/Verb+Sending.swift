@@ -4,15 +4,15 @@ import Interface
 // What several verbs read alike.
 extension Verb {
   /// Whom it goes to and the words around it.
-  var wish: Wish {
-    var wish = Wish()
-    wish.to = said[SendingOptions.to]
-    wish.cc = said[SendingOptions.cc]
-    wish.bcc = said[SendingOptions.bcc]
-    wish.subject = said[SendingOptions.subject]
-    wish.body = said[SendingOptions.body]
-    wish.fromUser = said[SendingOptions.fromUser]
-    return wish
+  var message: MessageDraft {
+    var message = MessageDraft()
+    message.to = said[SendingOptions.to]
+    message.cc = said[SendingOptions.cc]
+    message.bcc = said[SendingOptions.bcc]
+    message.subject = said[SendingOptions.subject]
+    message.body = said[SendingOptions.body]
+    message.fromUser = said[SendingOptions.fromUser]
+    return message
   }
 
   var finish: Finish { Finish(output: said[SendingOptions.output], deadline: deadline) }

@@ -12,7 +12,7 @@ protocol Verb: SendableMetatype {
   var said: Said { get }
   init(said: Said)
 
-  func run(_ face: Face) throws(Failure) -> ExitCode
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode
 }
 
 extension Verb {

@@ -7,7 +7,7 @@ struct VersionVerb: Verb {
 
   let said: Said
 
-  func run(_ face: Face) throws(Failure) -> ExitCode { try face.version(desk) }
+  func run(_ output: CommandOutput) throws(Failure) -> ExitCode { try output.version(desk) }
 }
 
-@used @section("platen_entries") private let entry: Entry = { Verbs.enter(VersionVerb.self) }
+@used @section("platen_entries") private let entry: Registration = { Verbs.enter(VersionVerb.self) }

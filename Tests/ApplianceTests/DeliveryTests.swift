@@ -58,9 +58,9 @@ import Testing
     let server = try ScriptedServer(Self.accepts)
     let office = try Office(port: server.port)
     let first = try office.send(until: nil)
-    var wish = Wish()
-    wish.to = ["bob@example.test"]
-    let second = try office.appliance().resend(first.id.text, wish)
+    var message = MessageDraft()
+    message.to = ["bob@example.test"]
+    let second = try office.appliance().resend(first.id.text, message)
     #expect(second.recipients.map(\.address) == ["bob@example.test"])
     #expect(try office.deliver(second.id).state == .accepted)
     #expect(second.files.map(\.bytes) == first.files.map(\.bytes) && second.id != first.id)
@@ -110,9 +110,9 @@ private struct Office {
   }
 
   func send(until deadline: Deadline?) throws -> Job {
-    var wish = Wish()
-    wish.to = ["ann@example.test"]
-    let job = try appliance().take([folder.file("a.pdf")], wish, interrupt: .never) { _ in }
+    var message = MessageDraft()
+    message.to = ["ann@example.test"]
+    let job = try appliance().take([folder.file("a.pdf")], message, interrupt: .never) { _ in }
     return try appliance().deliver(job.id, until: deadline, interrupt: .never) { _ in }
   }
 

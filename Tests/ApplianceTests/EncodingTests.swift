@@ -114,9 +114,9 @@ private struct Sending {
   }
 
   func send(until deadline: Deadline? = nil) throws -> Job {
-    var wish = Wish()
-    wish.to = ["ann@example.test"]
-    let job = try appliance().take([folder.file("a.pdf")], wish, interrupt: .never) { _ in }
+    var message = MessageDraft()
+    message.to = ["ann@example.test"]
+    let job = try appliance().take([folder.file("a.pdf")], message, interrupt: .never) { _ in }
     return try appliance().deliver(job.id, until: deadline, interrupt: .never) { _ in }
   }
 

@@ -8,14 +8,14 @@ import Testing
 
 /// Where a session is opened before there is a message for it, and where it is not.
 @Suite struct `Head starts` {
-  private static let wish: Wish = {
-    var wish = Wish()
-    wish.to = ["joe@example.org", "ann@contoso.com"]
-    return wish
+  private static let message: MessageDraft = {
+    var message = MessageDraft()
+    message.to = ["joe@example.org", "ann@contoso.com"]
+    return message
   }()
 
-  private func headStart(_ mailroom: Mailroom, of wish: Wish = wish) throws -> Bool {
-    let start = try mailroom.appliance().headStart(for: wish)
+  private func headStart(_ mailroom: Mailroom, of message: MessageDraft = message) throws -> Bool {
+    let start = try mailroom.appliance().headStart(for: message)
     start?.close()
     return start != nil
   }
@@ -43,7 +43,7 @@ import Testing
       routes: Mailroom.route("m365-hve", name: "outside", port: outside.port)
         .replacing("scanner@contoso.com", with: "volume@contoso.com")
         + Mailroom.route("smtp", port: inside.port))
-    let start = try #require(try mailroom.appliance().headStart(for: Self.wish))
+    let start = try #require(try mailroom.appliance().headStart(for: Self.message))
     let id = try mailroom.take(to: ["ann@contoso.com"])
     let job = try mailroom.appliance().deliver(id, with: start, until: nil, interrupt: .never) { _ in }
     #expect(job.state == .accepted && job.recipients[0].route == "office")
@@ -54,10 +54,10 @@ import Testing
   @Test func `without a sender, a route or somebody to send to there is none`() throws {
     #expect(try !headStart(try Mailroom(routes: "")))
     let mailroom = try Mailroom(routes: Mailroom.route("m365-hve", port: 1))
-    var wish = Wish()
-    wish.to = ["joe@example.org"]
-    #expect(try !headStart(mailroom, of: wish) && !headStart(mailroom, of: Wish()))
-    wish.to = ["no address"]
-    #expect(try !headStart(mailroom, of: wish))
+    var message = MessageDraft()
+    message.to = ["joe@example.org"]
+    #expect(try !headStart(mailroom, of: message) && !headStart(mailroom, of: MessageDraft()))
+    message.to = ["no address"]
+    #expect(try !headStart(mailroom, of: message))
   }
 }

@@ -20,10 +20,10 @@ extension Mailroom {
 }
 
 @Suite struct `The desk in the appliance` {
-  private func wish(_ to: String...) -> Wish {
-    var wish = Wish()
-    wish.to = to
-    return wish
+  private func message(_ to: String...) -> MessageDraft {
+    var message = MessageDraft()
+    message.to = to
+    return message
   }
 
   private func failure(_ body: () throws -> Void) throws -> Failure {
@@ -36,7 +36,7 @@ extension Mailroom {
     let server = try ScriptedServer(.taking())
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
     func send() throws -> String {
-      let request = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
+      let request = Operation.Send(message: message("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
       return try mailroom.desk().send(request, events: { _ in }, interrupt: .never).job.id
     }
     let sent = try send()
@@ -57,7 +57,7 @@ extension Mailroom {
     let server = try ScriptedServer(.taking())
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: server.port))
     var events: [Event] = []
-    let request = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
+    let request = Operation.Send(message: message("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
     let outcome = try mailroom.desk().send(request, events: { events.append($0) }, interrupt: .never)
     #expect(outcome.job.state == "accepted" && outcome.job.owner == UserName.current)
     #expect(outcome.exitCode(isInterrupted: false) == .done && outcome.standstill == nil)
@@ -76,7 +76,7 @@ extension Mailroom {
     let lock = try #require(try mailroom.appliance().spool.tryBecomeSender())
     defer { withExtendedLifetime(lock) {} }
     let request = Operation.Send(
-      message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")],
+      message: message("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")],
       finish: Finish(output: mailroom.folder.file("copy.pdf")))
     let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: .never)
     #expect(outcome.job.state == "queued" && outcome.standstill?.exitCode == .notAcceptedYet)
@@ -86,7 +86,7 @@ extension Mailroom {
   @Test func `what is only written to a file leaves no job`() throws {
     let mailroom = try Mailroom(routes: "")
     let (file, copy) = (mailroom.folder.file("a.pdf"), mailroom.folder.file("copy.pdf"))
-    let request = Operation.Send(message: Wish(), files: [file], finish: Finish(output: copy))
+    let request = Operation.Send(message: MessageDraft(), files: [file], finish: Finish(output: copy))
     let outcome = try mailroom.desk().send(request, events: { _ in }, interrupt: .never)
     #expect(outcome.job.state == "sealed" && outcome.exitCode(isInterrupted: false) == .done)
     #expect(try Folder.contents(of: copy) == Folder.contents(of: file))
@@ -97,10 +97,10 @@ extension Mailroom {
     let mailroom = try Mailroom(routes: Mailroom.route("smtp", port: 1))
     defer { withExtendedLifetime(mailroom) {} }
     let desk = mailroom.desk()
-    var wish = wish("ann@contoso.com")
-    wish.profile = "invoices"
+    var message = message("ann@contoso.com")
+    message.profile = "invoices"
     let profile = try failure {
-      _ = try desk.send(Operation.Send(message: wish, files: []), events: { _ in }, interrupt: .never)
+      _ = try desk.send(Operation.Send(message: message, files: []), events: { _ in }, interrupt: .never)
     }
     #expect(profile.exitCode == .configuration && profile.cause.contains("profile"))
     var scan = ScanSettings()
@@ -187,7 +187,7 @@ extension Mailroom {
   @Test func `what is asked after a change goes by it`() throws {
     let mailroom = try Mailroom(routes: "")
     let desk = mailroom.desk()
-    let send = Operation.Send(message: wish("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
+    let send = Operation.Send(message: message("ann@contoso.com"), files: [mailroom.folder.file("a.pdf")])
     let before = try failure { _ = try desk.send(send, events: { _ in }, interrupt: .never) }
     #expect(before.cause.hasPrefix("no routes are configured"))
     let edits = [("preset", "smtp"), ("server", "127.0.0.1"), ("auth", "none"), ("tls.mode", "off")].map { key, value in

@@ -50,9 +50,9 @@ struct Mailroom {
   }
 
   func take(_ files: [String] = ["a.pdf"], to recipients: [String]) throws -> JobID {
-    var wish = Wish()
-    wish.to = recipients
-    return try appliance().take(files.map(folder.file), wish, interrupt: .never) { _ in }.id
+    var message = MessageDraft()
+    message.to = recipients
+    return try appliance().take(files.map(folder.file), message, interrupt: .never) { _ in }.id
   }
 
   /// - Parameter patience: nil for one attempt.

@@ -33,9 +33,9 @@ private final class Device {
   }
 
   func take() throws -> JobID {
-    var wish = Wish()
-    wish.to = ["ann@contoso.com"]
-    return try appliance.take([mailroom.folder.file("a.pdf")], wish, interrupt: .never) { _ in }.id
+    var message = MessageDraft()
+    message.to = ["ann@contoso.com"]
+    return try appliance.take([mailroom.folder.file("a.pdf")], message, interrupt: .never) { _ in }.id
   }
 
   /// Until it execs, a child that another test starts has a copy of the sender's lock.

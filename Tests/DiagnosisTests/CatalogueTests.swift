@@ -23,7 +23,7 @@ private let entry = """
   """
 
 @Suite struct CatalogueTests {
-  @Test func `every failure has a row with all that a face needs`() {
+  @Test func `every failure has a row with all that a front end needs`() {
     print("figure: failures in the catalogue\t\(FailureID.all.count)")
     for name in FailureID.all {
       let entry = Catalogue.shipped.entry(FailureID(name))

@@ -52,11 +52,11 @@ enum Samples {
   }()
   private static let smallEvent = Event(.notice)
 
-  private static let wish: Wish = {
-    var wish = Wish()
-    (wish.profile, wish.to, wish.cc, wish.bcc) = ("invoices", ["a@x.test"], ["b@x.test"], ["c@x.test"])
-    (wish.subject, wish.body, wish.fromUser, wish.fileName) = ("s", "b", "Ann <ann@x.test>", "a.pdf")
-    return wish
+  private static let message: MessageDraft = {
+    var message = MessageDraft()
+    (message.profile, message.to, message.cc, message.bcc) = ("invoices", ["a@x.test"], ["b@x.test"], ["c@x.test"])
+    (message.subject, message.body, message.fromUser, message.fileName) = ("s", "b", "Ann <ann@x.test>", "a.pdf")
+    return message
   }()
 
   private static let scan: ScanSettings = {
@@ -111,7 +111,8 @@ enum Samples {
 
   static let types: [Sample] =
     pair("Recipient", recipient, RecipientReport(address: "b@x.test", state: "queued")) + pair("Job", job, smallJob)
-    + pair("Event", event, smallEvent) + pair("Message", wish, Wish()) + pair("ScanSettings", scan, ScanSettings())
+    + pair("Event", event, smallEvent) + pair("Message", message, MessageDraft())
+    + pair("ScanSettings", scan, ScanSettings())
     + pair("Layer", layer, smallLayer) + pair("Device", device, smallDevice) + pair("Secret", secret, smallSecret)
     + pair("Edit", Edit(key: "scan.mode", value: .null), Edit(key: "scan.mode", value: nil))
     + pair("Failure", failure, Explanation(Failure(.jobSenderLost)))
@@ -120,14 +121,14 @@ enum Samples {
 
   static let requests: [Sample] =
     pair(Operation.Version(), Operation.Version()) + pair(Operation.Devices(), Operation.Devices())
-    + pair(Operation.Scan(message: wish, scan: scan), Operation.Scan())
+    + pair(Operation.Scan(message: message, scan: scan), Operation.Scan())
     + pair(Operation.Jobs(all: true), Operation.Jobs())
     + pair(Operation.ShowJob(id: "0123"), Operation.ShowJob(id: ""))
     + pair(Operation.Retry(id: "0123"), Operation.Retry(id: nil))
     + pair(Operation.Cancel(id: "0123"), Operation.Cancel(id: ""))
     + pair(Operation.Delete(id: "0123", which: .accepted), Operation.Delete())
     + pair(Operation.Export(id: "0123", output: ""), Operation.Export(id: "", output: ""))
-    + pair(Operation.Resend(id: "0123", message: wish), Operation.Resend(id: "", message: Wish()))
+    + pair(Operation.Resend(id: "0123", message: message), Operation.Resend(id: "", message: MessageDraft()))
     + pair(
       Operation.Records(route: "office", address: "192.0.2.1", asksBlockLists: true), Operation.Records())
     + pair(

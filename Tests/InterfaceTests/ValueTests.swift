@@ -64,7 +64,7 @@ import Testing
     let to = try custody == nil ? [] : [Mailbox(parsing: "a@example.test")]
     let id = JobID(random: Array(0..<10))
     var job = Job(
-      id: id, submission: Submission(to: to, fileName: "Scan.pdf"), created: WallTime(seconds: 1_770_000_000))
+      id: id, message: JobMessage(to: to, fileName: "Scan.pdf"), created: WallTime(seconds: 1_770_000_000))
     job.phase = .sealed
     (job.pages, job.documentBytes) = (2, 1000)
     if let custody { job.recipients[0].custody = custody }

@@ -9,8 +9,8 @@ import Testing
   /// A sealed job whose recipients stand as given; a held one because of a refused password.
   private func job(_ states: [RecipientState]) throws -> Job {
     let mailboxes = try states.indices.map { try Mailbox(parsing: "r\($0)@example.test") }
-    let submission = Submission(to: mailboxes, fileName: "a.pdf")
-    var job = Job(id: JobID(random: Array(0..<10)), submission: submission, created: WallTime(seconds: 0))
+    let message = JobMessage(to: mailboxes, fileName: "a.pdf")
+    var job = Job(id: JobID(random: Array(0..<10)), message: message, created: WallTime(seconds: 0))
     job.phase = .sealed
     for (index, state) in states.enumerated() {
       job.recipients[index].custody = custody(state)

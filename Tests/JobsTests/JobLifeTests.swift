@@ -32,8 +32,8 @@ import Testing
   static let events: [(String, @Sendable (Job) -> JobEvent)] = [
     ("scanEnded", { _ in .scanEnded(pages: 2, attachments: 0, failure: nil) }),
     ("nothingScanned", { _ in .scanEnded(pages: 0, attachments: 0, failure: failure(.message)) }),
-    ("sealed", { .sealed($0.submission, pages: 2, documentBytes: 9, failure: nil) }),
-    ("broke", { .sealed($0.submission, pages: 2, documentBytes: 9, failure: failure(.message)) }),
+    ("sealed", { .sealed($0.message, pages: 2, documentBytes: 9, failure: nil) }),
+    ("broke", { .sealed($0.message, pages: 2, documentBytes: 9, failure: failure(.message)) }),
     (
       "attemptBegan",
       { job in
@@ -161,11 +161,11 @@ import Testing
 
   @Test func `sealing fixes what is asked for`() throws {
     var story = Story(to: ["old@x.test"])
-    var submission = story.job.submission
-    submission.to = [mailbox("a@x.test"), mailbox("b@x.test")]
-    submission.bcc = [mailbox("A@X.test"), mailbox("c@x.test")]
-    submission.attachments = [Attachment(name: "bill.pdf", stored: "1.pdf", bytes: 50)]
-    try story.take(.sealed(submission, pages: 3, documentBytes: 100, failure: nil))
+    var message = story.job.message
+    message.to = [mailbox("a@x.test"), mailbox("b@x.test")]
+    message.bcc = [mailbox("A@X.test"), mailbox("c@x.test")]
+    message.attachments = [AttachedFile(name: "bill.pdf", stored: "1.pdf", bytes: 50)]
+    try story.take(.sealed(message, pages: 3, documentBytes: 100, failure: nil))
     #expect(story.job.recipients.map(\.address) == ["a@x.test", "b@x.test", "c@x.test"])
     #expect(story.job.files.map(\.stored) == ["document.pdf", "1.pdf"])
     #expect(story.job.bytes == 150)

@@ -22,7 +22,7 @@ import Testing
     switch chance.below(13) {
     case 0:
       return .sealed(
-        job.submission, pages: 1, documentBytes: 9, failure: chance.below(2) == 0 ? failure(.message) : nil)
+        job.message, pages: 1, documentBytes: 9, failure: chance.below(2) == 0 ? failure(.message) : nil)
     case 1...4: return begin(job, &chance)
     case 5: return .intentRecorded(attempt: attempt)
     case 6...8: return .attemptEnded(attempt: attempt, report(job, attempt, &chance))

@@ -28,7 +28,7 @@ struct Journey {
     self.routes = routes
     self.pages = pages
     try story.take(
-      .sealed(story.job.submission, pages: pages.count, documentBytes: pages.reduce(100, +), failure: nil))
+      .sealed(story.job.message, pages: pages.count, documentBytes: pages.reduce(100, +), failure: nil))
   }
 
   var states: [RecipientState] { story.job.recipients.map(\.state) }
@@ -67,7 +67,7 @@ struct Journey {
     try story.take(.passedOver(failures, route: route, wait: wait))
   }
 
-  private mutating func send(_ transaction: NextStep.Transaction) throws -> AttemptReport {
+  private mutating func send(_ transaction: NextStep.TransactionOrder) throws -> AttemptReport {
     let number = story.job.dispatches.count + 1
     var identity = identity("\(number)")
     identity.split = transaction.split
@@ -97,7 +97,7 @@ struct Journey {
     }
   }
 
-  private func words(_ transaction: NextStep.Transaction) -> String {
+  private func words(_ transaction: NextStep.TransactionOrder) -> String {
     let part = transaction.split.map { ", \(transaction.part) of \($0.parts.count)" } ?? ""
     return "send \(names(transaction.batch.recipients)) by \(transaction.route)\(part)"
   }

@@ -228,9 +228,9 @@ private func departures(
     let (hve, m365) = (try route("m365-hve", name: "volume"), try route("m365"))
     let people = ["a@contoso.com", "joe@example.org"]
     let both = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve, m365]))
-    #expect(both.legs.map(\.route.name) == ["office"] && both.legs.map(\.recipients) == [people])
+    #expect(both.shares.map(\.route.name) == ["office"] && both.shares.map(\.recipients) == [people])
     let alone = DeliveryPlan(of: document, weighing: message, to: people, by: RoutePreference([hve]))
-    #expect(alone.legs.isEmpty && alone.refusals.map(\.failure.code) == ["size", "reach"])
+    #expect(alone.shares.isEmpty && alone.refusals.map(\.failure.code) == ["size", "reach"])
     #expect(alone.refusals[0].failure.cause.contains("page 1 alone") == true)
   }
 

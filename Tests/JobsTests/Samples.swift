@@ -32,7 +32,7 @@ struct Story {
 
   init(to addresses: [String] = ["a@example.test"]) {
     job = Job(
-      id: JobID(random: Array(0..<10)), submission: Submission(to: addresses.map(mailbox), fileName: "Scan.pdf"),
+      id: JobID(random: Array(0..<10)), message: JobMessage(to: addresses.map(mailbox), fileName: "Scan.pdf"),
       created: now)
   }
 
@@ -41,7 +41,7 @@ struct Story {
   }
 
   mutating func seal(failure: Failure? = nil) throws {
-    try take(.sealed(job.submission, pages: 2, documentBytes: 1000, failure: failure))
+    try take(.sealed(job.message, pages: 2, documentBytes: 1000, failure: failure))
   }
 
   /// Sends to `addresses`, or to all that wait, and gives them `results`.

@@ -86,7 +86,7 @@ import Testing
         || fault.error == "invalid_resource", "\(fault)")
   }
 
-  private static func failureClass(of verdict: TokenFault.Verdict) -> FailureClass {
+  private static func failureClass(of verdict: TokenFault.Consequence) -> FailureClass {
     switch verdict {
     case .pending, .slowDown, .transient: .transient
     case .configuration, .signInAgain: .configuration

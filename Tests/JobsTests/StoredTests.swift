@@ -40,13 +40,13 @@ import Testing
     for name in ["signatures", "encoding", "split", "replyTo"] { #expect(identity().json[name] == nil) }
   }
 
-  @Test func `a submission`() throws {
-    let full = Submission(
+  @Test func `a message`() throws {
+    let full = JobMessage(
       to: [mailbox("a@example.test"), Mailbox(name: "", address: mailbox("A@example.test").address)],
       cc: [mailbox("c@example.test")], bcc: [mailbox("d@[192.0.2.1]")], subject: "Grüße\u{2028}", body: "a\r\nb",
       fromUser: mailbox("e@example.test"), fileName: "Scan/1.pdf",
-      attachments: [Attachment(name: "b.pdf", stored: "attachment-1", bytes: 1 << 40)])
-    for submission in [full, Submission(to: [])] { #expect(try roundTrip(submission) == submission) }
+      attachments: [AttachedFile(name: "b.pdf", stored: "attachment-1", bytes: 1 << 40)])
+    for message in [full, JobMessage(to: [])] { #expect(try roundTrip(message) == message) }
   }
 
   @Test(arguments: [

@@ -35,7 +35,7 @@ import Testing
       address: address.flatMap { AddressText.bytes($0) }, hello: "scanner.contoso.com", asksBlockLists: lists,
       source: Zone(zone).answer)
     var found: [String: NameFinding] = [:]
-    for layer in NameReview.Layer.allCases {
+    for layer in NameReview.Check.allCases {
       if let finding = review.finding(layer) { found[layer.rawValue] = finding }
     }
     return found
@@ -123,7 +123,7 @@ import Testing
       var review = NameReview(
         try Route.make(from: settings), sender: try EmailAddress("a@scan.contoso.com"), keys: [Self.key],
         address: [203, 0, 113, 9], hello: "h", asksBlockLists: false, source: Zone(zone).answer)
-      for layer in [NameReview.Layer.senderPolicy, .signature] { _ = review.finding(layer) }
+      for layer in [NameReview.Check.senderPolicy, .signature] { _ = review.finding(layer) }
       return review.finding(.alignment)
     }
     #expect(try finding("r")?.verdict == .pass)

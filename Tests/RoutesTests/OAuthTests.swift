@@ -187,7 +187,7 @@ private func fault(_ text: String, status: Int = 400, retryAfter: Int? = nil) ->
   }
 
   /// The rows of a token endpoint's errors: word, Microsoft's number, what becomes of it.
-  static let rows: [(error: String, code: Int, verdict: TokenFault.Verdict)] = [
+  static let rows: [(error: String, code: Int, verdict: TokenFault.Consequence)] = [
     ("unauthorized_client", 700016, .configuration), ("invalid_client", 7_000_215, .configuration),
     ("invalid_client", 7_000_222, .configuration), ("invalid_client", 700027, .configuration),
     ("invalid_client", 7_000_218, .configuration), ("invalid_client", 700025, .configuration),

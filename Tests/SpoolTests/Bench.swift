@@ -32,7 +32,7 @@ struct Bench {
 
   /// A job with `pages` whole pages, not sealed.
   func scanned(_ pages: Int, to addresses: [String] = ["a@x.test"]) throws -> OpenJob {
-    let open = try spool.begin(submission(to: addresses), now: now)
+    let open = try spool.begin(message(to: addresses), now: now)
     try draw(pages, into: open.folder)
     return open
   }
@@ -44,7 +44,7 @@ struct Bench {
   }
 
   func seal(_ open: OpenJob, to addresses: [String] = ["a@x.test"], failure: Failure? = nil) throws -> Job? {
-    try spool.seal(open, submission(to: addresses), failure: failure, now: now, ending: ending)
+    try spool.seal(open, message(to: addresses), failure: failure, now: now, ending: ending)
   }
 
   func sender() throws -> SenderLock {
@@ -86,8 +86,8 @@ func mailbox(_ address: String) -> Mailbox {
   do { return Mailbox(address: try EmailAddress(address)) } catch { preconditionFailure("\(error)") }
 }
 
-func submission(to addresses: [String]) -> Submission {
-  Submission(to: addresses.map(mailbox), subject: "Scan", body: "2 pages", fileName: "Scan 1.pdf")
+func message(to addresses: [String]) -> JobMessage {
+  JobMessage(to: addresses.map(mailbox), subject: "Scan", body: "2 pages", fileName: "Scan 1.pdf")
 }
 
 var identity: DispatchIdentity {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct HandingOverTests {
   /// Puts the document beside the state folder; `bench.scratch.file("letter.pdf")`.
   private func handOver(_ open: OpenJob, _ bench: Bench, succeeds: Bool = true) throws -> Job? {
-    try bench.spool.handOver(open, submission(to: []), permissions: 0o644, now: now, ending: ending) { stored in
+    try bench.spool.handOver(open, message(to: []), permissions: 0o644, now: now, ending: ending) { stored in
       (try? Folder.link(stored, to: bench.scratch.file("letter.pdf"))) != nil && succeeds
     }
   }

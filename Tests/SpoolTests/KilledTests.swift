@@ -13,7 +13,7 @@ import Testing
     let scratch = try TemporaryFolder()
     let path = scratch.file("state")
     await #expect(processExitsWith: .signal(SIGKILL)) { [state = path as String] in
-      let open = try Spool(folder: state).begin(submission(to: ["a@x.test"]), now: now)
+      let open = try Spool(folder: state).begin(message(to: ["a@x.test"]), now: now)
       try draw(3, into: open.folder)
       kill(getpid(), SIGKILL)
     }
@@ -46,19 +46,19 @@ import Testing
     let path = scratch.file("state")
     await #expect(processExitsWith: .success) { [state = path as String] in
       let spool = try Spool(folder: state)
-      let open = try spool.begin(submission(to: ["a@x.test"]), now: now)
+      let open = try spool.begin(message(to: ["a@x.test"]), now: now)
       try draw(2, into: open.folder)
       let size = try Folder.contents(of: "\(state)/jobs/\(open.id)/document.part").count
       signal(SIGXFSZ, SIG_IGN)
       limitFiles(to: UInt(size + 10))
       do throws(SpoolError) {
-        try spool.seal(open, submission(to: ["a@x.test"]), now: now, ending: ending)
+        try spool.seal(open, message(to: ["a@x.test"]), now: now, ending: ending)
         exit(1)
       } catch {
         guard case .full = error, error.failure.exitCode == .cannotCreate else { exit(2) }
       }
       limitFiles(to: .max)
-      try spool.seal(open, submission(to: ["a@x.test"]), now: now, ending: ending)
+      try spool.seal(open, message(to: ["a@x.test"]), now: now, ending: ending)
     }
     let bench = try Bench(scratch)
     let job = try #require(try bench.spool.jobs().first)

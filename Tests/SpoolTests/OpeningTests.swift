@@ -132,14 +132,14 @@ import Testing
     try other.spool.database.execute("PRAGMA busy_timeout = 1")
     try bench.spool.database.transaction { () throws(SpoolError) in
       do throws(SpoolError) {
-        _ = try other.spool.begin(submission(to: []), now: now)
+        _ = try other.spool.begin(message(to: []), now: now)
         Issue.record("two writers")
       } catch {
         guard case .busy = error else { throw error }
         #expect(error.failure.exitCode == .notAcceptedYet)
       }
     }
-    _ = try other.spool.begin(submission(to: []), now: now)
+    _ = try other.spool.begin(message(to: []), now: now)
   }
 
   @Test func `a lock of another state folder gives no right to send`() async throws {
@@ -158,7 +158,7 @@ import Testing
     let job = try bench.sealed()
     try bench.spool.database.execute("PRAGMA max_page_count = 1")
     do throws(SpoolError) {
-      for _ in 0..<200 { _ = try bench.spool.begin(submission(to: ["a@x.test"]), now: now) }
+      for _ in 0..<200 { _ = try bench.spool.begin(message(to: ["a@x.test"]), now: now) }
       Issue.record("never full")
     } catch {
       guard case .full = error else { throw error }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct QueriesTests {
   private func job(_ text: String, created: Int64 = 0) throws -> Job {
     var job = Job(
-      id: try #require(JobID(text)), submission: submission(to: ["a@x.test", "b@x.test"]),
+      id: try #require(JobID(text)), message: message(to: ["a@x.test", "b@x.test"]),
       created: WallTime(seconds: created))
     job.phase = .sealed
     return job
@@ -40,7 +40,7 @@ import Testing
       for number in 0..<1000 {
         let id = JobID(random: (0..<10).map { UInt8(number >> $0 * 3 & 31) })
         var job = Job(
-          id: id, submission: submission(to: ["a@x.test", "b@x.test"]), created: WallTime(seconds: Int64(number)))
+          id: id, message: message(to: ["a@x.test", "b@x.test"]), created: WallTime(seconds: Int64(number)))
         job.recipients[0].custody = Custody(after: failure(.transient))
         try bench.spool.database.write(job)
       }
@@ -77,9 +77,9 @@ import Testing
   @Test func `every part of a job comes back as it was`() throws {
     let bench = try Bench()
     var job = try job("0123456789", created: 5)
-    job.submission.fromUser = mailbox("ann@x.test")
-    job.submission.body = "two\r\nlines \u{1F5A8} 'quoted' \u{0}"
-    job.submission.attachments = [Attachment(name: "ä/b\".pdf", stored: "1.pdf", bytes: .max)]
+    job.message.fromUser = mailbox("ann@x.test")
+    job.message.body = "two\r\nlines \u{1F5A8} 'quoted' \u{0}"
+    job.message.attachments = [AttachedFile(name: "ä/b\".pdf", stored: "1.pdf", bytes: .max)]
     job.interruption = failure(.message)
     job.dispatches = [Dispatch(number: 1, route: "office", identity: identity)]
     job.attemptCount = 7

@@ -41,9 +41,9 @@ import Testing
     do {
       let bench = try Bench(scratch)
       let empty = try bench.scanned(0)
-      let torn = try bench.spool.begin(submission(to: ["a@x.test"]), now: now)
+      let torn = try bench.spool.begin(message(to: ["a@x.test"]), now: now)
       _ = try bench.scratch.write(Array("%PDF-1.4 torn".utf8), to: "state/jobs/\(torn.id)/document.part")
-      let bare = try bench.spool.begin(submission(to: ["a@x.test"]), now: now)
+      let bare = try bench.spool.begin(message(to: ["a@x.test"]), now: now)
       try Folder.removeTree(bench.path(bare.id, ""))
       ids = [empty.id, torn.id, bare.id]
     }

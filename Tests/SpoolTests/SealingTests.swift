@@ -53,7 +53,7 @@ import Testing
 
   @Test func `finished files are taken over byte for byte`() throws {
     let bench = try Bench()
-    let open = try bench.spool.begin(submission(to: ["a@x.test"]), now: now)
+    let open = try bench.spool.begin(message(to: ["a@x.test"]), now: now)
     let bytes = (0..<700_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     for name in ["bill.pdf", "letter.pdf"] {
       let source = try bench.scratch.write(name == "bill.pdf" ? bytes : [1, 2, 3], to: name)
@@ -63,8 +63,8 @@ import Testing
     #expect(job.pages == 0 && job.bytes == 700_003 && job.file == "bill.pdf")
     #expect(
       job.files == [
-        Attachment(name: "bill.pdf", stored: "1.pdf", bytes: 700_000),
-        Attachment(name: "letter.pdf", stored: "2.pdf", bytes: 3),
+        AttachedFile(name: "bill.pdf", stored: "1.pdf", bytes: 700_000),
+        AttachedFile(name: "letter.pdf", stored: "2.pdf", bytes: 3),
       ])
     let copy = try bench.spool.open(job.files[0], of: job.id)
     #expect(try copy.readToEnd(limit: 1 << 20) == bytes)
@@ -82,7 +82,7 @@ import Testing
 
   @Test func `a file that cannot be read is named`() throws {
     let bench = try Bench()
-    let open = try bench.spool.begin(submission(to: ["a@x.test"]), now: now)
+    let open = try bench.spool.begin(message(to: ["a@x.test"]), now: now)
     do throws(SpoolError) {
       try open.adopt(try storing { () throws(SystemError) in try Descriptor(opening: "/", O_RDONLY) }, named: "x.pdf")
       Issue.record("adopted a folder")

@@ -1,6 +1,6 @@
 package import Diagnosis
 
-/// A failure in words, as a face shows it that knows of no job.
+/// A failure in words, as a front end shows it that knows of no job.
 extension Failure {
   package var cause: String { Explanation(self).cause }
   package var steps: [String] { Explanation(self).steps }

@@ -42,7 +42,7 @@ import Testing
     ]
     desk.outcome = JobOutcome(job())
     let request = Operation.Scan(scan: ScanSettings(), finish: Finish(output: "a.pdf"))
-    #expect(try paper.face().scan(request, desk, stop) == .done)
+    #expect(try paper.out().scan(request, desk, stop) == .done)
     #expect(paper.output == "a.pdf: 2 pages, 123 kB\n" && desk.asked == ["Scan {\"scan\":{}}"])
     let lines = paper.errors.split(separator: "\n")
     #expect(lines.count == 3 && lines[0].hasPrefix("page 1: 62 kB, "), "\(lines)")
@@ -57,7 +57,7 @@ import Testing
       Event(.waiting, text: "busy", seconds: 30),
     ]
     desk.outcome = JobOutcome(job(.held, reply: "535 5.7.8 no"))
-    let code = try paper.face().send(Operation.Send(message: Wish(), files: ["a.pdf", "b.pdf"]), desk, stop)
+    let code = try paper.out().send(Operation.Send(message: MessageDraft(), files: ["a.pdf", "b.pdf"]), desk, stop)
     #expect(code == .refused && desk.asked == ["Send a.pdf b.pdf"])
     #expect(paper.output == "held  ann@example.test  535 5.7.8 no\n")
     let lines = paper.errors.split(separator: "\n")
@@ -72,8 +72,8 @@ import Testing
   @Test func `in JSON a line for each event and one for the end, and nothing in words`() throws {
     desk.events = [Event(.progress, text: "connect"), Event(.outcome, state: "accepted", address: "ann@example.test")]
     desk.outcome = JobOutcome(job(.accepted, reply: "250 ok"))
-    let request = Operation.Resend(id: "0", message: Wish())
-    #expect(try paper.face(json: true).resend(request, desk, stop) == .done && paper.errors.isEmpty)
+    let request = Operation.Resend(id: "0", message: MessageDraft())
+    #expect(try paper.out(json: true).resend(request, desk, stop) == .done && paper.errors.isEmpty)
     let lines = try paper.output.split(separator: "\n").map { try JSON5Reader.read(Array($0.utf8)) }
     #expect(lines.count == 2 && lines[0]["event"]?.text == "outcome")
     #expect(try JobReport(json: lines[1].field("job")) == desk.outcome?.job)
@@ -82,8 +82,8 @@ import Testing
   @Test func `a file that cannot be written, while no attempt can be made`() throws {
     let refusal = Failure(.jobUnknown, values: ["id": "X"])
     desk.outcome = JobOutcome(job(.queued), fileRefusal: Explanation(refusal), standstill: Explanation(failure))
-    let request = Operation.Scan(message: Wish(), finish: Finish(output: "/no/a.pdf"))
-    #expect(try paper.face(json: true).scan(request, desk, stop) == .refused)
+    let request = Operation.Scan(message: MessageDraft(), finish: Finish(output: "/no/a.pdf"))
+    #expect(try paper.out(json: true).scan(request, desk, stop) == .refused)
     let lines = try paper.output.split(separator: "\n").map { try JSON5Reader.read(Array($0.utf8)) }
     #expect(lines.map { $0["failure"]?["cause"]?.text } == ["no job X", cause])
     #expect(lines.map { $0["job"]?.text } == ["0123456789", "0123456789"])
@@ -96,7 +96,7 @@ import Testing
     var busy = ScannerDescription(name: "test:1", vendor: "Noname", model: "tester", type: "virtual device")
     busy.problem = .busy(device: "test:1")
     desk.devices = [DeviceReport(scanner), DeviceReport(busy)]
-    #expect(try paper.face().devices(desk) == .done)
+    #expect(try paper.out().devices(desk) == .done)
     let text = """
       test:0
         Noname tester, virtual device
@@ -109,14 +109,14 @@ import Testing
       """
     #expect(paper.output.hasPrefix(text), "\(paper.output)")
     desk.devices = []
-    #expect(try paper.face().devices(desk) == .scannerUnavailable && paper.errors.contains("no scanner found"))
+    #expect(try paper.out().devices(desk) == .scannerUnavailable && paper.errors.contains("no scanner found"))
   }
 
   // MARK: Jobs
 
   @Test func `jobs in columns`() throws {
     desk.shown = [job(.held), job()]
-    #expect(try paper.face().jobs(desk) == .done && desk.asked == ["Jobs {\"all\":true}"])
+    #expect(try paper.out().jobs(desk) == .done && desk.asked == ["Jobs {\"all\":true}"])
     #expect(
       paper.output == """
         0123456789  held    2026-02-02T02:40:00Z  2 pages  123 kB  ann@example.test  \(cause)
@@ -127,8 +127,8 @@ import Testing
 
   @Test func `a failure of the desk is told, and is the exit code`() throws {
     desk.failure = failure
-    let face = paper.face(json: true)
-    #expect(face.run { () throws(Failure) in try face.job("A", desk) } == failure.exitCode)
+    let output = paper.out(json: true)
+    #expect(output.run { () throws(Failure) in try output.job("A", desk) } == failure.exitCode)
     #expect(paper.errors == "platen: \(cause)\n" + Explanation(failure).steps.map { "  → \($0)\n" }.joined())
     #expect(paper.output.hasPrefix("{\"failure\":{") && paper.output.contains("\"class\":\"configuration\""))
   }
@@ -137,21 +137,21 @@ import Testing
 
   @Test func `settings with their origins, and one alone`() throws {
     desk.rows = [.init(key: "scan.resolution", value: .number(600), origin: "environment", isOverridden: true)]
-    #expect(try paper.face().configuration(desk) == .done && paper.face().setting("scan.resolution", desk) == .done)
+    #expect(try paper.out().configuration(desk) == .done && paper.output().setting("scan.resolution", desk) == .done)
     #expect(paper.output == "scan.resolution  600  environment (overrides the file)\n600\n")
     #expect(desk.asked == ["Configuration {}", "Configuration {\"key\":\"scan.resolution\"}"])
     let sheet = Sheet()
-    #expect(try sheet.face(json: true).configuration(desk) == .done)
+    #expect(try sheet.out(json: true).configuration(desk) == .done)
     let settings = try JSON5Reader.read(Array(sheet.output.utf8))["settings"]
     #expect(settings?.elements.first?["overridden"] == .boolean(true))
   }
 
   @Test func `a change that is refused, and a configuration that is valid`() throws {
-    #expect(try paper.face().validate(desk) == .done && paper.output == "the configuration is valid\n")
+    #expect(try paper.out().validate(desk) == .done && paper.output == "the configuration is valid\n")
     #expect(desk.asked == ["Change {\"dry\":true,\"edits\":[]}"])
     desk.problems = [Explanation(failure)]
     let change = Operation.Change(edits: [Edit(key: "scan.mode", value: .string("gray"))])
-    #expect(try paper.face().change(change, desk) == .refused && paper.errors.hasPrefix("platen: \(cause)"))
+    #expect(try paper.out().change(change, desk) == .refused && paper.errors.hasPrefix("platen: \(cause)"))
   }
 
   @Test func `secrets by their ages, and one set with a doubt`() throws {
@@ -160,7 +160,7 @@ import Testing
       SecretReport(name: "routes.a.clientSecret", modified: time, ends: time, state: "endsSoon", days: 1, note: "n"),
       SecretReport(name: "dkim.privateKey", modified: time),
     ]
-    #expect(try paper.face().secrets(desk) == .done)
+    #expect(try paper.out().secrets(desk) == .done)
     #expect(
       paper.output == """
         routes.a.clientSecret  set 2026-02-02T02:40:00Z  expires 2026-02-02T02:40:00Z (n)  EXPIRES SOON: 1 day
@@ -169,7 +169,7 @@ import Testing
         """)
     desk.notice = "no route named \"a\" yet"
     let sheet = Sheet()
-    #expect(try sheet.face().setSecret("routes.a.password", Array("x".utf8), desk) == .done)
+    #expect(try sheet.out().setSecret("routes.a.password", Array("x".utf8), desk) == .done)
     #expect(sheet.output == "routes.a.password is set\n" && sheet.errors == "no route named \"a\" yet\n")
   }
 
@@ -178,21 +178,21 @@ import Testing
       secret: "dkim.privateKey", selector: "s1", domain: "x.test", algorithm: "rsa", name: "s1._domainkey.x.test",
       value: "v=DKIM1", zone: "ZONE", setting: "dkim.selector")
     desk.keyReports = [key]
-    #expect(try paper.face().keys(Operation.Keys(new: "s1"), desk) == .done)
+    #expect(try paper.out().keys(Operation.Keys(new: "s1"), desk) == .done)
     #expect(paper.output.hasSuffix("\nPublish the record, then: platen config set dkim.selector s1\n"))
     key.setting = nil
     desk.keyReports = [key]
-    #expect(try paper.face().keys(Operation.Keys(new: "s1"), desk) == .done)
+    #expect(try paper.out().keys(Operation.Keys(new: "s1"), desk) == .done)
     #expect(paper.output.hasSuffix("\nPublish the record now: messages are already signed with it\n"))
   }
 
   @Test func `records of a route, with what fails in its own object`() throws {
     let step = Layer(layer: "spf", verdict: "fail", evidence: "none", seconds: 0, needed: "one", publish: "@ TXT")
     desk.reports = [.init(route: "office", sender: "a@x.test", steps: [step], failure: Explanation(failure))]
-    #expect(try paper.face(json: true).records(Operation.Records(), desk) == .refused)
+    #expect(try paper.out(json: true).records(Operation.Records(), desk) == .refused)
     #expect(paper.output.split(separator: "\n").count == 1 && paper.errors.split(separator: "\n").count == 1)
     let sheet = Sheet()
-    #expect(try sheet.face().records(Operation.Records(), desk) == .refused)
+    #expect(try sheet.out().records(Operation.Records(), desk) == .refused)
     #expect(
       sheet.output == """
         office, sending as a@x.test
@@ -208,7 +208,7 @@ import Testing
     desk.events = [Event(.open, address: "https://login.test/"), Event(.token, text: "login.test")]
     (desk.signIn.username, desk.signIn.seconds, desk.signIn.kept) = ("a@x.test", 3600, true)
     let request = Operation.Authorize(route: "office")
-    let code = try paper.face().authorize(request, desk, stop) { "http://localhost/?code=1" }
+    let code = try paper.out().authorize(request, desk, stop) { "http://localhost/?code=1" }
     #expect(code == .done && desk.asked.last == "pasted http://localhost/?code=1")
     #expect(paper.output.contains("\n\nhttps://login.test/\n\n") && paper.errors == "getting a token from login.test\n")
     #expect(

@@ -5,7 +5,7 @@ final class Sheet {
   private(set) var output = ""
   private(set) var errors = ""
 
-  func face(json: Bool = false) -> Face {
-    Face(json: json, output: { [self] in output += $0 }, errors: { [self] in errors += $0 })
+  func out(json: Bool = false) -> CommandOutput {
+    CommandOutput(json: json, write: { [self] in output += $0 }, writeError: { [self] in errors += $0 })
   }
 }

@@ -9,18 +9,18 @@ extension LocalDesk {
   package func scan(
     _ request: Operation.Scan, events: (Event) -> Void, interrupt: StopSignal
   ) throws(Failure) -> JobOutcome {
-    let wish = request.message ?? Wish()
+    let message = request.message ?? MessageDraft()
     var numbers = EventNumbers(clock)
-    let task = try begin(wish, request.finish, interrupt, &numbers, events)
+    let task = try begin(message, request.finish, interrupt, &numbers, events)
     let appliance = try appliance()
     let scan = try appliance.request(request.scan ?? ScanSettings())
     var headStart: HeadStart?
     defer { headStart?.close() }
     let job = try appliance.scan(
-      scan, wish, by: takeWorker(), to: task.finalFile, interrupt: interrupt, began: { events(numbers.begin($0)) }
+      scan, message, by: takeWorker(), to: task.finalFile, interrupt: interrupt, began: { events(numbers.begin($0)) }
     ) {
       // Paper moves, so there will be a message.
-      if case .pageBegan(1) = $0, wish.isSent { headStart = appliance.headStart(for: wish) }
+      if case .pageBegan(1) = $0, message.isSent { headStart = appliance.headStart(for: message) }
       for event in Event.events(of: $0) { events(numbers.next(event)) }
     }
     events(numbers.state(of: job))
@@ -45,28 +45,29 @@ extension LocalDesk {
 
   /// Before a page moves: what would stop the job later stops it now.
   private func begin(
-    _ wish: Wish, _ finish: Finish, _ interrupt: StopSignal, _ numbers: inout EventNumbers, _ events: (Event) -> Void
+    _ message: MessageDraft, _ finish: Finish, _ interrupt: StopSignal, _ numbers: inout EventNumbers,
+    _ events: (Event) -> Void
   ) throws(Failure) -> JobTask {
-    try wish.checkIsServed()
+    try message.checkIsServed()
     let appliance = try appliance()
-    if wish.isSent {
-      for refusal in try appliance.checkCanSend(wish) { events(numbers.next(Event(refused: refusal))) }
+    if message.isSent {
+      for refusal in try appliance.checkCanSend(message) { events(numbers.next(Event(refused: refusal))) }
     }
     if let output = finish.output { try appliance.checkCanWrite(output) }
-    return JobTask(appliance, finish, interrupt, isSent: wish.isSent)
+    return JobTask(appliance, finish, interrupt, isSent: message.isSent)
   }
 }
 
 extension Appliance {
   /// What is asked for, with the configuration's settings where nothing is.
-  fileprivate func request(_ wish: ScanSettings) throws(Failure) -> ScanRequest {
+  fileprivate func request(_ message: ScanSettings) throws(Failure) -> ScanRequest {
     let settings = site.configuration.scan
-    try wish.checkIsServed()
+    try message.checkIsServed()
     return ScanRequest(
-      device: try scanner(named: wish.device), source: wish.source ?? settings.source.flatMap(ScanSource.init),
-      mode: PixelFormat(rawValue: wish.mode?.rawValue ?? settings.mode) ?? .color,
-      resolution: try wish.wholeResolution() ?? settings.resolution,
-      paper: wish.paper ?? PaperSize(rawValue: settings.paper) ?? .a4, pageLimit: wish.pages,
+      device: try scanner(named: message.device), source: message.source ?? settings.source.flatMap(ScanSource.init),
+      mode: PixelFormat(rawValue: message.mode?.rawValue ?? settings.mode) ?? .color,
+      resolution: try message.wholeResolution() ?? settings.resolution,
+      paper: message.paper ?? PaperSize(rawValue: settings.paper) ?? .a4, pageLimit: message.pages,
       quality: site.configuration.document.quality)
   }
 }
@@ -90,7 +91,7 @@ extension ScanSettings {
   }
 }
 
-extension Wish {
+extension MessageDraft {
   func checkIsServed() throws(Failure) {
     if profile != nil { throw .notServed("Message.profile") }
     if fileName != nil { throw .notServed("Message.fileName") }

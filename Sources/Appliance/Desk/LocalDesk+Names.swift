@@ -74,7 +74,7 @@ extension Operation.Authorize.Answer {
 }
 
 extension Layer {
-  fileprivate init(_ step: NameReport.Step) {
+  fileprivate init(_ step: NameReport.TimedFinding) {
     let finding = step.finding
     self.init(
       layer: finding.layer.rawValue, verdict: finding.verdict.rawValue, evidence: finding.found,

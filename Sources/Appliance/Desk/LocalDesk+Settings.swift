@@ -40,7 +40,8 @@ extension LocalDesk {
 
   /// The caller keeps others from the file, or leaves it as it is.
   private func changed(_ request: Operation.Change) throws(Failure) -> Operation.Change.Answer {
-    let demand: ConfigurationSources.Demand = request.whole == nil || request.base != nil ? .readableIfThere : .nothing
+    let demand: ConfigurationSources.Requirement =
+      request.whole == nil || request.base != nil ? .readableIfThere : .nothing
     let sources = try sources(demanding: demand)
     if let base = request.base, base != sources.commit { throw .changedMeanwhile(sources.file) }
     let text: String
@@ -70,7 +71,7 @@ extension LocalDesk {
   }
 
   private func sources(
-    demanding demand: ConfigurationSources.Demand = .readable
+    demanding demand: ConfigurationSources.Requirement = .readable
   ) throws(Failure) -> ConfigurationSources {
     try ConfigurationSources(file: configFile, environment: environment, demanding: demand)
   }

@@ -15,15 +15,15 @@ extension Appliance {
     _ = try site.waysOut()
   }
 
-  /// Whether a wish can leave, as far as that is known without its pages and without a server.
+  /// Whether a message can leave, as far as that is known without its pages and without a server.
   ///
   /// A person may be told, and want the others to get it all the same: only what can reach nobody is refused.
   ///
   /// - Returns: what no route may carry, while some may carry the rest.
   /// - Throws: why it could reach nobody: an address is none, no route may carry to any of them, or a route that would
   ///   carry to one lacks what it needs on this device.
-  package func checkCanSend(_ wish: Wish) throws(Failure) -> [Failure] {
-    let addresses = try wish.submission(at: site, pages: 0, created: clock.date).addresses
+  package func checkCanSend(_ message: MessageDraft) throws(Failure) -> [Failure] {
+    let addresses = try message.filledIn(at: site, pages: 0, created: clock.date).addresses
     let ways = try site.waysOut()
     let refused = ways.refusals(of: addresses)
     let refusals = Failure.refusals(refused)

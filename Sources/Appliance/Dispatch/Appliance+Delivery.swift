@@ -64,7 +64,7 @@ extension Appliance {
   func recover(holding lock: SenderLock) throws(Failure) -> Recovery {
     try spooling { () throws(SpoolError) in
       try spool.recover(holding: lock, now: clock.date) { job in
-        ending(title: job.submission.fileName, created: job.created)
+        ending(title: job.message.fileName, created: job.created)
       }
     }
   }

@@ -25,9 +25,11 @@ extension Appliance {
   /// up. By a route with tokens only while a good one is kept: it takes the right to send to buy one.
   ///
   /// - Returns: nil where nothing is to be opened, or something is wrong that the attempt will tell of.
-  package func headStart(for wish: Wish) -> HeadStart? {
+  package func headStart(for message: MessageDraft) -> HeadStart? {
     do {
-      guard let leg = try plan(for: wish).legs.first, try isFree(leg), let caller = try caller(ahead: leg.route) else {
+      guard let share = try plan(for: message).shares.first, try isFree(share),
+        let caller = try caller(ahead: share.route)
+      else {
         return nil
       }
       return HeadStart(opening: try submissionClient.open(caller))
@@ -37,19 +39,19 @@ extension Appliance {
   }
 
   /// As long as nobody knows what the pages weigh: the first route that may carry to a recipient.
-  private func plan(for wish: Wish) throws(Failure) -> DeliveryPlan {
-    let addresses = try wish.submission(at: site, pages: 0, created: clock.date).addresses
+  private func plan(for message: MessageDraft) throws(Failure) -> DeliveryPlan {
+    let addresses = try message.filledIn(at: site, pages: 0, created: clock.date).addresses
     return DeliveryPlan(
       of: DocumentWeight(pages: []), weighing: MessageWeight(envelope: 0), to: addresses, by: try site.waysOut())
   }
 
-  private func isFree(_ leg: DeliveryPlan.Leg) throws(Failure) -> Bool {
-    let limits = leg.route.limits
+  private func isFree(_ share: DeliveryPlan.RouteShare) throws(Failure) -> Bool {
+    let limits = share.route.limits
     if limits.connections == 1 { return false }
     if limits.rates.isEmpty { return true }
-    let count = min(leg.recipients.count, limits.greatestTransaction ?? .max)
+    let count = min(share.recipients.count, limits.greatestTransaction ?? .max)
     let ledger = try spooling { () throws(SpoolError) in try spool.rateLedger() }
-    return ledger.pace(count, on: leg.route.account, within: limits.rates, at: clock.moment) == .now
+    return ledger.pace(count, on: share.route.account, within: limits.rates, at: clock.moment) == .now
   }
 
   private func caller(ahead route: Route) throws(Failure) -> Caller? {

@@ -41,18 +41,18 @@ extension Appliance {
   /// A new job with the files of another one, to other recipients.
   ///
   /// The document goes along as a finished file: the new job has no pages of its own.
-  package func resend(_ typed: String, _ wish: Wish) throws(Failure) -> Job {
+  package func resend(_ typed: String, _ message: MessageDraft) throws(Failure) -> Job {
     let earlier = try job(typed)
     if !earlier.allows(.resend) {
       throw SpoolError.refused(earlier.id, .notNow(JobState.Request.resend.rawValue, earlier.state)).failure
     }
-    let submission = try wish.submission(repeating: earlier.submission)
+    let message = try message.filledIn(repeating: earlier.message)
     try admit()
     return try spooling { () throws(SpoolError) in
-      let open = try spool.begin(submission, now: clock.date)
+      let open = try spool.begin(message, now: clock.date)
       for file in earlier.files { try open.adopt(try spool.open(file, of: earlier.id), named: file.name) }
-      let ending = ending(title: submission.fileName, created: earlier.created)
-      guard let job = try spool.seal(open, submission, now: clock.date, ending: ending) else {
+      let ending = ending(title: message.fileName, created: earlier.created)
+      guard let job = try spool.seal(open, message, now: clock.date, ending: ending) else {
         throw .refused(earlier.id, .notNow(JobState.Request.resend.rawValue, earlier.state))
       }
       return job

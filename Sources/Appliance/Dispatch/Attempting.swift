@@ -19,7 +19,7 @@ struct Attempting {
   let opening: Opening?
 
   /// What an attempt came to.
-  struct End {
+  struct Outcome {
     let job: Job
     let report: AttemptReport
     /// The message may have reached the service, which then counts it.
@@ -46,9 +46,9 @@ struct Attempting {
 
   /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
-    _ transaction: NextStep.Transaction, of id: JobID, beginning identity: DispatchIdentity,
+    _ transaction: NextStep.TransactionOrder, of id: JobID, beginning identity: DispatchIdentity,
     _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
-  ) throws(Failure) -> End {
+  ) throws(Failure) -> Outcome {
     let attempt = try spooling { () throws(SpoolError) in
       try spool.beginAttempt(
         transaction.batch, of: id, on: transaction.route, part: transaction.part, in: transaction.split,
@@ -65,7 +65,7 @@ struct Attempting {
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
-    return End(job: job, report: report, hasLeft: left)
+    return Outcome(job: job, report: report, hasLeft: left)
   }
 
   /// The attempt itself. Whatever goes wrong is an outcome: the job must never be left as if it were sending.

@@ -60,15 +60,15 @@ private struct Enclosure {
   let name: String
   let size: Int
   /// In the job's folder.
-  let file: Attachment
+  let file: AttachedFile
   /// The pages of it that go; nil: all of it as it is.
   var excerpt: DocumentExcerpt?
 
-  init(_ file: Attachment, named name: String? = nil) {
+  init(_ file: AttachedFile, named name: String? = nil) {
     (self.name, size, self.file) = (name ?? file.name, file.bytes, file)
   }
 
-  init(_ excerpt: DocumentExcerpt, of file: Attachment, named name: String) {
+  init(_ excerpt: DocumentExcerpt, of file: AttachedFile, named name: String) {
     (self.name, size, self.file, self.excerpt) = (name, excerpt.size, file, excerpt)
   }
 }
@@ -86,9 +86,9 @@ extension Descriptor {
 extension Job {
   fileprivate func enclosures(of dispatch: Dispatch, in spool: Spool) throws(Failure) -> [Enclosure] {
     guard let split = dispatch.identity.split, let part = dispatch.slice else { return files.map { Enclosure($0) } }
-    let others = part.files.map { Enclosure(submission.attachments[$0]) }
+    let others = part.files.map { Enclosure(message.attachments[$0]) }
     if part.pages.isEmpty { return others }
-    let name = part.fileName(submission.fileName)
+    let name = part.fileName(message.fileName)
     // Only files were put into other parts.
     if part.pages == 0..<pages { return [Enclosure(files[0], named: name)] + others }
     let entries = try spooling { () throws(SpoolError) in try spool.pageEntries(of: self) }
@@ -135,8 +135,8 @@ private final class OpenFiles {
 extension Message {
   fileprivate init(_ job: Job, _ identity: DispatchIdentity, _ part: Part?, _ enclosures: [Enclosure]) {
     self.init(
-      from: identity.from, replyTo: identity.replyTo, to: job.submission.to, cc: job.submission.cc,
-      subject: part?.subject(job.submission.subject) ?? job.submission.subject, body: job.submission.body,
+      from: identity.from, replyTo: identity.replyTo, to: job.message.to, cc: job.message.cc,
+      subject: part?.subject(job.message.subject) ?? job.message.subject, body: job.message.body,
       messageID: identity.messageID, date: identity.date.seconds, offsetMinutes: identity.offsetMinutes,
       boundary: identity.boundary,
       attachments: enclosures.map { .init(fileName: $0.name, mediaType: "application/pdf", size: $0.size) },
@@ -147,7 +147,7 @@ extension Message {
 extension Appliance {
   /// What the first attempt of a dispatch of a job fixes, but for its signatures.
   func identity(_ sender: Mailbox, _ job: Job) -> DispatchIdentity {
-    site.identity(of: sender, for: job.submission.fromUser, at: clock.date)
+    site.identity(of: sender, for: job.message.fromUser, at: clock.date)
   }
 }
 

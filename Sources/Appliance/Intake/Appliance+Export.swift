@@ -46,7 +46,7 @@ extension Appliance {
   /// - Returns: the job as it was sealed; nil, and `refusal` says why, where the file could not be written, and the job
   ///   is as it was.
   func handOver(
-    _ open: OpenJob, _ submission: Submission, to path: String, ending: DocumentEnding, refusal: inout SystemError?
+    _ open: OpenJob, _ message: JobMessage, to path: String, ending: DocumentEnding, refusal: inout SystemError?
   ) throws(Failure) -> Job? {
     let file: NewFile
     let permissions: UInt32
@@ -59,7 +59,7 @@ extension Appliance {
     }
     var refused: SystemError?
     let job = try spooling { () throws(SpoolError) in
-      try spool.handOver(open, submission, permissions: permissions, now: clock.date, ending: ending) { stored in
+      try spool.handOver(open, message, permissions: permissions, now: clock.date, ending: ending) { stored in
         do throws(SystemError) { try file.take(stored) } catch { refused = error }
         return refused == nil
       }

@@ -27,11 +27,11 @@ extension Appliance {
   /// - Returns: the job, sealed, or interrupted with the pages that came (its failure says why).
   /// - Throws: why there is no job: bad input, or a scan without a whole page; or why the file could not be written.
   package func scan(
-    _ request: ScanRequest, _ wish: Wish, by worker: WaitingWorker? = nil, to file: String? = nil,
+    _ request: ScanRequest, _ message: MessageDraft, by worker: WaitingWorker? = nil, to file: String? = nil,
     interrupt: StopSignal, began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = clock.date
-    let draft = try wish.submission(at: site, pages: 0, created: created)
+    let draft = try message.filledIn(at: site, pages: 0, created: created)
     try admit()
     // The worker opens the scanner while the job goes to the storage, and scans only then.
     let prepared = Result { () throws(ScanFault) in try scanner.prepare(request, by: worker) }
@@ -39,14 +39,14 @@ extension Appliance {
     began(open.id)
     let result = run(prepared, into: open, interrupt: interrupt, progress: progress)
     let failure = result.fault.map { Failure(identified($0), pagesKept: result.pages) }
-    let submission = try wish.submission(at: site, pages: result.pages, created: created)
-    let ending = ending(title: submission.fileName, created: created)
+    let message = try message.filledIn(at: site, pages: result.pages, created: created)
+    let ending = ending(title: message.fileName, created: created)
     var refusal: SystemError?
     if let file, failure == nil {
-      if let job = try handOver(open, submission, to: file, ending: ending, refusal: &refusal) { return job }
+      if let job = try handOver(open, message, to: file, ending: ending, refusal: &refusal) { return job }
     }
     let sealed = try spooling { () throws(SpoolError) in
-      try spool.seal(open, submission, failure: failure, now: clock.date, ending: ending)
+      try spool.seal(open, message, failure: failure, now: clock.date, ending: ending)
     }
     if let file, let refusal { throw .notWritable(file, refusal) }
     guard let sealed else {

@@ -18,21 +18,21 @@ extension Appliance {
   /// - Throws: why there is no job. A file that cannot be used spoils the whole: half of a mailing is worse than
   ///   none, and the files are still where they were.
   package func take(
-    _ paths: [String], _ wish: Wish, asOne: Bool = false, interrupt: StopSignal,
+    _ paths: [String], _ message: MessageDraft, asOne: Bool = false, interrupt: StopSignal,
     began: (JobID) -> Void = { _ in }, progress: (ScanProgress) -> Void
   ) throws(Failure) -> Job {
     let created = clock.date
     let files = try paths.map { (path) throws(Failure) in try InputFile(path) }
     if asOne { try demandOne(of: files) }
-    let draft = try wish.submission(at: site, pages: 0, created: created)
+    let draft = try message.filledIn(at: site, pages: 0, created: created)
     try admit()
     let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
     began(open.id)
     do throws(Failure) {
       let pages = try fill(open, with: files, interrupt: interrupt, progress: progress)
-      let submission = try wish.submission(at: site, pages: pages, created: created)
+      let message = try message.filledIn(at: site, pages: pages, created: created)
       let sealed = try spooling { () throws(SpoolError) in
-        try spool.seal(open, submission, now: clock.date, ending: ending(title: submission.fileName, created: created))
+        try spool.seal(open, message, now: clock.date, ending: ending(title: message.fileName, created: created))
       }
       guard let sealed else { throw Failure(.inputNoFile) }
       return sealed

@@ -22,7 +22,7 @@ struct JobTask {
   var finalFile: String? { isSent ? nil : finish.output }
 
   /// How a job stands at the end, before it is told of.
-  struct End {
+  struct FinalState {
     var job: Job
     var fileRefusal: Failure?
     var standstill: Failure?
@@ -43,7 +43,7 @@ struct JobTask {
   func end(
     _ job: Job, isHandedOver: Bool = false, with headStart: HeadStart? = nil, _ numbers: inout EventNumbers,
     _ events: (Event) -> Void
-  ) throws(Failure) -> End {
+  ) throws(Failure) -> FinalState {
     var refusal: Failure?
     if let output = finish.output, !isHandedOver {
       do throws(Failure) {
@@ -60,20 +60,20 @@ struct JobTask {
       return end
     }
     if !isHandedOver { try appliance.forget(job.id) }
-    return End(job: job)
+    return FinalState(job: job)
   }
 
   /// Attempts to send. Where no attempt can be made, the job is kept, and its end says why.
   func deliver(
     _ job: Job, with headStart: HeadStart? = nil, _ numbers: inout EventNumbers, _ events: (Event) -> Void
-  ) -> End {
+  ) -> FinalState {
     do throws(Failure) {
       let job = try appliance.deliver(job.id, with: headStart, until: finish.deadline, interrupt: interrupt) {
         events(numbers.next(Event($0)))
       }
-      return End(job: job)
+      return FinalState(job: job)
     } catch {
-      return End(job: job, standstill: error)
+      return FinalState(job: job, standstill: error)
     }
   }
 }

@@ -8,14 +8,14 @@ import Settings
 
 /// What the DNS says of the sender's domain for one route.
 package struct NameReport: Sendable {
-  package struct Step: Sendable {
+  package struct TimedFinding: Sendable {
     package let finding: NameFinding
     package let seconds: Double
   }
 
   package let route: String
   package let sender: String
-  package let steps: [Step]
+  package let steps: [TimedFinding]
 
   /// Why mail by this route will be refused or distrusted; nil where nothing says so.
   package var failure: Failure? {
@@ -52,12 +52,12 @@ extension SenderDomain {
     }
   }
 
-  private func steps(of review: NameReview) -> [NameReport.Step] {
+  private func steps(of review: NameReview) -> [NameReport.TimedFinding] {
     var review = review
-    return NameReview.Layer.allCases.compactMap { layer in
+    return NameReview.Check.allCases.compactMap { layer in
       let began = clock.now
       guard let finding = review.finding(layer) else { return nil }
-      return NameReport.Step(finding: finding, seconds: clock.now.since(began).inSeconds)
+      return NameReport.TimedFinding(finding: finding, seconds: clock.now.since(began).inSeconds)
     }
   }
 

@@ -10,7 +10,7 @@ import Settings
 /// The domain that messages come from, as the DNS is to know it: the keys that sign for it, and its records.
 package struct SenderDomain {
   /// One of the two keys that messages can be signed with.
-  package enum Slot: String, Sendable, CaseIterable {
+  package enum KeySlot: String, Sendable, CaseIterable {
     case first, second
 
     package var secret: String { self == .first ? "dkim.privateKey" : "dkim.secondPrivateKey" }
@@ -19,7 +19,7 @@ package struct SenderDomain {
 
   /// A key of ours.
   package struct Key: Sendable {
-    package let slot: Slot
+    package let slot: KeySlot
     package let algorithm: DKIMSigning.Algorithm
     package let published: PublishedKey
     /// By which a message that it signs is signed again.
@@ -41,7 +41,7 @@ package struct SenderDomain {
   private var settings: Configuration.DKIM { site.configuration.dkim }
 
   /// What the configuration signs with.
-  package func selector(of slot: Slot) -> String? {
+  package func selector(of slot: KeySlot) -> String? {
     slot == .first ? settings.selector : settings.secondSelector
   }
 
@@ -53,7 +53,7 @@ package struct SenderDomain {
   /// - Returns: nil where one of the keys is no longer kept.
   func signings(by terms: [DKIMTerms]) throws(Failure) -> [DKIMSigning]? {
     if terms.isEmpty { return [] }
-    let pems = try Slot.allCases.map { (slot) throws(Failure) in try value(of: slot) }
+    let pems = try KeySlot.allCases.map { (slot) throws(Failure) in try value(of: slot) }
     let keys = pems.compactMap { $0.flatMap { try? SigningKey(pem: $0) } }
     let signings = terms.compactMap { terms in
       keys.first { $0.fingerprint == terms.key }.map { key in
@@ -70,7 +70,7 @@ package struct SenderDomain {
   /// - Throws: that a selector is set whose key is missing or of no use: nothing goes out unsigned by mistake.
   package func keys() throws(Failure) -> [Key] {
     var keys: [Key] = []
-    for slot in Slot.allCases {
+    for slot in KeySlot.allCases {
       guard let selector = selector(of: slot) else { continue }
       guard let pem = try value(of: slot) else { throw .missingKey(slot, selector) }
       keys.append(try key(pem, slot, selector))
@@ -84,7 +84,7 @@ package struct SenderDomain {
   ///   - algorithm: nil for the configuration's.
   ///   - isReplacing: a key that is there may go.
   package func makeKey(
-    _ slot: Slot, selector: String, algorithm: DKIMSigning.Algorithm?, isReplacing: Bool
+    _ slot: KeySlot, selector: String, algorithm: DKIMSigning.Algorithm?, isReplacing: Bool
   ) throws(Failure) -> Key {
     if !TextForm.selector.admits(selector) {
       throw Failure(.dkimSelectorUnfit, values: ["selector": selector])
@@ -100,13 +100,13 @@ package struct SenderDomain {
     return key
   }
 
-  private func value(of slot: Slot) throws(Failure) -> [UInt8]? {
+  private func value(of slot: KeySlot) throws(Failure) -> [UInt8]? {
     try keeping { () throws(SecretFault) in
       try secrets.value(of: try SecretName(slot.secret), unlessGivenIn: givenSecrets)
     }
   }
 
-  private func key(_ pem: [UInt8], _ slot: Slot, _ selector: String) throws(Failure) -> Key {
+  private func key(_ pem: [UInt8], _ slot: KeySlot, _ selector: String) throws(Failure) -> Key {
     let domain = try domain()
     let key: SigningKey
     do throws(SigningFault) { key = try SigningKey(pem: pem) } catch { throw .unfitKey(slot, selector, error) }
@@ -136,12 +136,12 @@ extension SigningKey {
 
 extension Failure {
   /// Each slot has sentences of its own, for it has commands of its own.
-  fileprivate static func missingKey(_ slot: SenderDomain.Slot, _ selector: String) -> Failure {
+  fileprivate static func missingKey(_ slot: SenderDomain.KeySlot, _ selector: String) -> Failure {
     Failure(slot == .first ? .dkimKeyUnset : .dkimSecondKeyUnset, values: ["selector": selector])
   }
 
   fileprivate static func unfitKey(
-    _ slot: SenderDomain.Slot, _ selector: String, _ fault: SigningFault
+    _ slot: SenderDomain.KeySlot, _ selector: String, _ fault: SigningFault
   ) -> Failure {
     switch fault {
     case .noKey, .noCertificate:
@@ -152,11 +152,11 @@ extension Failure {
     }
   }
 
-  fileprivate static func keyOverP256(_ slot: SenderDomain.Slot, _ selector: String) -> Failure {
+  fileprivate static func keyOverP256(_ slot: SenderDomain.KeySlot, _ selector: String) -> Failure {
     Failure(slot == .first ? .dkimKeyOverP256 : .dkimSecondKeyOverP256, values: ["selector": selector])
   }
 
-  fileprivate static func keyInUse(_ slot: SenderDomain.Slot, _ current: String) -> Failure {
+  fileprivate static func keyInUse(_ slot: SenderDomain.KeySlot, _ current: String) -> Failure {
     Failure(slot == .first ? .dkimKeyInUse : .dkimSecondKeyInUse, values: ["selector": current])
   }
 }

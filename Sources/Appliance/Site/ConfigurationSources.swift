@@ -19,7 +19,7 @@ package struct ConfigurationSources: Sendable {
   private let environment: ConfigurationLayer
 
   /// What is demanded of the site's file.
-  package enum Demand: Sendable {
+  package enum Requirement: Sendable {
     /// A file that is named is there, and can be read.
     case readable
     /// It can be read where it is there: it is about to be changed.
@@ -30,7 +30,7 @@ package struct ConfigurationSources: Sendable {
 
   /// - Parameter file: `--config`: then the only file that is read.
   package init(
-    file: String?, environment: [String: String], demanding demand: Demand = .readable
+    file: String?, environment: [String: String], demanding demand: Requirement = .readable
   ) throws(Failure) {
     self.file = file ?? Self.siteFile
     var below: [ConfigurationLayer] = []

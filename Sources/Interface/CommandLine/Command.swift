@@ -17,7 +17,7 @@ package struct Command: Sendable {
   package let examples: [Example]
   /// Without those that every command takes.
   package let parameters: [Parameter]
-  package let rules: [Rule]
+  package let rules: [ParameterRule]
   package let subcommands: [Command]
   /// The name of the sub-verb that is meant where none is named.
   package let standard: String?
@@ -26,7 +26,7 @@ package struct Command: Sendable {
 
   package init(
     _ name: String, in group: Group = .program, _ abstract: String, _ discussion: String = "",
-    examples: [Example] = [], takes slots: [any Taken] = [], rules: [Rule] = [], subcommands: [Command] = [],
+    examples: [Example] = [], takes slots: [any Taken] = [], rules: [ParameterRule] = [], subcommands: [Command] = [],
     standard: String? = nil, isHidden: Bool = false
   ) {
     self.name = name
@@ -64,7 +64,7 @@ package struct Example: Sendable, ExpressibleByStringLiteral {
 }
 
 /// What a command demands of its parameters together.
-package struct Rule: Sendable {
+package struct ParameterRule: Sendable {
   enum Demand: Sendable { case oneOf, only(with: Parameter), notTogether }
 
   let demand: Demand
@@ -73,17 +73,17 @@ package struct Rule: Sendable {
   let shown: [Parameter]
 
   /// At least one of these; whoever gave none is told of `shown`.
-  package static func oneOf(_ slots: [any Taken], shown: [any Taken]) -> Rule {
-    Rule(demand: .oneOf, parameters: slots.map(\.parameter), shown: shown.map(\.parameter))
+  package static func oneOf(_ slots: [any Taken], shown: [any Taken]) -> ParameterRule {
+    ParameterRule(demand: .oneOf, parameters: slots.map(\.parameter), shown: shown.map(\.parameter))
   }
 
   /// Each of these says something of `other`, and is nothing without it.
-  package static func only(with other: any Taken, _ slots: [any Taken]) -> Rule {
-    Rule(demand: .only(with: other.parameter), parameters: slots.map(\.parameter), shown: [])
+  package static func only(with other: any Taken, _ slots: [any Taken]) -> ParameterRule {
+    ParameterRule(demand: .only(with: other.parameter), parameters: slots.map(\.parameter), shown: [])
   }
 
   /// At most one of these.
-  package static func notTogether(_ slots: [any Taken]) -> Rule {
-    Rule(demand: .notTogether, parameters: slots.map(\.parameter), shown: [])
+  package static func notTogether(_ slots: [any Taken]) -> ParameterRule {
+    ParameterRule(demand: .notTogether, parameters: slots.map(\.parameter), shown: [])
   }
 }

@@ -140,7 +140,7 @@ package struct CommandParser {
   private func has(_ parameter: Parameter) -> Bool { given.contains { $0.name == parameter.name } }
   private func has(_ slot: any Taken) -> Bool { has(slot.parameter) }
 
-  private func check(_ rule: Rule) throws(UsageProblem) {
+  private func check(_ rule: ParameterRule) throws(UsageProblem) {
     let there = rule.parameters.filter(has)
     switch rule.demand {
     case .oneOf: if there.isEmpty { throw .noneOf(rule.shown) }

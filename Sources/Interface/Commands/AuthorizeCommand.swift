@@ -16,4 +16,4 @@ package enum AuthorizeCommand {
     examples: ["authorize office", "authorize office --browser"], takes: [route, browser])
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(AuthorizeCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(AuthorizeCommand.command) }

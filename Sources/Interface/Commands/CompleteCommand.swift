@@ -9,4 +9,4 @@ package enum CompleteCommand {
     isHidden: true)
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(CompleteCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(CompleteCommand.command) }

@@ -9,4 +9,4 @@ package enum CompletionCommand {
     examples: ["completion bash", "completion zsh > _platen"], takes: [shell])
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(CompletionCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(CompletionCommand.command) }

@@ -36,4 +36,4 @@ package enum ConfigCommand {
     subcommands: [show, get, set, unset, validate, export, `import`, schema], standard: "show")
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(ConfigCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(ConfigCommand.command) }

@@ -39,4 +39,4 @@ package enum DNSCommand {
     standard: "check")
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(DNSCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(DNSCommand.command) }

@@ -6,4 +6,4 @@ package enum DevicesCommand {
     examples: ["devices", "devices --json"])
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(DevicesCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(DevicesCommand.command) }

@@ -8,4 +8,4 @@ package enum HelpCommand {
     takes: [verb])
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(HelpCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(HelpCommand.command) }

@@ -44,4 +44,4 @@ package enum JobsCommand {
     subcommands: [list, show, retry, cancel, delete, export, resend], standard: "list")
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(JobsCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(JobsCommand.command) }

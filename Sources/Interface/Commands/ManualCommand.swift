@@ -6,4 +6,4 @@ package enum ManualCommand {
     "manual", "Print the manual page as troff source.", examples: ["manual > platen.1"], isHidden: true)
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(ManualCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(ManualCommand.command) }

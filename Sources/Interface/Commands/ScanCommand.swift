@@ -26,4 +26,4 @@ package enum ScanCommand {
     rules: SendingOptions.rules)
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(ScanCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(ScanCommand.command) }

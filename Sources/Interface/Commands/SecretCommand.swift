@@ -19,4 +19,4 @@ package enum SecretCommand {
     examples: ["secret set routes.office.password < password.txt"], subcommands: [set, unset, list], standard: "list")
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(SecretCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(SecretCommand.command) }

@@ -17,4 +17,4 @@ package enum SendCommand {
     takes: [files] + SendingOptions.all, rules: SendingOptions.rules)
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(SendCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(SendCommand.command) }

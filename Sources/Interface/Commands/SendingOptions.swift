@@ -14,7 +14,7 @@ package enum SendingOptions {
 
   static let all: [any Taken] = [to, cc, bcc, subject, body, fromUser, output] + WaitOptions.all
 
-  static let rules: [Rule] = [.oneOf([to, cc, bcc, output], shown: [to, output])]
+  static let rules: [ParameterRule] = [.oneOf([to, cc, bcc, output], shown: [to, output])]
 }
 
 /// Whether to wait for the server's word, and how long: the same for every verb that sends.

@@ -5,4 +5,4 @@ package enum VersionCommand {
     "version", "Show the version of the program and its libraries.", examples: ["version"])
 }
 
-@used @section("platen_entries") private let entry: Entry = { CommandTable.enter(VersionCommand.command) }
+@used @section("platen_entries") private let entry: Registration = { CommandTable.enter(VersionCommand.command) }

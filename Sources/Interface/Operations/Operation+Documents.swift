@@ -29,11 +29,11 @@ extension Operation {
 
     package static let method = "Scan"
     /// nil, or without recipients: the document is only written to a file.
-    package var message: Wish?
+    package var message: MessageDraft?
     package var scan: ScanSettings?
     package var finish = Finish()
 
-    package init(message: Wish? = nil, scan: ScanSettings? = nil, finish: Finish = Finish()) {
+    package init(message: MessageDraft? = nil, scan: ScanSettings? = nil, finish: Finish = Finish()) {
       self.message = message
       self.scan = scan
       self.finish = finish
@@ -42,13 +42,13 @@ extension Operation {
 
   /// A job from finished files. It has no JSON: over a socket it is Begin, one AddFile a file, and Submit.
   package struct Send: Sendable, Equatable {
-    package var message: Wish
+    package var message: MessageDraft
     /// Paths in the caller's process: images become the pages of one document, in this order; each PDF stays as it
     /// is.
     package var files: [String]
     package var finish: Finish
 
-    package init(message: Wish, files: [String], finish: Finish = Finish()) {
+    package init(message: MessageDraft, files: [String], finish: Finish = Finish()) {
       self.message = message
       self.files = files
       self.finish = finish

@@ -112,10 +112,10 @@ extension Operation {
 
     package static let method = "Resend"
     package var id: String
-    package var message: Wish
+    package var message: MessageDraft
     package var finish = Finish()
 
-    package init(id: String, message: Wish, finish: Finish = Finish()) {
+    package init(id: String, message: MessageDraft, finish: Finish = Finish()) {
       self.id = id
       self.message = message
       self.finish = finish

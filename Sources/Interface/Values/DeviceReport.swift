@@ -3,7 +3,7 @@ package import JSON
 package import Jobs
 import Raster
 
-/// A scanner as every face shows it. `Device` of `io.platen`.
+/// A scanner as every front end shows it. `Device` of `io.platen`.
 package struct DeviceReport: Sendable, Equatable {
   /// SANE's.
   package var name: String

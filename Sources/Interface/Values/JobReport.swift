@@ -3,7 +3,7 @@ package import Diagnosis
 package import JSON
 package import Jobs
 
-/// A job as every face shows it.
+/// A job as every front end shows it.
 package struct JobReport: Sendable, Equatable {
   package var id: String
   /// A `JobState`'s word, or a later version's.
@@ -88,7 +88,7 @@ extension JobReport {
 
 extension RecipientReport {
   package init(_ recipient: Recipient, of job: Job) {
-    let isBetween = recipient.state.end != .delivered && recipient.partsAccepted > 0
+    let isBetween = recipient.state.completion != .delivered && recipient.partsAccepted > 0
     self.init(
       address: recipient.address, state: recipient.state.rawValue, route: recipient.route,
       attempts: recipient.attempts, partsAccepted: isBetween ? recipient.partsAccepted : nil, next: recipient.next,

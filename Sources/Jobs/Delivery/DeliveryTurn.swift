@@ -17,7 +17,7 @@ package struct DeliveryTurn: Sendable {
   /// To be told of before anything else.
   private var passedOver: [PassedOver] = []
   /// Still to be travelled, one after the other.
-  private var legs: [Leg] = []
+  private var pending: [PendingRoute] = []
 
   private struct PassedOver {
     let recipients: [String]
@@ -26,7 +26,7 @@ package struct DeliveryTurn: Sendable {
   }
 
   /// Recipients that one route carries to.
-  private struct Leg {
+  private struct PendingRoute {
     let route: String
     /// Of those that nothing was sent to yet.
     let split: Split?
@@ -52,9 +52,9 @@ package struct DeliveryTurn: Sendable {
     if job.hasWaitsToTell(at: now) { return .tellWaits }
     if !isPlanned, let question = plan(job, at: now) { return question }
     if let step = nextPassedOver(of: job) { return step }
-    while !isInterrupted, let leg = legs.first {
-      if let step = try step(on: leg, of: job, ledger, at: now) { return step }
-      legs.removeFirst()
+    while !isInterrupted, let next = pending.first {
+      if let step = try step(on: next, of: job, ledger, at: now) { return step }
+      pending.removeFirst()
     }
     return .nothing
   }
@@ -68,27 +68,27 @@ package struct DeliveryTurn: Sendable {
   package mutating func weighed(pages: [Int], shared: Int) { self.pages = (pages, shared) }
 
   /// No message can be made as the configuration wants it.
-  package mutating func cannotMake(_ transaction: NextStep.Transaction, _ failure: Failure) {
+  package mutating func cannotMake(_ transaction: NextStep.TransactionOrder, _ failure: Failure) {
     let recipients = transaction.batch.recipients
-    legs[0].left.subtract(recipients)
+    pending[0].left.subtract(recipients)
     passedOver.append(PassedOver(recipients: recipients, failure: failure, route: transaction.route))
   }
 
   /// What an attempt came to.
   ///
   /// - Parameter job: as the outcome has left it.
-  package mutating func ended(_ transaction: NextStep.Transaction, _ report: AttemptReport, of job: Job) {
+  package mutating func ended(_ transaction: NextStep.TransactionOrder, _ report: AttemptReport, of job: Job) {
     let excess = report.excess
-    legs[0].left.subtract(
+    pending[0].left.subtract(
       transaction.batch.recipients.filter { !excess.contains($0) && !job.goesOn($0, after: transaction.part) })
     // What a server says of addresses it says of these alone.
     guard let failure = report.commonFailure, failure.smtpStage != .rcpt else { return }
     switch failure.class {
     // What it has against the route it has against the others too: nobody asks it again.
     case .configuration:
-      let others = legs.removeFirst().left
+      let others = pending.removeFirst().left
       passedOver.append(PassedOver(recipients: others.sorted(), failure: failure, route: transaction.route))
-    case .transient: legs.removeFirst()
+    case .transient: pending.removeFirst()
     case .message, .recipient, .unknown: break
     }
   }
@@ -104,7 +104,7 @@ package struct DeliveryTurn: Sendable {
 
   // MARK: Which way
 
-  /// Chooses the legs, and says who has none. What it lacks for that it asks for.
+  /// Chooses the routes, and says who has none. What it lacks for that it asks for.
   private mutating func plan(_ job: Job, at now: Moment) -> NextStep? {
     let due = job.recipients.filter { $0.mayGo(at: now) }
     let free = due.filter { $0.boundRoute == nil }.map(\.address)
@@ -119,9 +119,9 @@ package struct DeliveryTurn: Sendable {
   }
 
   private mutating func take(_ plan: DeliveryPlan) {
-    legs = plan.legs.map { leg in
-      let split = leg.parts.count > 1 ? Split(parts: leg.parts, information: information) : nil
-      return Leg(route: leg.route.name, split: split, left: Set(leg.recipients))
+    pending = plan.shares.map { share in
+      let split = share.parts.count > 1 ? Split(parts: share.parts, information: information) : nil
+      return PendingRoute(route: share.route.name, split: split, left: Set(share.recipients))
     }
     passedOver = plan.refusals.map { PassedOver(recipients: [$0.recipient], failure: $0.failure, route: nil) }
   }
@@ -131,10 +131,10 @@ package struct DeliveryTurn: Sendable {
     guard let route = recipient.boundRoute else { return }
     if let objection = objection(to: recipient, of: job) {
       passedOver.append(PassedOver(recipients: [recipient.address], failure: objection, route: nil))
-    } else if let index = legs.firstIndex(where: { $0.route == route }) {
-      legs[index].left.insert(recipient.address)
+    } else if let index = pending.firstIndex(where: { $0.route == route }) {
+      pending[index].left.insert(recipient.address)
     } else {
-      legs.append(Leg(route: route, split: nil, left: [recipient.address]))
+      pending.append(PendingRoute(route: route, split: nil, left: [recipient.address]))
     }
   }
 
@@ -159,37 +159,37 @@ package struct DeliveryTurn: Sendable {
 
   // MARK: On the way
 
-  /// nil where nobody of the leg is left, or may go before the rates have room.
+  /// nil where no recipient of the route is left, or may go before the rates have room.
   private mutating func step(
-    on leg: Leg, of job: Job, _ ledger: RateLedger, at now: Moment
+    on turn: PendingRoute, of job: Job, _ ledger: RateLedger, at now: Moment
   ) throws(JobRefusal) -> NextStep? {
-    let waiting = job.recipients.filter { leg.left.contains($0.address) && $0.mayGo(at: now) }
-    guard let transaction = try transaction(on: leg, to: waiting, of: job) else { return nil }
-    guard let route = route(leg.route) else { return .send(transaction) }
+    let waiting = job.recipients.filter { turn.left.contains($0.address) && $0.mayGo(at: now) }
+    guard let transaction = try transaction(on: turn, to: waiting, of: job) else { return nil }
+    guard let route = route(turn.route) else { return .send(transaction) }
     let count = transaction.batch.recipients.count
     switch ledger.pace(count, on: route.account, within: route.limits.rates, at: now) {
     case .now: return .send(transaction)
     case .after(let wait, let rate):
-      legs.removeFirst()
+      pending.removeFirst()
       let failure = Failure(waiting: wait, for: rate, route: route)
       return .hold(waiting.map(\.address), Wait(wait, from: now), failure, route: route.name)
     }
   }
 
-  /// The next of a leg: recipients that the same part of the same split is due to.
+  /// The next of a route: recipients that the same part of the same split is due to.
   private func transaction(
-    on leg: Leg, to waiting: [Recipient], of job: Job
-  ) throws(JobRefusal) -> NextStep.Transaction? {
+    on turn: PendingRoute, to waiting: [Recipient], of job: Job
+  ) throws(JobRefusal) -> NextStep.TransactionOrder? {
     func wanted(_ recipient: Recipient) -> Split? {
-      recipient.boundRoute == nil && recipient.partsAccepted == 0 ? leg.split : job.split(of: recipient)
+      recipient.boundRoute == nil && recipient.partsAccepted == 0 ? turn.split : job.split(of: recipient)
     }
     guard let first = waiting.first else { return nil }
     let (part, split) = (first.partsAccepted + 1, wanted(first))
     let mates = waiting.filter { $0.partsAccepted == first.partsAccepted && wanted($0)?.parts == split?.parts }
-    let route = route(leg.route)
-    return try job.batches(of: mates.map(\.address), on: leg.route, part: part, of: split).first.map { batch in
-      NextStep.Transaction(
-        batch: batch.first(route?.limits.greatestTransaction), route: leg.route, part: part, split: split,
+    let route = route(turn.route)
+    return try job.batches(of: mates.map(\.address), on: turn.route, part: part, of: split).first.map { batch in
+      NextStep.TransactionOrder(
+        batch: batch.first(route?.limits.greatestTransaction), route: turn.route, part: part, split: split,
         account: route.flatMap { isPaced($0.account) ? $0.account : nil })
     }
   }
@@ -204,8 +204,8 @@ extension DocumentWeight {
   /// The document as a whole, and the files.
   fileprivate init(of job: Job) {
     self.init(
-      pages: job.pages > 0 ? [job.documentBytes] : [], files: job.submission.attachments.map(\.bytes),
-      fileNames: job.submission.attachments.map(\.name))
+      pages: job.pages > 0 ? [job.documentBytes] : [], files: job.message.attachments.map(\.bytes),
+      fileNames: job.message.attachments.map(\.name))
   }
 }
 

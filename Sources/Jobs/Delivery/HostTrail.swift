@@ -5,38 +5,38 @@ package import Routes
 
 /// The hosts of a route that were tried in one attempt, none of which heard of the message.
 package struct HostTrail: Sendable {
-  private struct Step {
+  private struct Visit {
     let host: TriedHost
     let report: DeliveryReport?
   }
 
   private let route: RouteFacts
-  private var steps: [Step] = []
+  private var visits: [Visit] = []
   private var told = 0
 
   package init(of route: Route) {
     self.route = RouteFacts(route)
   }
 
-  package var isEmpty: Bool { steps.isEmpty }
+  package var isEmpty: Bool { visits.isEmpty }
 
   /// What those did that were added since this was asked last, each with its name.
   package mutating func news() -> [Failure] {
-    defer { told = steps.count }
-    return steps[told...].map { Failure($0.host, of: route) }
+    defer { told = visits.count }
+    return visits[told...].map { Failure($0.host, of: route) }
   }
 
   /// - Parameter report: of the session with it, where there was one.
   package mutating func add(_ host: TriedHost, _ report: DeliveryReport? = nil) {
-    steps.append(Step(host: host, report: report))
+    visits.append(Visit(host: host, report: report))
   }
 
   /// The report of the most telling host, with the faults of all in one outcome that stands for every recipient's.
   package var report: DeliveryReport {
     guard let telling else { return DeliveryReport(outcomes: []) }
     let fault =
-      steps.count == 1 ? steps[telling].host.fault : .hosts(steps.map(\.host), telling: telling)
-    var report = steps[telling].report ?? DeliveryReport(outcomes: [])
+      visits.count == 1 ? visits[telling].host.fault : .hosts(visits.map(\.host), telling: telling)
+    var report = visits[telling].report ?? DeliveryReport(outcomes: [])
     report.outcomes = [.failed(fault)]
     return report
   }
@@ -47,8 +47,8 @@ package struct HostTrail: Sendable {
   /// name without an address; the last of the same kind speaks, as with Postfix.
   private var telling: Int? {
     // The first of the reversed is the last.
-    steps.indices.reversed().filter { speaks(steps[$0].host) }.max {
-      weight(of: steps[$0].host.fault) < weight(of: steps[$1].host.fault)
+    visits.indices.reversed().filter { speaks(visits[$0].host) }.max {
+      weight(of: visits[$0].host.fault) < weight(of: visits[$1].host.fault)
     }
   }
 
@@ -56,7 +56,7 @@ package struct HostTrail: Sendable {
   /// most often its IPv6 one, cannot be reached.
   private func speaks(_ host: TriedHost) -> Bool {
     guard case .connect = host.fault else { return true }
-    return !steps.contains { other in
+    return !visits.contains { other in
       if case .connect = other.host.fault { return false }
       return other.host.host == host.host
     }

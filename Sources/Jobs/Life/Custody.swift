@@ -4,7 +4,7 @@ package import JSON
 /// Who has a recipient's copy, with all that is true of it then and only then.
 package enum Custody: Sendable, Equatable {
   /// We have it, and it goes by itself.
-  case queued(Due, LastWord)
+  case queued(Schedule, LastWord)
   /// An attempt is under way.
   ///
   /// - isIntended: its final dot may be on its way.
@@ -17,7 +17,7 @@ package enum Custody: Sendable, Equatable {
   case unknown(Failure, reply: String?)
 
   /// When a queued recipient goes.
-  package enum Due: Sendable, Equatable {
+  package enum Schedule: Sendable, Equatable {
     /// At the next occasion.
     case atOnce
     /// Not before, after a failure that passes.
@@ -61,7 +61,7 @@ package enum Custody: Sendable, Equatable {
   }
 }
 
-extension Custody.Due {
+extension Custody.Schedule {
   package var wait: Wait? {
     switch self {
     case .atOnce: nil
@@ -70,7 +70,7 @@ extension Custody.Due {
   }
 
   /// The same, with its wait told anew.
-  func told(_ tell: (Wait) -> Wait) -> Custody.Due {
+  func told(_ tell: (Wait) -> Wait) -> Custody.Schedule {
     switch self {
     case .atOnce: .atOnce
     case .after(let wait): .after(tell(wait))
@@ -113,7 +113,7 @@ extension Custody.LastWord {
   }
 }
 
-extension Custody.Due: JSONStorable {
+extension Custody.Schedule: JSONStorable {
   package var json: JSONValue {
     switch self {
     case .atOnce: .null

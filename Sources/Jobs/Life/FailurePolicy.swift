@@ -4,7 +4,7 @@ extension Custody {
   /// What becomes of a recipient after a failure: the whole failure policy, in one place.
   ///
   /// - Parameter due: of one that goes again by itself.
-  package init(after failure: Failure, reply: String? = nil, due: Due = .atOnce) {
+  package init(after failure: Failure, reply: String? = nil, due: Schedule = .atOnce) {
     switch failure.class {
     case .transient: self = .queued(due, LastWord(failure: failure, reply: reply))
     case .message, .recipient: self = .refused(failure, reply: reply)

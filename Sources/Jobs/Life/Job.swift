@@ -23,7 +23,7 @@ package struct Job: Sendable, Equatable, Identifiable {
   package var pages: Int
   /// Of the document, once sealed.
   package var documentBytes: Int
-  package var submission: Submission
+  package var message: JobMessage
   package var recipients: [Recipient]
   package var dispatches: [Dispatch]
   /// Attempts begun, all recipients together.
@@ -33,7 +33,7 @@ package struct Job: Sendable, Equatable, Identifiable {
 
   /// A job as the store has it.
   package init(
-    id: JobID, phase: JobPhase, created: WallTime, pages: Int, documentBytes: Int, submission: Submission,
+    id: JobID, phase: JobPhase, created: WallTime, pages: Int, documentBytes: Int, message: JobMessage,
     recipients: [Recipient], dispatches: [Dispatch], attemptCount: Int, interruption: Failure?
   ) {
     self.id = id
@@ -41,7 +41,7 @@ package struct Job: Sendable, Equatable, Identifiable {
     self.created = created
     self.pages = pages
     self.documentBytes = documentBytes
-    self.submission = submission
+    self.message = message
     self.recipients = recipients
     self.dispatches = dispatches
     self.attemptCount = attemptCount
@@ -49,10 +49,10 @@ package struct Job: Sendable, Equatable, Identifiable {
   }
 
   /// A job whose first page is still to come.
-  package init(id: JobID, submission: Submission, created: WallTime) {
+  package init(id: JobID, message: JobMessage, created: WallTime) {
     self.init(
-      id: id, phase: .scanning, created: created, pages: 0, documentBytes: 0, submission: submission,
-      recipients: submission.addresses.map { Recipient(address: $0) }, dispatches: [], attemptCount: 0,
+      id: id, phase: .scanning, created: created, pages: 0, documentBytes: 0, message: message,
+      recipients: message.addresses.map { Recipient(address: $0) }, dispatches: [], attemptCount: 0,
       interruption: nil)
   }
 
@@ -66,14 +66,14 @@ package struct Job: Sendable, Equatable, Identifiable {
   }
 
   /// The files to send, in order: the document, where there is one, and what was taken over as it is.
-  package var files: [Attachment] {
-    let document = Attachment(name: submission.fileName, stored: DocumentFile.sealed, bytes: documentBytes)
-    return (pages > 0 ? [document] : []) + submission.attachments
+  package var files: [AttachedFile] {
+    let document = AttachedFile(name: message.fileName, stored: DocumentFile.sealed, bytes: documentBytes)
+    return (pages > 0 ? [document] : []) + message.attachments
   }
 
   /// The name to show the job by.
   package var file: String {
-    pages > 0 || submission.attachments.isEmpty ? submission.fileName : submission.attachments[0].name
+    pages > 0 || message.attachments.isEmpty ? message.fileName : message.attachments[0].name
   }
 
   /// Of all its files.

@@ -6,7 +6,7 @@ package enum JobEvent: Sendable, Equatable {
   /// No more pages come, and no more files; `failure` says why, where that was not the plan.
   case scanEnded(pages: Int, attachments: Int, failure: Failure?)
   /// Document and files are on disk under their last names, and synced.
-  case sealed(Submission, pages: Int, documentBytes: Int, failure: Failure?)
+  case sealed(JobMessage, pages: Int, documentBytes: Int, failure: Failure?)
   /// An attempt to send a dispatch, known or new, to these addresses.
   case attemptBegan(Dispatch, recipients: [String])
   /// No attempt is made now to these addresses, and why: a rule of ours, or a rate, which gives way after the wait.

@@ -13,12 +13,12 @@ extension Job {
   package func after(
     _ event: JobEvent, at now: WallTime
   ) throws(JobRefusal) -> (job: Job, effects: [JobEffect]) {
-    var step = Step(job: self, now: now)
+    var step = Transition(job: self, now: now)
     switch event {
     case .scanEnded(let pages, let attachments, let failure):
       try step.endScan(pages: pages, attachments: attachments, failure: failure)
-    case .sealed(let submission, let pages, let documentBytes, let failure):
-      try step.seal(submission, pages: pages, documentBytes: documentBytes, failure: failure)
+    case .sealed(let message, let pages, let documentBytes, let failure):
+      try step.seal(message, pages: pages, documentBytes: documentBytes, failure: failure)
     case .attemptBegan(let dispatch, let recipients): try step.beginAttempt(of: dispatch, to: recipients)
     case .passedOver(let failures, let route, let wait): try step.passOver(failures, route: route, wait: wait)
     case .waitsTold(let moment): step.tellWaits(at: moment)
@@ -35,7 +35,7 @@ extension Job {
 }
 
 /// One event being worked in.
-private struct Step {
+private struct Transition {
   var job: Job
   let now: WallTime
   var effects: [JobEffect] = []
@@ -66,16 +66,16 @@ private struct Step {
   }
 
   mutating func seal(
-    _ submission: Submission, pages: Int, documentBytes: Int, failure: Failure?
+    _ message: JobMessage, pages: Int, documentBytes: Int, failure: Failure?
   ) throws(JobRefusal) {
     try require(.scanning, to: "seal")
-    job.submission = submission
+    job.message = message
     job.pages = pages
     job.documentBytes = documentBytes
     job.interruption = failure
     job.phase = failure == nil ? .sealed : .interrupted
     let custody = failure == nil ? Custody.queued(.atOnce, .none) : .held(.none)
-    job.recipients = submission.addresses.map { Recipient(address: $0, custody: custody) }
+    job.recipients = message.addresses.map { Recipient(address: $0, custody: custody) }
     note(failure == nil ? .sealed : .interrupted, failure: failure)
     effects.append(.record)
   }
@@ -258,7 +258,7 @@ extension Job {
   package var isFreedByRetry: Bool { phase.isLive && recipients.contains(where: \.isFreedByRetry) }
 }
 
-extension Custody.Due {
+extension Custody.Schedule {
   /// After a failure that passes; nil is for the next occasion.
   fileprivate init(_ wait: Wait?) { self = wait.map { .after($0) } ?? .atOnce }
 }

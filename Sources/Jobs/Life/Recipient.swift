@@ -73,7 +73,7 @@ extension Recipient {
 
 extension Recipient {
   /// When a queued one goes.
-  package var due: Custody.Due? { if case .queued(let due, _) = custody { due } else { nil } }
+  package var due: Custody.Schedule? { if case .queued(let due, _) = custody { due } else { nil } }
 
   /// The date before which it is not tried; nil for at once, and where the date is not known.
   package var next: WallTime? { due?.wait?.end }

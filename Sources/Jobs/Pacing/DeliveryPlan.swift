@@ -5,7 +5,7 @@ package import Routes
 /// How a job leaves: by which routes, in how many messages, in how many transactions; and what does not leave.
 package struct DeliveryPlan: Sendable, Equatable {
   /// What a route carries: all these parts to each of these recipients.
-  package struct Leg: Sendable, Equatable {
+  package struct RouteShare: Sendable, Equatable {
     package let route: Route
     package let parts: [Part]
     package fileprivate(set) var recipients: [String]
@@ -25,15 +25,15 @@ package struct DeliveryPlan: Sendable, Equatable {
   }
 
   /// Routes in their order; recipients in the job's.
-  package let legs: [Leg]
+  package let shares: [RouteShare]
   package let refusals: [Refusal]
 
   /// Routes in their order, then parts, then recipients.
   package var transactions: [Transaction] {
-    legs.flatMap { leg in
-      let groups = leg.recipients.grouped(by: leg.route.limits.greatestTransaction)
-      return leg.parts.flatMap { part in
-        groups.map { Transaction(route: leg.route, part: part, recipients: $0) }
+    shares.flatMap { share in
+      let groups = share.recipients.grouped(by: share.route.limits.greatestTransaction)
+      return share.parts.flatMap { part in
+        groups.map { Transaction(route: share.route, part: part, recipients: $0) }
       }
     }
   }
@@ -45,23 +45,23 @@ package struct DeliveryPlan: Sendable, Equatable {
     of document: DocumentWeight, weighing message: MessageWeight, to recipients: [String],
     by preference: RoutePreference
   ) {
-    var ways = preference.routes.map { Way($0, document, message, sender: preference.sender) }
+    var candidates = preference.routes.map { Candidate($0, document, message, sender: preference.sender) }
     var refusals: [Refusal] = []
     for recipient in recipients {
       var obstacles = Obstacles()
       // A route that may carry to the recipient, and cannot hold the document, leaves it to the next.
-      if let index = ways.indices.first(where: { ways[$0].mayCarry(to: recipient, else: &obstacles) }) {
-        ways[index].recipients.append(recipient)
+      if let index = candidates.indices.first(where: { candidates[$0].mayCarry(to: recipient, else: &obstacles) }) {
+        candidates[index].recipients.append(recipient)
       } else {
         refusals.append(Refusal(recipient: recipient, failure: obstacles.failure(to: recipient, document)))
       }
     }
-    legs = ways.compactMap(\.leg)
+    shares = candidates.compactMap(\.share)
     self.refusals = refusals
   }
 
   /// A route, and the messages that the document takes by it.
-  private struct Way {
+  private struct Candidate {
     let route: Route
     let rules: RoutePreference
     let parts: Result<[Part], SplitRefusal>
@@ -84,9 +84,9 @@ package struct DeliveryPlan: Sendable, Equatable {
       return false
     }
 
-    var leg: Leg? {
+    var share: RouteShare? {
       guard !recipients.isEmpty, case .success(let parts) = parts else { return nil }
-      return Leg(route: route, parts: parts, recipients: recipients)
+      return RouteShare(route: route, parts: parts, recipients: recipients)
     }
   }
 

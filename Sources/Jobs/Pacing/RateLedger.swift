@@ -5,7 +5,7 @@ package import Routes
 /// windows. It drops nothing; what may not go is told how long to wait.
 package struct RateLedger: Sendable, Equatable {
   /// One message handed to a server, as it is kept on disk.
-  package struct Entry: Sendable, Hashable {
+  package struct Departure: Sendable, Hashable {
     /// Of the ledger that made it, rising.
     package let id: Int64
     /// ``Route/account``.
@@ -29,10 +29,10 @@ package struct RateLedger: Sendable, Equatable {
   }
 
   /// By id.
-  package private(set) var entries: [Entry]
+  package private(set) var entries: [Departure]
   private var nextID: Int64
 
-  package init(entries: [Entry] = []) {
+  package init(entries: [Departure] = []) {
     self.entries = entries.sorted { $0.id < $1.id }
     nextID = (self.entries.last?.id ?? 0) + 1
   }
@@ -54,7 +54,7 @@ package struct RateLedger: Sendable, Equatable {
   }
 
   private static func wait(
-    for recipients: Int, _ rate: Rate, _ ages: [(age: Duration, entry: Entry)]
+    for recipients: Int, _ rate: Rate, _ ages: [(age: Duration, entry: Departure)]
   ) -> Duration {
     let window = rate.window.duration
     var inside = ages.filter { $0.age < window }.sorted { $0.age > $1.age }[...]
@@ -72,8 +72,8 @@ package struct RateLedger: Sendable, Equatable {
   /// Notes a message, before it goes: what a power cut interrupts counts as sent.
   ///
   /// - Returns: the entry, for the disk.
-  package mutating func record(_ recipients: Int, on account: String, at now: Moment) -> Entry {
-    let entry = Entry(id: nextID, account: account, moment: now, recipients: recipients)
+  package mutating func record(_ recipients: Int, on account: String, at now: Moment) -> Departure {
+    let entry = Departure(id: nextID, account: account, moment: now, recipients: recipients)
     nextID += 1
     entries.append(entry)
     return entry
@@ -81,8 +81,8 @@ package struct RateLedger: Sendable, Equatable {
 
   /// What changed in the ledger, for the disk.
   package struct Change: Sendable, Equatable {
-    package let added: Entry
-    package let dated: [Entry]
+    package let added: Departure
+    package let dated: [Departure]
     package let forgotten: [Int64]
   }
 
@@ -98,8 +98,8 @@ package struct RateLedger: Sendable, Equatable {
   /// Gives moments of this run their dates, now that the date is known, so that the next run can tell their age.
   ///
   /// - Returns: the entries that changed, for the disk.
-  package mutating func date(by now: Moment) -> [Entry] {
-    var changed: [Entry] = []
+  package mutating func date(by now: Moment) -> [Departure] {
+    var changed: [Departure] = []
     for index in entries.indices {
       let dated = entries[index].moment.dated(by: now)
       if dated == entries[index].moment { continue }
@@ -120,7 +120,7 @@ package struct RateLedger: Sendable, Equatable {
   }
 }
 
-extension RateLedger.Entry {
+extension RateLedger.Departure {
   fileprivate func weight(_ unit: Rate.Unit) -> Int { unit == .messages ? 1 : recipients }
 }
 

@@ -4,7 +4,7 @@
 /// at a time. Commands are made when they are sent: only the addresses are held.
 struct EnvelopeProgress: Sendable {
   /// What a reply leads to.
-  enum Step: Equatable {
+  enum Advance: Equatable {
     case goOn, sendMessage, leave, reset
     /// DATA was taken, though no recipient was: a dot alone ends it.
     case endEmptyMessage
@@ -141,7 +141,7 @@ struct EnvelopeProgress: Sendable {
   // MARK: Replies
 
   /// Takes the reply to the oldest command without one.
-  mutating func take(_ reply: SMTPReply) -> Step {
+  mutating func take(_ reply: SMTPReply) -> Advance {
     let index = answered
     unansweredBytes -= lengths[index]
     answered += 1
@@ -152,7 +152,7 @@ struct EnvelopeProgress: Sendable {
     }
   }
 
-  private mutating func takeMail(_ reply: SMTPReply) -> Step {
+  private mutating func takeMail(_ reply: SMTPReply) -> Advance {
     if reply.isPositive { return .goOn }
     guard reply.isTransient || reply.isPermanent else { return .violation }
     isMailRefused = true
@@ -160,7 +160,7 @@ struct EnvelopeProgress: Sendable {
     return whenHopeless()
   }
 
-  private mutating func takeRecipient(_ place: Int, _ reply: SMTPReply) -> Step {
+  private mutating func takeRecipient(_ place: Int, _ reply: SMTPReply) -> Advance {
     switch reply.code {
     // After a refused MAIL this is a server that lost count, and no recipient.
     case 250...252: fates[place] = isMailRefused ? fates[place] : .taken
@@ -171,13 +171,13 @@ struct EnvelopeProgress: Sendable {
     return whenHopeless()
   }
 
-  private func whenHopeless() -> Step {
+  private func whenHopeless() -> Advance {
     if !announcesData, answered == dataIndex, !isHopeless { return .sendMessage }
     guard isHopeless, answered == sent else { return .goOn }
     return isMailRefused ? .leave : .reset
   }
 
-  private mutating func takeData(_ reply: SMTPReply) -> Step {
+  private mutating func takeData(_ reply: SMTPReply) -> Advance {
     if reply.code == 354 {
       if isAnyTakenWithoutMail { return .close }
       return isAnyTaken ? .sendMessage : .endEmptyMessage

@@ -3,13 +3,13 @@ import Raster
 /// PBM, PGM and PPM, plain and raw (netpbm's P1 to P6), any number of pictures in a row.
 final class PNMPictures: PictureSource {
   private let file: ImageFile
-  private var form = Form(digit: 4)
+  private var form = Format(digit: 4)
   private var width = 0
   private var maximum = 1
   private var count = 0
 
   /// What the digit after the P tells.
-  private struct Form {
+  private struct Format {
     let isPlain: Bool
     let format: PixelFormat
 
@@ -30,7 +30,7 @@ final class PNMPictures: PictureSource {
     guard try file.need() == UInt8(ascii: "P"), let digit = digit(try file.need()), (1...6).contains(digit) else {
       throw .damaged(.pnm, "extra data after the image")
     }
-    form = Form(digit: digit)
+    form = Format(digit: digit)
     width = try number()
     let height = try number()
     maximum = form.format == .lineart ? 1 : try number()

@@ -10,7 +10,7 @@ package struct NameFinding: Sendable, Equatable {
     case skipped
   }
 
-  package let layer: NameReview.Layer
+  package let layer: NameReview.Check
   package let verdict: Verdict
   /// What is there.
   package let found: String

@@ -2,7 +2,7 @@ package import Mail
 
 /// Holds what the DNS says of a sender's domain against what a route needs. The layers are to be asked in their order.
 package struct NameReview {
-  package enum Layer: String, Sendable, CaseIterable {
+  package enum Check: String, Sendable, CaseIterable {
     case exchanger = "mx"
     case senderPolicy = "spf"
     case signature = "dkim"
@@ -49,7 +49,7 @@ package struct NameReview {
   }
 
   /// nil where the layer means nothing for the route.
-  package mutating func finding(_ layer: Layer) -> NameFinding? {
+  package mutating func finding(_ layer: Check) -> NameFinding? {
     switch layer {
     case .exchanger: return exchangerFinding()
     case .senderPolicy: return policyFinding()

@@ -5,7 +5,7 @@ import Settings
 /// Why there is no token.
 package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// What becomes of it.
-  package enum Verdict: Sendable, Equatable {
+  package enum Consequence: Sendable, Equatable {
     /// The person has not finished yet (RFC 8628).
     case pending
     /// The same, asked too often.
@@ -34,7 +34,7 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     case accountIncomplete
   }
 
-  package let verdict: Verdict
+  package let verdict: Consequence
   /// The word of RFC 6749 section 5.2 or of RFC 8628 section 3.5: "invalid_grant"; or "HTTP 502" where the answer has
   /// none.
   package let error: String
@@ -104,7 +104,7 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     "AADSTS70016",
   ]
 
-  private static func verdict(_ error: String, _ code: String?, status: Int, retryAfter: Int?) -> Verdict {
+  private static func verdict(_ error: String, _ code: String?, status: Int, retryAfter: Int?) -> Consequence {
     if status == 429 || status >= 500 || code.map(transientCodes.contains) == true {
       return .transient(retryAfter: retryAfter)
     }

@@ -1,7 +1,9 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("azure-email", at: 60) { azureEmail } }
+@used @section("platen_entries") private let entry: Registration = {
+  Preset.enter("azure-email", at: 60) { azureEmail }
+}
 
 /// The password is the client secret of an Entra application; the service knows no PLAIN.
 private let azureEmail = Preset(

@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("gmail", at: 100) { gmail } }
+@used @section("platen_entries") private let entry: Registration = { Preset.enter("gmail", at: 100) { gmail } }
 
 private let passwords = "support.google.com/accounts/answer/185833"
 

@@ -1,7 +1,9 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("gmail-oauth", at: 110) { gmailOAuth } }
+@used @section("platen_entries") private let entry: Registration = {
+  Preset.enter("gmail-oauth", at: 110) { gmailOAuth }
+}
 
 private let page = "developers.google.com/workspace/gmail/imap/xoauth2-protocol"
 

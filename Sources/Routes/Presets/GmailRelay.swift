@@ -1,7 +1,9 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("gmail-relay", at: 120) { gmailRelay } }
+@used @section("platen_entries") private let entry: Registration = {
+  Preset.enter("gmail-relay", at: 120) { gmailRelay }
+}
 
 private let page = "support.google.com/a/answer/2956491"
 

@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("m365-hve", at: 40) { m365HVE } }
+@used @section("platen_entries") private let entry: Registration = { Preset.enter("m365-hve", at: 40) { m365HVE } }
 
 private let m365HVE = Preset(
   summary: "Microsoft 365 High Volume Email with the account's password",

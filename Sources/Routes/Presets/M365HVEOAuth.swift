@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = {
+@used @section("platen_entries") private let entry: Registration = {
   Preset.enter("m365-hve-oauth", at: 50) { m365HVEOAuth }
 }
 

@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("m365-oauth", at: 20) { m365OAuth } }
+@used @section("platen_entries") private let entry: Registration = { Preset.enter("m365-oauth", at: 20) { m365OAuth } }
 
 private let page =
   "learn.microsoft.com/exchange/client-developer/legacy-protocols/"

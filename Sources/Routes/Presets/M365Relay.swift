@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("m365-relay", at: 90) { m365Relay } }
+@used @section("platen_entries") private let entry: Registration = { Preset.enter("m365-relay", at: 90) { m365Relay } }
 
 private let page = "learn.microsoft.com/exchange/mail-flow-best-practices/updated-requirements-smtp-relay"
 

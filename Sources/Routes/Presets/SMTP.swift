@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-@used @section("platen_entries") private let entry: Entry = { Preset.enter("smtp", at: 1000) { smtp } }
+@used @section("platen_entries") private let entry: Registration = { Preset.enter("smtp", at: 1000) { smtp } }
 
 /// The mail servers of the last thirty years: submission on 587 (RFC 6409), with TLS from the first byte on 465
 /// (RFC 8314 section 3.3), without sign-in on 25 (RFC 5321).

@@ -4,7 +4,7 @@ import Settings
 /// The scanners that are known not to do as the SANE standard says. Board/quirks/scanners.json5 tells the form.
 package struct QuirkBook: Sendable {
   /// One entry of a file.
-  struct Entry: Sendable {
+  struct QuirkSetting: Sendable {
     var match: QuirkMatch
     var reason: String
     var source: String
@@ -12,7 +12,7 @@ package struct QuirkBook: Sendable {
     var quirk: [JSONValue.Member]
   }
 
-  private(set) var entries: [Entry] = []
+  private(set) var entries: [QuirkSetting] = []
 
   /// No quirks.
   package init() {}
@@ -55,7 +55,7 @@ private struct EntryReader {
   /// From 1.
   let number: Int
 
-  func entry(_ setting: JSONValue) throws(QuirkFault) -> QuirkBook.Entry {
+  func entry(_ setting: JSONValue) throws(QuirkFault) -> QuirkBook.QuirkSetting {
     try allow(["match", "quirk", "reason", "source"], in: setting, "")
     guard let reason = setting["reason"]?.text, !reason.isEmpty else { throw fault(.noReason) }
     guard let source = setting["source"]?.text, source.hasPrefix("https://") else {
@@ -65,7 +65,7 @@ private struct EntryReader {
     if quirk.isEmpty { throw fault(.noQuirk) }
     var trial = Quirks()
     for member in quirk where !trial.set(member) { throw fault(.unknownQuirk(member.name, member.value)) }
-    return QuirkBook.Entry(match: try match(setting["match"]), reason: reason, source: source, quirk: quirk)
+    return QuirkBook.QuirkSetting(match: try match(setting["match"]), reason: reason, source: source, quirk: quirk)
   }
 
   private func match(_ setting: JSONValue?) throws(QuirkFault) -> QuirkMatch {

@@ -27,7 +27,7 @@ import Raster
 
   deinit { unsafe buffer.deallocate() }
 
-  enum End: Equatable {
+  enum Outcome: Equatable {
     case whole(RowAssembler.Tally)
     /// The feeder turned out to be empty when the first row was due.
     case noDocuments
@@ -39,7 +39,7 @@ import Raster
   func rows(
     of layout: FrameLayout, progress: (Int) -> ScanProgress,
     handOn: (UnsafeRawBufferPointer) throws(ScanFault) -> Void
-  ) throws(ScanFault) -> End {
+  ) throws(ScanFault) -> Outcome {
     var assembler = RowAssembler(layout)
     var total = 0
     reporter.begin(.read)

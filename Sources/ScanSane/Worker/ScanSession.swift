@@ -129,12 +129,12 @@ final class ScanSession {
 
   // MARK: Rows
 
-  private func rows(of frame: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.End {
+  private func rows(of frame: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.Outcome {
     try unsafe read(frame, page: page) { (rows) throws(ScanFault) in try unsafe write(rows) }
   }
 
   /// Three frames, a colour each, that make one page.
-  private func passes(from first: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.End {
+  private func passes(from first: FrameLayout, page: Int) throws(ScanFault) -> FrameReading.Outcome {
     var worst = RowAssembler.Tally()
     var combiner = PassCombiner(store: try SpilledPlanes(storage), width: first.pixelsPerLine)
     var frame = first
@@ -155,14 +155,14 @@ final class ScanSession {
   }
 
   /// No more paper is a fault in the midst of a page: what was scanned of it is lost.
-  private func ended(in pass: Int, of page: Int) throws(ScanFault) -> FrameReading.End {
+  private func ended(in pass: Int, of page: Int) throws(ScanFault) -> FrameReading.Outcome {
     if pass == 1 { return .noDocuments }
     throw .driverNonsense(detail: "page \(page) ended after \(pass - 1) of its 3 passes")
   }
 
   private func read(
     _ frame: FrameLayout, page: Int, handOn: (UnsafeRawBufferPointer) throws(ScanFault) -> Void
-  ) throws(ScanFault) -> FrameReading.End {
+  ) throws(ScanFault) -> FrameReading.Outcome {
     try unsafe reading.rows(
       of: frame,
       progress: { done in

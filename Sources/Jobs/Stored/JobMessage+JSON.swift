@@ -1,7 +1,7 @@
 package import JSON
 import Mail
 
-extension Attachment: JSONStorable {
+extension AttachedFile: JSONStorable {
   package var json: JSONValue { .fields(["bytes": bytes, "name": name, "stored": stored]) }
 
   package init(json: JSONValue) throws(JSONMismatch) {
@@ -9,7 +9,7 @@ extension Attachment: JSONStorable {
   }
 }
 
-extension Submission: JSONStorable {
+extension JobMessage: JSONStorable {
   package var json: JSONValue {
     .fields([
       "attachments": attachments, "bcc": bcc, "body": body, "cc": cc, "fileName": fileName, "fromUser": fromUser,

@@ -4,7 +4,7 @@ import JSON
 import Settings
 
 // Asks a desk, and prints what it says: settings and secrets.
-extension Face {
+extension CommandOutput {
   func configuration(_ desk: any Desk) throws(Failure) -> ExitCode {
     let rows = try desk.configuration(Operation.Configuration()).values
     print(ConfigurationView.text(rows), json: .fields(["settings": rows]))
@@ -20,7 +20,7 @@ extension Face {
   func exportSettings(_ desk: any Desk) throws(Failure) -> ExitCode {
     let own = try desk.configuration(Operation.Configuration(isOwn: true)).values.first?.value ?? .object([])
     // JSON5 in either case: it is a file that `import` takes.
-    output(SiteFile.text(own))
+    write(SiteFile.text(own))
     return .done
   }
 
@@ -41,7 +41,7 @@ extension Face {
   }
 
   func schema(_ desk: any Desk) throws(Failure) -> ExitCode {
-    output(json ? try desk.schema(Operation.Schema()).schema : SchemaShape.configuration.text)
+    write(json ? try desk.schema(Operation.Schema()).schema : SchemaShape.configuration.text)
     return .done
   }
 

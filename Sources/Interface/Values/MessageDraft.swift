@@ -1,8 +1,8 @@
 package import JSON
 
-/// What a person asks for beside the pages: whom it goes to, and the words around it. What is nil comes from
-/// the configuration. `Message` of `io.platen`.
-package struct Wish: Sendable, Equatable {
+/// What a person asks for beside the pages: the recipients, and the words of the message. What is nil comes
+/// from the configuration. `Message` of `io.platen`.
+package struct MessageDraft: Sendable, Equatable {
   package var profile: String?
   package var to: [String] = []
   package var cc: [String] = []
@@ -18,7 +18,7 @@ package struct Wish: Sendable, Equatable {
   package var isSent: Bool { !(to + cc + bcc).isEmpty }
 }
 
-extension Wish: JSONStorable {
+extension MessageDraft: JSONStorable {
   package var json: JSONValue {
     .fields([
       "profile": profile, "to": to.unlessEmpty, "cc": cc.unlessEmpty, "bcc": bcc.unlessEmpty, "subject": subject,

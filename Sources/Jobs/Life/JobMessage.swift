@@ -1,7 +1,7 @@
 package import Mail
 
 /// A finished file that goes with a job unchanged.
-package struct Attachment: Sendable, Equatable {
+package struct AttachedFile: Sendable, Equatable {
   /// As the recipient sees it.
   package var name: String
   /// Its file name in the job's folder.
@@ -17,7 +17,7 @@ package struct Attachment: Sendable, Equatable {
 
 /// What the person asked for, as sealing fixes it: with the document and a ``DispatchIdentity``, all that a
 /// message is made of, so that it can be made again byte for byte.
-package struct Submission: Sendable, Equatable {
+package struct JobMessage: Sendable, Equatable {
   package var to: [Mailbox]
   package var cc: [Mailbox]
   /// In the envelope only.
@@ -29,11 +29,11 @@ package struct Submission: Sendable, Equatable {
   /// The document's name as the recipient sees it.
   package var fileName: String
   /// Files taken over as they are; filled in by the spool when the job is sealed.
-  package var attachments: [Attachment]
+  package var attachments: [AttachedFile]
 
   package init(
     to: [Mailbox], cc: [Mailbox] = [], bcc: [Mailbox] = [], subject: String = "", body: String = "",
-    fromUser: Mailbox? = nil, fileName: String = "", attachments: [Attachment] = []
+    fromUser: Mailbox? = nil, fileName: String = "", attachments: [AttachedFile] = []
   ) {
     self.to = to
     self.cc = cc

@@ -5,7 +5,7 @@ import Mail
 import Routes
 
 /// One session: drives the SMTP engine over a channel. All decisions are the engine's.
-struct Submission: ~Copyable {
+struct ServerSession: ~Copyable {
   var session: SMTPSession
   var channel: Channel
   private let context: TLSContext?

@@ -2,42 +2,43 @@ import Base
 import Diagnosis
 import JSON
 
-/// How a verb speaks: results on standard output, as text or JSON; failures on standard error, in words and
+/// What a command prints: results on standard output, as text or JSON; failures on standard error, in words and
 /// with the exit code of the table.
-struct Face {
+struct CommandOutput {
   let json: Bool
   /// No progress.
   let quiet: Bool
   let clock: Clock
-  /// Standard output and standard error.
-  let output: (String) -> Void
-  let errors: (String) -> Void
+  /// To standard output.
+  let write: (String) -> Void
+  /// To standard error.
+  let writeError: (String) -> Void
 
   init(
     json: Bool, quiet: Bool = false, clock: Clock = .system,
-    output: @escaping (String) -> Void = { StandardStream.output.write($0) },
-    errors: @escaping (String) -> Void = { StandardStream.error.write($0) }
+    write: @escaping (String) -> Void = { StandardStream.output.write($0) },
+    writeError: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.json = json
     self.quiet = quiet
     self.clock = clock
-    self.output = output
-    self.errors = errors
+    self.write = write
+    self.writeError = writeError
   }
 
   /// A line for a person; nothing in JSON.
-  func say(_ text: String) { if !json { output(text + "\n") } }
+  func say(_ text: String) { if !json { write(text + "\n") } }
 
   /// One JSON object on one line; nothing in text.
-  func emit(_ value: some JSONWritable) { if json { output(JSONText.compact(value.json) + "\n") } }
+  func emit(_ value: some JSONWritable) { if json { write(JSONText.compact(value.json) + "\n") } }
 
   /// A text as it is: one form for people, one for programs.
   func print(_ text: @autoclosure () -> String, json value: @autoclosure () -> JSONValue) {
-    output(json ? JSONText.json(value()) : text())
+    write(json ? JSONText.json(value()) : text())
   }
 
   /// A line on standard error.
-  func complain(_ text: String) { errors(text + "\n") }
+  func complain(_ text: String) { writeError(text + "\n") }
 
   /// Runs a verb; says what failed where it fails.
   func run(_ verb: () throws(Failure) -> ExitCode) -> ExitCode {

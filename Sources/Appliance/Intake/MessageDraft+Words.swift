@@ -5,17 +5,17 @@ import Jobs
 import Mail
 import Settings
 
-extension Wish {
-  /// The submission, with the words filled in.
+extension MessageDraft {
+  /// The message, with the words filled in.
   ///
   /// Made twice: as a draft before the first page, so that bad input costs nobody a scan, and again when the
   /// pages are counted.
-  func submission(at site: Site, pages: Int, created: WallTime) throws(Failure) -> Submission {
+  func message(at site: Site, pages: Int, created: WallTime) throws(Failure) -> JobMessage {
     let time = site.civil(created)
     let words = ["name": site.configuration.identity.name, "pages": String(pages), "date": time.isoDate]
     let name = documentName(site, words.merging(["time": time.clock(separator: ".")]) { $1 })
     let values = words.merging(["file": name, "time": String(time.clock().prefix(5))]) { $1 }
-    return Submission(
+    return JobMessage(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
       subject: try line(subject ?? TextTemplate(site.configuration.message.subject).filled(with: values)),
       body: body ?? TextTemplate(site.configuration.message.body).filled(with: values),
@@ -29,9 +29,9 @@ extension Wish {
     return FileName.safe(name.lowercased().hasSuffix(".pdf") ? name : name + ".pdf")
   }
 
-  /// An earlier submission, to the recipients of this wish; its words stay where this has none.
-  func submission(repeating earlier: Submission) throws(Failure) -> Submission {
-    Submission(
+  /// An earlier message, to the recipients of this draft; its words stay where the draft has none.
+  func message(repeating earlier: JobMessage) throws(Failure) -> JobMessage {
+    JobMessage(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
       subject: try line(subject ?? earlier.subject), body: body ?? earlier.body,
       fromUser: try fromUser.map { (text) throws(Failure) in try mailbox(text) } ?? earlier.fromUser,

@@ -3,7 +3,7 @@ import Diagnosis
 import Interface
 
 // Asks a desk, and prints what it says: scanners, scans, files.
-extension Face {
+extension CommandOutput {
   func version(_ desk: any Desk) throws(Failure) -> ExitCode {
     let versions = try desk.version(Operation.Version()).versions
     emit(versions)

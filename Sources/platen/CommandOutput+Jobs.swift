@@ -4,7 +4,7 @@ import Interface
 import Settings
 
 // Asks a desk, and prints what it says: jobs.
-extension Face {
+extension CommandOutput {
   func jobs(_ desk: any Desk) throws(Failure) -> ExitCode {
     let answer = try desk.jobs(Operation.Jobs(all: true))
     emit(answer)

@@ -4,7 +4,7 @@ import Interface
 import JSON
 
 // Asks a desk, and prints what it says: what the DNS has, what a sign-in needs.
-extension Face {
+extension CommandOutput {
   func records(_ request: Operation.Records, _ desk: any Desk) throws(Failure) -> ExitCode {
     let answers = try desk.records(request)
     for answer in answers {

@@ -3,7 +3,7 @@ import Jobs
 import Mail
 
 /// A session that is open before there is a message for it.
-extension Submission {
+extension ServerSession {
   /// Between two signs of life: many servers close what is silent for a minute or more, and routers forget it.
   static let idleSeconds = 30
   /// Whoever has no message by then is not waited for: a server may have few places for those who wait.
