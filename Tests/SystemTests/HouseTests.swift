@@ -128,7 +128,8 @@ import Testing
   /// The formatter puts the closing brace of a declaration under its first letter, and everything else further right.
   private func functions(in lines: [Substring]) -> [(line: Int, length: Int)] {
     lines.indices.compactMap { start in
-      let words = lines[start].split { !$0.isLetter }
+      // A full stop is part of a word: `TLS.init` names an initializer and declares none.
+      let words = lines[start].split { !$0.isLetter && $0 != "." }
       let names = words.prefix { !["let", "var", "case", "return", "self"].contains($0) }
       guard !Set(names).isDisjoint(with: ["func", "init", "deinit", "subscript"]), isDeclaration(lines[start]),
         !lines[start].hasSuffix("}")
