@@ -5,18 +5,18 @@ package import Jobs
 package struct JobVerdict: Sendable {
   package let exitCode: ExitCode
 
-  package init(_ job: Job) { self.init(job.recipients.map(\.state.completion), job.failure?.exitCode) }
+  package init(_ job: Job) { self.init(job.recipients.map(\.state.settlement), job.failure?.exitCode) }
 
   package init(_ job: JobReport) {
     // A later version's state is none of these, and the failure decides.
-    self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.completion }, job.failure?.exitCode)
+    self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.settlement }, job.failure?.exitCode)
   }
 
-  private init(_ completions: [RecipientState.Completion?], _ failure: ExitCode?) {
-    let completions = Set(completions)
-    if completions == [.delivered] {
+  private init(_ settlements: [RecipientState.Settlement?], _ failure: ExitCode?) {
+    let settlements = Set(settlements)
+    if settlements == [.delivered] {
       exitCode = .done
-    } else if completions.contains(.delivered), !completions.contains(.open) {
+    } else if settlements.contains(.delivered), !settlements.contains(.open) {
       exitCode = .partlyAccepted
     } else {
       exitCode = failure ?? .notAcceptedYet

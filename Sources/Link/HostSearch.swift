@@ -51,7 +51,7 @@ struct HostSearch {
       do throws(DeliveryFault) {
         // Each of the hosts after this one is left an address.
         let most = max(1, addressesLeft - (hosts.count - 1 - number))
-        if let outcome = try visit(host, most: most, progress) { return find }
+        if let outcome = try visit(host, most: most, progress) { return outcome }
       } catch {
         if !error.isAboutHost { throw error }
         trail.add(TriedHost(host, fault: error))

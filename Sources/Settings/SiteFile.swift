@@ -33,17 +33,8 @@ package struct SiteFile: Sendable {
 
   // MARK: Set and unset
 
-  /// The file's new text with a key set. A text may stand without quotes; `routes.NAME.…` of a route that is
-  /// not there makes it.
-  package func setting(_ key: String, to text: String) throws(SettingsError) -> String {
-    _ = try writablePath(key)
-    return try changing([(key, try SiteFile.value(text, for: key))])
-  }
-
-  /// The file's new text without a key; the value of the layer below shows again.
-  package func unsetting(_ key: String) throws(SettingsError) -> String { try changing([(key, nil)]) }
-
-  /// The file's new text with all of the changes: a value is set, nil takes a key out.
+  /// The file's new text with all of the changes: a value is set, nil takes a key out, and the value of the layer
+  /// below shows again. `routes.NAME.…` of a route that is not there makes it.
   package func changing(_ changes: [(key: String, value: JSONValue?)]) throws(SettingsError) -> String {
     var changed = self
     for change in changes {
@@ -159,15 +150,7 @@ package struct SiteFile: Sendable {
 
   // MARK: Export and import
 
-  /// The site's own settings, to be given to another device.
-  package var exported: String { SiteFile.text(tree) }
-
   /// The file's new text with all settings replaced by those of another file, if nothing is wrong with them.
-  package func importing(_ bytes: [UInt8], from source: String) throws(SettingsError) -> String {
-    try replacing(with: try ConfigurationLayer(origin: source, bytes: bytes))
-  }
-
-  /// The file's new text with all settings replaced by those of another, if nothing is wrong with them.
   package func replacing(with new: ConfigurationLayer) throws(SettingsError) -> String {
     let layered = LayeredConfiguration(below + [new] + (environment.map { [$0] } ?? []))
     if let error = SettingsError(layered.problems) { throw error }

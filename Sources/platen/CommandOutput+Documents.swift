@@ -55,13 +55,13 @@ extension CommandOutput {
     let progress = JobProgress(self)
     defer { progress.clear() }
     let outcome = try desk.scan(request, events: progress.show, interrupt: stop)
-    return progress.end(outcome, output: request.finish.output, isInterrupted: stop.isRaised)
+    return progress.end(outcome, in: request.finish.output, isInterrupted: stop.isRaised)
   }
 
   func send(_ request: Operation.Send, _ desk: any Desk, _ stop: StopSignal) throws(Failure) -> ExitCode {
     let progress = JobProgress(self)
     defer { progress.clear() }
     let outcome = try desk.send(request, events: progress.show, interrupt: stop)
-    return progress.end(outcome, output: request.finish.output, isInterrupted: stop.isRaised)
+    return progress.end(outcome, in: request.finish.output, isInterrupted: stop.isRaised)
   }
 }

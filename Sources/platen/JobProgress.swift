@@ -32,9 +32,9 @@ struct JobProgress {
   }
 
   /// - Parameters:
-  ///   - output: where the document was to go.
+  ///   - file: where the document was to go.
   ///   - isInterrupted: a person broke off.
-  func end(_ outcome: JobOutcome, output: String? = nil, isInterrupted: Bool) -> ExitCode {
+  func end(_ outcome: JobOutcome, in file: String? = nil, isInterrupted: Bool) -> ExitCode {
     line.clear()
     let job = outcome.job
     let code = outcome.exitCode(isInterrupted: isInterrupted)
@@ -44,8 +44,8 @@ struct JobProgress {
     }
     if let refusal = outcome.fileRefusal {
       output.report(refusal, job: job.id)
-    } else if let output {
-      output.say("\(output): \(count(job.pages, "page")), \(readableSize(job.bytes))")
+    } else if let file {
+      output.say("\(file): \(count(job.pages, "page")), \(readableSize(job.bytes))")
     }
     if let standstill = outcome.standstill {
       output.report(standstill, job: job.id)

@@ -67,7 +67,7 @@ struct Journey {
     try story.take(.passedOver(failures, route: route, wait: wait))
   }
 
-  private mutating func send(_ transaction: NextStep.TransactionOrder) throws -> AttemptReport {
+  private mutating func send(_ transaction: NextStep.Transaction) throws -> AttemptReport {
     let number = story.job.dispatches.count + 1
     var identity = identity("\(number)")
     identity.split = transaction.split
@@ -97,7 +97,7 @@ struct Journey {
     }
   }
 
-  private func words(_ transaction: NextStep.TransactionOrder) -> String {
+  private func words(_ transaction: NextStep.Transaction) -> String {
     let part = transaction.split.map { ", \(transaction.part) of \($0.parts.count)" } ?? ""
     return "send \(names(transaction.batch.recipients)) by \(transaction.route)\(part)"
   }

@@ -54,6 +54,25 @@ private func departures(
   return departures
 }
 
+extension DeliveryPlan {
+  /// A part of the document to some of the recipients.
+  fileprivate struct Transaction {
+    let route: Route
+    let part: Part
+    let recipients: [String]
+  }
+
+  /// Routes in their order, then parts, then recipients.
+  fileprivate var transactions: [Transaction] {
+    shares.flatMap { share in
+      let groups = share.recipients.grouped(by: share.route.limits.greatestTransaction)
+      return share.parts.flatMap { part in
+        groups.map { Transaction(route: share.route, part: part, recipients: $0) }
+      }
+    }
+  }
+}
+
 @Suite struct RateLedgerTests {
   // case: limits 40 jobs a minute
   @Test func `of 40 jobs in a minute through m365, 30 leave in the first 60 seconds and the rest after`() throws {
@@ -144,14 +163,6 @@ private func departures(
     #expect(ledger.pace(50, on: "x", within: rates, at: now) == .now)
     _ = ledger.record(50, on: "x", at: now)
     #expect(ledger.pace(50, on: "x", within: rates, at: now.advanced(by: .seconds(20))).wait == .seconds(40))
-  }
-
-  @Test func `connections are counted by account`() {
-    var slots = ConnectionSlots()
-    #expect((0..<4).map { _ in slots.take("x", of: 3) } == [true, true, true, false])
-    #expect(slots.take("y", of: 3) && slots.take("z", of: nil))
-    slots.release("x")
-    #expect(slots.take("x", of: 3) && !slots.take("x", of: 3))
   }
 
   @Test func `a wait is told with the rate, and ends with 75`() throws {

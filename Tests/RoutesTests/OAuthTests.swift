@@ -328,8 +328,6 @@ private func fault(_ text: String, status: Int = 400, retryAfter: Int? = nil) ->
     #expect(CredentialAge.state(lastUsed: end(-70), of: .exchange, at: now) == .endsSoon(days: 20))
     #expect(CredentialAge.state(lastUsed: end(-90), of: .exchange, at: now) == .ended)
     #expect(CredentialAge.state(lastUsed: end(-90), of: .azureCommunication, at: now) == .unknown)
-    #expect(!CredentialAge.isUseDue(lastUsed: start, at: start.advanced(by: .seconds(86_400))))
-    #expect(CredentialAge.isUseDue(lastUsed: start, at: start.advanced(by: .seconds(8 * 86_400))))
   }
 }
 

@@ -13,6 +13,19 @@ private func file(
     environment: try EnvironmentLayer.layer(environment))
 }
 
+extension SiteFile {
+  /// As `config set` does it: a text may stand without quotes.
+  fileprivate func setting(_ key: String, to text: String) throws(SettingsError) -> String {
+    try changing([(key, try SiteFile.value(text, for: key))])
+  }
+
+  fileprivate func unsetting(_ key: String) throws(SettingsError) -> String { try changing([(key, nil)]) }
+
+  fileprivate func importing(_ bytes: [UInt8], from source: String) throws(SettingsError) -> String {
+    try replacing(with: try ConfigurationLayer(origin: source, bytes: bytes))
+  }
+}
+
 private func messages(_ body: () throws -> Void) -> [String] {
   do {
     try body()
@@ -76,7 +89,7 @@ private func messages(_ body: () throws -> Void) -> [String] {
 
         """)
     #expect(try file(text).setting("scan.mode", to: "gray") == text)
-    #expect(try file(text).exported == text)
+    #expect(try SiteFile.text(file(text).tree) == text)
   }
 
   @Test(arguments: [

@@ -137,7 +137,7 @@ import Testing
 
   @Test func `settings with their origins, and one alone`() throws {
     desk.rows = [.init(key: "scan.resolution", value: .number(600), origin: "environment", isOverridden: true)]
-    #expect(try paper.out().configuration(desk) == .done && paper.output().setting("scan.resolution", desk) == .done)
+    #expect(try paper.out().configuration(desk) == .done && paper.out().setting("scan.resolution", desk) == .done)
     #expect(paper.output == "scan.resolution  600  environment (overrides the file)\n600\n")
     #expect(desk.asked == ["Configuration {}", "Configuration {\"key\":\"scan.resolution\"}"])
     let sheet = Sheet()

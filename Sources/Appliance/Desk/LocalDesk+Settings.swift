@@ -94,7 +94,7 @@ extension LocalDesk {
 extension ConfigurationSources {
   /// Of what the site has set, and of nothing else.
   fileprivate var commit: String {
-    String(hexadecimal(SHA256.hash(Array(editable.exported.utf8))).prefix(12))
+    String(hexadecimal(SHA256.hash(Array(SiteFile.text(editable.tree).utf8))).prefix(12))
   }
 }
 

@@ -46,7 +46,7 @@ struct Attempting {
 
   /// - Parameter identity: of a dispatch that this attempt begins, if it begins one.
   func send(
-    _ transaction: NextStep.TransactionOrder, of id: JobID, beginning identity: DispatchIdentity,
+    _ transaction: NextStep.Transaction, of id: JobID, beginning identity: DispatchIdentity,
     _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> Outcome {
     let attempt = try spooling { () throws(SpoolError) in

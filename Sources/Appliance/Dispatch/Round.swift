@@ -80,7 +80,7 @@ final class Round {
   // MARK: Now
 
   private func send(
-    _ transaction: NextStep.TransactionOrder, of job: Job, _ turn: inout DeliveryTurn, _ news: (DeliveryNews) -> Void
+    _ transaction: NextStep.Transaction, of job: Job, _ turn: inout DeliveryTurn, _ news: (DeliveryNews) -> Void
   ) throws(Failure) {
     let identity: DispatchIdentity
     do throws(Failure) {
@@ -96,7 +96,7 @@ final class Round {
     turn.ended(transaction, end.report, of: end.job)
   }
 
-  private func identity(for transaction: NextStep.TransactionOrder, of job: Job) throws(Failure) -> DispatchIdentity {
+  private func identity(for transaction: NextStep.Transaction, of job: Job) throws(Failure) -> DispatchIdentity {
     if let known = transaction.batch.dispatch { return known.identity }
     return try attempting.identity(of: job, by: transaction.route)
   }

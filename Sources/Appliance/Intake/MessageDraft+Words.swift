@@ -10,7 +10,7 @@ extension MessageDraft {
   ///
   /// Made twice: as a draft before the first page, so that bad input costs nobody a scan, and again when the
   /// pages are counted.
-  func message(at site: Site, pages: Int, created: WallTime) throws(Failure) -> JobMessage {
+  func filledIn(at site: Site, pages: Int, created: WallTime) throws(Failure) -> JobMessage {
     let time = site.civil(created)
     let words = ["name": site.configuration.identity.name, "pages": String(pages), "date": time.isoDate]
     let name = documentName(site, words.merging(["time": time.clock(separator: ".")]) { $1 })
@@ -30,7 +30,7 @@ extension MessageDraft {
   }
 
   /// An earlier message, to the recipients of this draft; its words stay where the draft has none.
-  func message(repeating earlier: JobMessage) throws(Failure) -> JobMessage {
+  func filledIn(repeating earlier: JobMessage) throws(Failure) -> JobMessage {
     JobMessage(
       to: try mailboxes(to), cc: try mailboxes(cc), bcc: try mailboxes(bcc),
       subject: try line(subject ?? earlier.subject), body: body ?? earlier.body,

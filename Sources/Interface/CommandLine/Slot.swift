@@ -20,12 +20,12 @@ package protocol Taken: Sendable {
 extension Slot: Taken {}
 
 /// A kind of value, and what reads it.
-package struct ValueKind<Value: Sendable>: Sendable {
+package struct ValueReader<Value: Sendable>: Sendable {
   let kind: ValueKind
   let read: @Sendable (String) -> Value?
 }
 
-extension ValueKind where Value == String {
+extension ValueReader where Value == String {
   private init(_ kind: ValueKind) { self.init(kind: kind) { $0 } }
 
   package static var text: Self { Self(.text) }
@@ -40,18 +40,18 @@ extension ValueKind where Value == String {
   package static var preset: Self { Self(.preset) }
 }
 
-extension ValueKind where Value == Int {
+extension ValueReader where Value == Int {
   package static func number(_ range: ClosedRange<Int>) -> Self { Self(kind: .number(range)) { Int($0) } }
 
   /// 1 or more.
   package static var count: Self { .number(1 ... .max) }
 }
 
-extension ValueKind where Value == Duration {
+extension ValueReader where Value == Duration {
   package static var duration: Self { Self(kind: .duration) { DurationText.parse($0) } }
 }
 
-extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
+extension ValueReader where Value: RawRepresentable<String> & CaseIterable {
   package static func word(_ type: Value.Type) -> Self {
     Self(kind: .word(type.allCases.map(\.rawValue))) { Value(rawValue: $0) }
   }
@@ -67,7 +67,7 @@ extension Slot {
 
   /// Of several the last counts.
   package static func option<Read>(
-    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueKind<Read>, _ help: String,
+    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueReader<Read>, _ help: String,
     fallback: String? = nil
   ) -> Self where Value == Read? {
     let parameter = Parameter(
@@ -78,7 +78,7 @@ extension Slot {
 
   /// An option that must be there.
   package static func required(
-    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueKind<String>, _ help: String
+    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueReader<String>, _ help: String
   ) -> Self where Value == String {
     let parameter = Parameter(
       role: .option, name: name, short: short, kind: kind.kind, placeholder: placeholder, help: help,
@@ -88,7 +88,7 @@ extension Slot {
 
   /// An option that may be repeated.
   package static func options<Read>(
-    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueKind<Read>, _ help: String,
+    _ name: String, _ short: Character? = nil, _ placeholder: String, _ kind: ValueReader<Read>, _ help: String,
     isRequired: Bool = false
   ) -> Self where Value == [Read] {
     let parameter = Parameter(
@@ -98,21 +98,21 @@ extension Slot {
   }
 
   package static func argument(
-    _ placeholder: String, _ kind: ValueKind<String>, _ help: String
+    _ placeholder: String, _ kind: ValueReader<String>, _ help: String
   ) -> Self where Value == String {
     Self(parameter: argument(placeholder, kind.kind, help, isRequired: true)) { $0.last ?? "" }
   }
 
   /// An argument that may be missing, or that is read as something else than text.
   package static func argument<Read>(
-    _ placeholder: String, _ kind: ValueKind<Read>, _ help: String, isRequired: Bool
+    _ placeholder: String, _ kind: ValueReader<Read>, _ help: String, isRequired: Bool
   ) -> Self where Value == Read? {
     Self(parameter: argument(placeholder, kind.kind, help, isRequired: isRequired)) { $0.last.flatMap(kind.read) }
   }
 
   /// The last argument, which may be repeated.
   package static func arguments(
-    _ placeholder: String, _ kind: ValueKind<String>, _ help: String, isRequired: Bool = true
+    _ placeholder: String, _ kind: ValueReader<String>, _ help: String, isRequired: Bool = true
   ) -> Self where Value == [String] {
     Self(parameter: argument(placeholder, kind.kind, help, isRequired: isRequired, isRepeated: true)) { $0 }
   }

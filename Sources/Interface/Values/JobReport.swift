@@ -88,7 +88,7 @@ extension JobReport {
 
 extension RecipientReport {
   package init(_ recipient: Recipient, of job: Job) {
-    let isBetween = recipient.state.completion != .delivered && recipient.partsAccepted > 0
+    let isBetween = recipient.state.settlement != .delivered && recipient.partsAccepted > 0
     self.init(
       address: recipient.address, state: recipient.state.rawValue, route: recipient.route,
       attempts: recipient.attempts, partsAccepted: isBetween ? recipient.partsAccepted : nil, next: recipient.next,

@@ -68,7 +68,7 @@ package struct DeliveryTurn: Sendable {
   package mutating func weighed(pages: [Int], shared: Int) { self.pages = (pages, shared) }
 
   /// No message can be made as the configuration wants it.
-  package mutating func cannotMake(_ transaction: NextStep.TransactionOrder, _ failure: Failure) {
+  package mutating func cannotMake(_ transaction: NextStep.Transaction, _ failure: Failure) {
     let recipients = transaction.batch.recipients
     pending[0].left.subtract(recipients)
     passedOver.append(PassedOver(recipients: recipients, failure: failure, route: transaction.route))
@@ -77,7 +77,7 @@ package struct DeliveryTurn: Sendable {
   /// What an attempt came to.
   ///
   /// - Parameter job: as the outcome has left it.
-  package mutating func ended(_ transaction: NextStep.TransactionOrder, _ report: AttemptReport, of job: Job) {
+  package mutating func ended(_ transaction: NextStep.Transaction, _ report: AttemptReport, of job: Job) {
     let excess = report.excess
     pending[0].left.subtract(
       transaction.batch.recipients.filter { !excess.contains($0) && !job.goesOn($0, after: transaction.part) })
@@ -179,7 +179,7 @@ package struct DeliveryTurn: Sendable {
   /// The next of a route: recipients that the same part of the same split is due to.
   private func transaction(
     on turn: PendingRoute, to waiting: [Recipient], of job: Job
-  ) throws(JobRefusal) -> NextStep.TransactionOrder? {
+  ) throws(JobRefusal) -> NextStep.Transaction? {
     func wanted(_ recipient: Recipient) -> Split? {
       recipient.boundRoute == nil && recipient.partsAccepted == 0 ? turn.split : job.split(of: recipient)
     }
@@ -188,7 +188,7 @@ package struct DeliveryTurn: Sendable {
     let mates = waiting.filter { $0.partsAccepted == first.partsAccepted && wanted($0)?.parts == split?.parts }
     let route = route(turn.route)
     return try job.batches(of: mates.map(\.address), on: turn.route, part: part, of: split).first.map { batch in
-      NextStep.TransactionOrder(
+      NextStep.Transaction(
         batch: batch.first(route?.limits.greatestTransaction), route: turn.route, part: part, split: split,
         account: route.flatMap { isPaced($0.account) ? $0.account : nil })
     }

@@ -15,12 +15,12 @@ package enum NextStep: Sendable, Equatable {
   case hold([String], Wait, Failure, route: String)
   /// Make an attempt, and tell what it came to (``DeliveryTurn/ended(_:_:of:)``), or that no message can be made
   /// (``DeliveryTurn/cannotMake(_:_:)``).
-  case send(TransactionOrder)
+  case send(Transaction)
   /// Nothing more now. Who is still queued waits (``Job/rest(at:gap:)``).
   case nothing
 
   /// What goes to a server at once: a part of a document, to some of its recipients.
-  package struct TransactionOrder: Sendable, Equatable {
+  package struct Transaction: Sendable, Equatable {
     package let batch: Batch
     package let route: String
     package let part: Int

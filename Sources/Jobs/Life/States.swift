@@ -17,7 +17,7 @@ package enum RecipientState: String, Sendable, CaseIterable {
 
 extension RecipientState {
   /// How far a recipient's delivery is.
-  package enum Completion: Sendable {
+  package enum Settlement: Sendable {
     /// It goes on by itself.
     case open
     /// It is not delivered, unless somebody does something.
@@ -38,7 +38,7 @@ extension RecipientState {
   private struct Traits {
     /// What the job shows for it.
     let job: JobState
-    let completion: Completion
+    let settlement: Settlement
     let retry: Retry
     /// What the journal says of a recipient that has just come to it.
     let journal: JournalEvent
@@ -46,17 +46,17 @@ extension RecipientState {
 
   private var traits: Traits {
     switch self {
-    case .sending: Traits(job: .sending, completion: .open, retry: .nothing, journal: .deferred)
-    case .queued: Traits(job: .queued, completion: .open, retry: .hastens, journal: .deferred)
-    case .held: Traits(job: .held, completion: .stopped, retry: .frees, journal: .held)
-    case .unknown: Traits(job: .unknown, completion: .stopped, retry: .frees, journal: .unknown)
-    case .refused: Traits(job: .refused, completion: .stopped, retry: .frees, journal: .refused)
-    case .accepted: Traits(job: .accepted, completion: .delivered, retry: .nothing, journal: .accepted)
+    case .sending: Traits(job: .sending, settlement: .open, retry: .nothing, journal: .deferred)
+    case .queued: Traits(job: .queued, settlement: .open, retry: .hastens, journal: .deferred)
+    case .held: Traits(job: .held, settlement: .stopped, retry: .frees, journal: .held)
+    case .unknown: Traits(job: .unknown, settlement: .stopped, retry: .frees, journal: .unknown)
+    case .refused: Traits(job: .refused, settlement: .stopped, retry: .frees, journal: .refused)
+    case .accepted: Traits(job: .accepted, settlement: .delivered, retry: .nothing, journal: .accepted)
     }
   }
 
   package var job: JobState { traits.job }
-  package var completion: Completion { traits.completion }
+  package var settlement: Settlement { traits.settlement }
   package var retry: Retry { traits.retry }
   var journal: JournalEvent { traits.journal }
 }

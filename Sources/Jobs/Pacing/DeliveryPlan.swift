@@ -11,13 +11,6 @@ package struct DeliveryPlan: Sendable, Equatable {
     package fileprivate(set) var recipients: [String]
   }
 
-  /// One transaction: a part of the document to some of the recipients.
-  package struct Transaction: Sendable, Equatable {
-    package let route: Route
-    package let part: Part
-    package let recipients: [String]
-  }
-
   /// A recipient that no route may carry this job to.
   package struct Refusal: Sendable, Equatable {
     package let recipient: String
@@ -27,16 +20,6 @@ package struct DeliveryPlan: Sendable, Equatable {
   /// Routes in their order; recipients in the job's.
   package let shares: [RouteShare]
   package let refusals: [Refusal]
-
-  /// Routes in their order, then parts, then recipients.
-  package var transactions: [Transaction] {
-    shares.flatMap { share in
-      let groups = share.recipients.grouped(by: share.route.limits.greatestTransaction)
-      return share.parts.flatMap { part in
-        groups.map { Transaction(route: share.route, part: part, recipients: $0) }
-      }
-    }
-  }
 
   /// - Parameters:
   ///   - recipients: those that are due, in the job's order.

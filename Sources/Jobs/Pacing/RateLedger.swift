@@ -133,23 +133,3 @@ extension RateLedger.Pace {
     }
   }
 }
-
-/// The connections that are open to each account: as many as its service takes, and no more.
-package struct ConnectionSlots: Sendable, Equatable {
-  private var open: [String: Int] = [:]
-
-  package init() {}
-
-  /// Takes a connection; false where the account has as many as it may have.
-  package mutating func take(_ account: String, of limit: Int?) -> Bool {
-    let count = open[account, default: 0]
-    if let limit, count >= limit { return false }
-    open[account] = count + 1
-    return true
-  }
-
-  package mutating func release(_ account: String) {
-    guard let count = open[account] else { return }
-    open[account] = count > 1 ? count - 1 : nil
-  }
-}

@@ -73,8 +73,6 @@ package struct CredentialAge: Sendable, Equatable {
 
   /// Time enough for an administrator to make a new one.
   package static let warningDays = 30
-  /// A refresh token is used at least so often, so that it never dies of idleness.
-  package static let useInterval = Duration.seconds(7 * 86_400)
 
   /// Of a secret or a certificate with a known end.
   package static func state(ending end: WallTime?, at now: WallTime?) -> State {
@@ -88,11 +86,5 @@ package struct CredentialAge: Sendable, Equatable {
   package static func state(lastUsed: WallTime?, of service: OAuthService, at now: WallTime?) -> State {
     guard let lastUsed, let life = service.refreshTokenIdleLife else { return .unknown }
     return state(ending: WallTime(seconds: lastUsed.seconds + life.components.seconds), at: now)
-  }
-
-  /// Whether a refresh token is to be used now for no other reason than to keep it alive.
-  package static func isUseDue(lastUsed: Moment, at now: Moment) -> Bool {
-    guard let age = now.exactly(since: lastUsed) else { return true }
-    return age >= useInterval
   }
 }

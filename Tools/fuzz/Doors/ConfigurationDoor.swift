@@ -80,12 +80,18 @@ enum ConfigurationDoor {
 
   /// `config set`, the same again, and `unset`.
   private static func checkChange(_ file: SiteFile, _ key: String, _ value: String) throws(BrokenPromise) {
+    let edit: (key: String, value: JSONValue?)
     let text: String
-    do throws(SettingsError) { text = try file.setting(key, to: value) } catch { return try check(error.problems) }
+    do throws(SettingsError) {
+      edit = (key, try SiteFile.value(value, for: key))
+      text = try file.changing([edit])
+    } catch {
+      return try check(error.problems)
+    }
     let (again, unset) = try must("what was set is not taken") { () throws(SettingsError) in
       let layer = try ConfigurationLayer(origin: file.origin, bytes: Array(text.utf8))
       let changed = SiteFile(site: layer, below: file.below)
-      return (try changed.setting(key, to: value), try changed.unsetting(key))
+      return (try changed.changing([edit]), try changed.changing([(key, nil)]))
     }
     try promise(again == text, "set twice it is another file: \(text), \(again)")
     _ = try read(unset)
