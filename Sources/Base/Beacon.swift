@@ -1,6 +1,6 @@
 /// Something that one thread says to another once, as a descriptor to poll.
 package final class Beacon: Sendable {
-  /// For whoever is to stop when it is raised.
+  /// For the code that stops when it is raised.
   package let signal: StopSignal
   private let writer: Descriptor
 
@@ -15,6 +15,6 @@ package final class Beacon: Sendable {
 
   package var isRaised: Bool { signal.isRaised }
 
-  /// A byte that nobody takes: a pipe has room for thousands.
+  /// A byte that is never read: a pipe has room for thousands.
   package func raise() { try? writer.write([0]) }
 }

@@ -11,7 +11,7 @@ extension ChildProcess {
   ///   - descriptors: as `init` takes them; 0, 1 and 2 must be among them.
   ///   - isHandedOn: whether the child keeps the variable of that name; the others' texts are nowhere in it.
   ///   - life: all that the child does. Nothing of the caller goes on in it, so that what the caller owns is closed once.
-  /// - Throws: also where there is more than one thread, or nobody can tell.
+  /// - Throws: also where the process has more than one thread, or their number is unknown.
   package static func fork(
     descriptors: [Int32: Int32], isHandedOn: (String) -> Bool, life: () -> Never
   ) throws(SystemError) -> ChildProcess {

@@ -117,7 +117,7 @@ private let runOfSystem =
   _ awaited: [Awaited], _ deadline: Deadline, _ stop: StopSignal
 ) throws(WaitFault) -> [Int16] {
   while true {
-    // A poll that a signal broke off is taken up again with what is left of the time.
+    // A poll that a signal interrupted goes on with the time that is left.
     let left = deadline.pollMilliseconds(at: bootTime())
     if let ready = try pollOnce(awaited, stop, milliseconds: left) { return ready }
     if deadline <= bootTime() { throw .timedOut }

@@ -32,7 +32,7 @@ package struct Deadline: Comparable, Hashable, Sendable {
 }
 
 extension Duration {
-  /// Cut at the ends of what fits, 292 years.
+  /// Clamped to what 64 bits hold, 292 years.
   package var inNanoseconds: Int64 {
     let (seconds, attoseconds) = components
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -153,7 +153,7 @@ package struct Descriptor: ~Copyable, Sendable {
 
   // MARK: Locks
 
-  /// Takes the whole-file lock of flock(2) if nobody holds it; false when somebody does.
+  /// Takes the whole-file lock of flock(2) if it is free; false if another process holds it.
   package func tryLock() throws(SystemError) -> Bool {
     do throws(SystemError) {
       try system("lock") { flock(number, LOCK_EX | LOCK_NB) }

@@ -2,7 +2,7 @@ import CLinux
 
 /// What a file of the program does to enter itself into a table.
 ///
-/// Each stands in the section `platen_entries`, which the linker puts together: the file that declares a command enters
+/// Each lies in the section `platen_entries`, which the linker puts together: the file that declares a command enters
 /// it, and no list elsewhere has to be kept.
 ///
 ///     @used @section("platen_entries") private let entry: Registration = { CommandTable.enter(ScanCommand.command) }

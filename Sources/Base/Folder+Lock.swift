@@ -1,7 +1,7 @@
 import Glibc
 
 extension Folder {
-  /// How often whoever waits for a lock looks again.
+  /// How often a waiting process tries the lock again.
   private static let lockPoll = Duration.milliseconds(20)
 
   /// Does something under the folder's own lock of flock(2), which is kept by those who read what is in it, change it

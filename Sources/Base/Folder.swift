@@ -16,7 +16,7 @@ package enum Folder {
     if unsafe mkdir(path, 0o700) == 0 { return true }
     if errno == ENOENT { return false }
     if errno != EEXIST { throw SystemError("make folder", path) }
-    // Something is there: a folder, a link to one, or what can never be one.
+    // The path exists: as a folder, a link to one, or something else.
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw SystemError("make folder", path) }
     if status.st_mode & S_IFMT != S_IFDIR { throw SystemError("make folder", path, code: ENOTDIR) }
@@ -85,14 +85,14 @@ package enum Folder {
     return status.st_uid
   }
 
-  /// When what is at `path` was written last; nil where nothing is there.
+  /// When the file at `path` was last written; nil if it does not exist.
   package static func modified(_ path: String) -> WallTime? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
     return WallTime(seconds: Int64(status.st_mtim.tv_sec))
   }
 
-  /// The part before the last "/", or nil where there is none to make.
+  /// The part before the last "/", or nil where the path has no folder to make.
   package static func parent(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
     return String(path[..<slash])

@@ -3,7 +3,7 @@
 package struct Moment: Sendable, Hashable {
   /// Which run of the system it was in (`/proc/sys/kernel/random/boot_id`).
   package var boot: String
-  /// On the clock that nobody sets (CLOCK_BOOTTIME).
+  /// On the clock that cannot be set (CLOCK_BOOTTIME).
   package var sinceBoot: Duration
   /// nil where the date could not be trusted.
   package var wall: WallTime?
@@ -22,7 +22,7 @@ package struct Moment: Sendable, Hashable {
     return max(sinceBoot, .seconds(wall.seconds - before.seconds))
   }
 
-  /// How long ago `earlier` was, exactly; nil where nobody can tell.
+  /// How long ago `earlier` was, exactly; nil where that is unknown.
   package func exactly(since earlier: Moment) -> Duration? {
     if boot == earlier.boot { return sinceBoot < earlier.sinceBoot ? nil : sinceBoot - earlier.sinceBoot }
     guard let wall, let before = earlier.wall, wall >= before else { return nil }

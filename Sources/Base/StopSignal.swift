@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Tells whoever works or waits to stop: it can be waited on, and asked. Once raised it stays so.
+/// Tells code that works or waits to stop: it can be waited on, and asked. Once raised it stays raised.
 package struct StopSignal: Sendable {
-  /// Open for as long as somebody may look.
+  /// Open for as long as a signal of it is in use.
   private final class Source: Sendable {
     let descriptor: Descriptor
 
@@ -17,7 +17,7 @@ package struct StopSignal: Sendable {
   /// - Parameter descriptor: can be read once it is raised, and from then on.
   package init(readable descriptor: consuming Descriptor) { source = Source(descriptor) }
 
-  /// Nobody can raise it.
+  /// Never raised.
   package static var never: StopSignal { StopSignal() }
 
   /// SIGINT and SIGTERM, instead of a handler that runs anywhere.
@@ -33,6 +33,6 @@ package struct StopSignal: Sendable {
     return (try? pollOnce([.input(descriptor)], .never, milliseconds: 0)) != nil
   }
 
-  /// What is polled; nil where nobody can raise it.
+  /// What is polled; nil where it is never raised.
   package var descriptor: Int32? { source?.descriptor.number }
 }

@@ -156,7 +156,7 @@ private func issuerLocation(_ certificate: OpaquePointer) -> String? {
   }.first
 }
 
-/// SubjectPublicKeyInfo, as it stands in the certificate.
+/// SubjectPublicKeyInfo, the certificate's bytes.
 func publicKey(of certificate: OpaquePointer) -> [UInt8] {
   let key = unsafe X509_get_X509_PUBKEY(certificate)
   let count = unsafe i2d_X509_PUBKEY(key, nil)

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What a TLS connection wants to be sent, as an OpenSSL stream to write to.
+/// The records that a TLS connection sends, as an OpenSSL stream to write to.
 ///
 /// OpenSSL's own memory stream clears its memory, copies what comes and copies it again when it is taken; this one is
 /// taken as it is.

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Bytes that nobody can guess, fit for keys and nonces.
+/// Random bytes, fit for keys and nonces.
 package func randomBytes(_ count: Int) -> [UInt8] {
   unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
     let succeeded = unsafe RAND_bytes(buffer.baseAddress, Int32(count))

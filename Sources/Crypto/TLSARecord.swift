@@ -10,7 +10,7 @@ package struct TLSARecord: Sendable, Hashable {
   package let matching: UInt8
   package let data: [UInt8]
 
-  /// - Parameter wire: the record's data as it stands in an answer; nil where that is too short.
+  /// - Parameter wire: the record's data as in the answer; nil if it is too short.
   package init?(wire: [UInt8]) {
     guard wire.count > 3 else { return nil }
     (usage, selector, matching, data) = (wire[0], wire[1], wire[2], Array(wire[3...]))

@@ -34,7 +34,7 @@ import Glibc
 
   deinit { unsafe SSL_CTX_free(handle) }
 
-  /// Whether the policy would take a server that showed these certificates, with what is trusted now.
+  /// Whether the policy accepts a server with this chain, with the certificates trusted now.
   func vouches(
     for leaf: OpaquePointer, _ chain: OpaquePointer?, on connection: OpaquePointer, at date: time_t
   ) -> Bool {
@@ -87,7 +87,7 @@ import Glibc
   }
 
   private func trust() throws(TLSFault) {
-    // Whoever puts an intermediate into the store means it as an anchor.
+    // An intermediate in the store is meant as a trust anchor.
     unsafe X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(handle), UInt(X509_V_FLAG_PARTIAL_CHAIN))
     guard let file = policy.authorityFile else { return try trustSystem() }
     guard unsafe SSL_CTX_load_verify_file(handle, file) == 1 else {
@@ -130,7 +130,7 @@ import Glibc
 }
 
 extension TLSVersion {
-  /// The version as it stands in a record (RFC 8446 section 4.1.2 and appendix D).
+  /// The version as in a record (RFC 8446 section 4.1.2 and appendix D).
   var wireNumber: Int32 {
     switch self {
     case .tls10: TLS1_VERSION

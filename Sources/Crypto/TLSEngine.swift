@@ -26,7 +26,7 @@ package struct TLSSession: Sendable, Hashable {
 }
 
 /// The client's side of one TLS connection, without a socket: the peer's bytes are received, ours are
-/// taken out, and after each call, also one that threw, what is outgoing wants to be sent.
+/// taken out, and after each call, also one that threw, what is outgoing must be sent.
 ///
 /// A fault is final: every later call throws the same one.
 @safe package struct TLSEngine: ~Copyable, @unchecked Sendable {
@@ -105,7 +105,7 @@ package struct TLSSession: Sendable, Hashable {
   /// Says that the peer's bytes have ended: whatever still needs some is ``TLSFault/truncated``.
   package mutating func receiveEnd() { ended = true }
 
-  /// What wants to be sent to the peer now.
+  /// Ciphertext to send to the peer now.
   package mutating func takeOutgoing() -> [UInt8] { outgoing.take() }
 
   // MARK: The connection
@@ -231,7 +231,7 @@ package struct TLSSession: Sendable, Hashable {
   }
 }
 
-/// Whether the peer wants to know who we are.
+/// Whether the server asked for a client certificate.
 @safe final class CertificateRequest {
   private(set) var isSpoken = false
 
@@ -284,7 +284,7 @@ private func openedConnection(
 
 /// Has the certificate checked for the name or address, and sends a name (never an address) as SNI.
 private func expectName(_ name: String, on connection: OpaquePointer) -> Bool {
-  // An attempt at an address that is none leaves an error behind.
+  // A text that is not an address leaves an error in OpenSSL's queue.
   defer { _ = drainedErrors() }
   // An empty name would switch the check off.
   if name.isEmpty { return false }

@@ -12,14 +12,14 @@ package enum TLSFault: Error, Sendable, Equatable {
   /// `location`, as authorities that stand between a root and servers do.
   case missingIntermediate(issuer: String, location: String)
   case revoked(subject: String)
-  /// The server's key is none of those that are pinned; it is this one.
+  /// The server's key is not pinned; this is its digest.
   case unpinned(found: KeyPin)
   case dane(DANEFault)
   /// Any other verdict on the certificate, in OpenSSL's words.
   case certificate(String)
   /// What the peer sent is not TLS: a plain-text port, most often.
   case notTLS(received: String)
-  /// The peer wants a certificate of ours, and we have none to show.
+  /// The server requires a client certificate, and none is configured.
   case ownCertificateDemanded
   /// The peer does not take the certificate of ours; its alert by name, and what we showed. In TLS 1.3 it comes only
   /// when the handshake is done, at the first read (RFC 8446 section 4.4.2.4).
@@ -39,7 +39,7 @@ package enum TLSFault: Error, Sendable, Equatable {
 package enum DANEFault: Error, Sendable, Equatable {
   /// The answer is not signed, so it proves nothing.
   case unsigned(name: String)
-  /// The signatures of the answer are wrong: broken on the way, or by who runs the zone.
+  /// DNSSEC validation failed: the answer was changed on its way, or the zone is signed wrongly.
   case bogus(name: String, detail: String)
   /// The zone is signed, and says nothing of this server.
   case noRecord(name: String)

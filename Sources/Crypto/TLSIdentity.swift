@@ -12,10 +12,10 @@ package struct TLSIdentity: Sendable {
   package let subject: String
   /// RFC 3339.
   package let notAfter: String
-  /// SHA-256 of all that is shown.
+  /// SHA-256 of the chain that is presented.
   let digest: [UInt8]
 
-  /// The certificate stands alone, and is not its own issuer: whoever knows its root only cannot verify it.
+  /// The certificate comes without its issuer's, and is not self-signed: a server that has only the root cannot verify it.
   package let lacksChain: Bool
 
   /// - Parameters:

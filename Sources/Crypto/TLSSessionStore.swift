@@ -52,7 +52,7 @@ package final class TLSSessionStore: Sendable {
   func drop(_ key: TLSSessionKey) { entries.withLock { $0.removeAll { $0.key == key } } }
 }
 
-/// All that decided about a connection: a session serves those only that have the same.
+/// Everything that decided about a connection: a session is resumed only where all of it is equal.
 struct TLSSessionKey: Hashable {
   let host: String
   let port: Int

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a step does, for programs; `<NAME>` stands for what a person fills in.
+/// What a step does, for programs; `<NAME>` is a placeholder that a person fills in.
 package struct Action: Sendable, Equatable {
   package enum Kind: String, Sendable {
     case run, set, secret, retry, open, ask

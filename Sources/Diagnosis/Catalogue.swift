@@ -28,7 +28,7 @@ package struct Catalogue: Sendable {
     return entry
   }
 
-  /// A phrase that stands in sentences: "stage.auth" is "during sign-in".
+  /// A phrase used in sentences: "stage.auth" is "during sign-in".
   func phrase(_ name: String) -> String { knownPhrase(name) ?? name }
 
   func knownPhrase(_ name: String) -> String? {

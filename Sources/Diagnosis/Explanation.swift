@@ -36,7 +36,7 @@ package struct Explanation: Sendable, Equatable {
     source = entry.source
   }
 
-  /// As somebody else has put it.
+  /// As another program worded it.
   init(
     _ failure: Failure, panelCode: String, cause: String, steps: [String], actions: [Action], takesEffect: String?,
     retry: Bool, exitCode: ExitCode, source: String?

@@ -69,7 +69,7 @@ extension NamedFault {
 
   private init(_ tried: [TriedHost], telling: TriedHost, _ route: RouteFacts) {
     self.init(delivery: telling.fault, route)
-    // Of a host that was reached its own name is said; of one that was not, whose host it is.
+    // A host that was reached is named; of one that was not, the route's server is.
     if route.isExchanger && telling.address != nil { values["server"] = telling.host }
     because = tried.map { Failure($0, of: route) }
   }

@@ -4,7 +4,7 @@ package struct JobStanding: Sendable, Equatable {
   package let id: String
   /// `platen jobs retry` would not be refused.
   package let canRetry: Bool
-  /// It goes again without anybody's doing.
+  /// It is retried without a person.
   package let triesAgain: Bool
   /// Of its document, on disk.
   package let pages: Int

@@ -29,12 +29,12 @@ package enum ReplyMatching {
   }()
 }
 
-/// Which replies a failure explains; what is empty stands for any.
+/// Which replies a failure explains; an empty condition matches all.
 package struct ReplyRule: Sendable, Equatable {
   package let stages: [SMTPStage]
   /// 4 and 5 stand for all of their hundred.
   package let codes: [Int]
-  /// "5.1.x" stands for all of a subject (RFC 3463).
+  /// "5.1.x" matches all details of a subject (RFC 3463).
   package let enhanced: [String]
   /// For the answer to a token only.
   package let isToToken: Bool

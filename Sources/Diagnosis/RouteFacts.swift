@@ -9,7 +9,7 @@ package struct RouteFacts: Sendable, Equatable {
   /// The word of the route's TLS mode: "starttls", "implicit", "opportunistic" or "off".
   package var tlsMode: String
   package var floor: TLSVersion
-  /// ``server`` is a domain, whose mail exchangers take the mail.
+  /// ``server`` is a domain; its mail exchangers accept the mail.
   package var isExchanger = false
   /// The address that messages come from.
   package var sender: String?

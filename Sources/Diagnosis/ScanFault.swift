@@ -10,7 +10,7 @@ package enum ScanFault: Error, Sendable, Equatable {
   case feederEmpty
   case inputOutput(call: String)
   case outOfMemory
-  /// A value the scanner lacks: of which option, and what it has instead.
+  /// A value that the scanner does not have: the option, and the values it has.
   case unsupported(option: String, value: String, available: [String])
   /// SANE_STATUS_INVAL or UNSUPPORTED from a call that should have worked.
   case rejected(call: String, status: String)

@@ -21,14 +21,14 @@ struct Wording {
 
   /// Characters of a value that go into a sentence.
   private static let longestValue = 2000
-  /// Of what others say. Exchange sends several kilobytes.
+  /// Of foreign text. Exchange sends several kilobytes.
   private static let longestQuote = 200
 
   // MARK: The cause
 
   func cause(_ entry: CatalogueEntry) -> String { filled(entry.cause) + hosts(entry) + pages }
 
-  /// Of several hosts each is named, with what it did.
+  /// Each of several hosts is named, with what it did.
   private func hosts(_ entry: CatalogueEntry) -> String {
     guard isOfHosts(entry) else { return "" }
     let list = failure.because.map { $0.line(in: catalogue) }.joined(separator: "; ")
@@ -65,7 +65,7 @@ struct Wording {
 
   private func action(_ words: [String]) -> Action? {
     guard let kind = words.first else { return nil }
-    // Somebody else's command is shown as it stands, as a page is.
+    // A command of another program is shown unchanged, like a page.
     let known = kind == "shell" ? .open : Action.Kind(rawValue: kind)
     return known.map { Action(kind: $0, arguments: words.dropFirst().map(filled).filter { !$0.isEmpty }) }
   }
@@ -119,7 +119,7 @@ struct Wording {
   /// The text with its words filled in, on one line; a word without a value stays as it stands.
   func filled(_ text: String) -> String { replacing(text) { value(of: $0) } }
 
-  /// A brace behind a letter is none of ours: "ATTR{idVendor}".
+  /// A brace after a letter is not a placeholder: "ATTR{idVendor}".
   private func replacing(_ text: String, _ value: (String) -> String?) -> String {
     var filled = ""
     var rest = text[...]
@@ -142,7 +142,7 @@ struct Wording {
     case "stage": catalogue.phrase("stage." + failure.stage)
     case "because": failure.because.map(part).joined(separator: "; ")
     case "job": job?.id
-    // What nobody knows has words of its own: "the recipient".
+    // An unknown value has words of its own: "the recipient".
     case "reply", "detail": failure.values[word]?.onOneLine(limit: Self.longestQuote)
     default: failure.values[word]?.onOneLine(limit: Self.longestValue) ?? catalogue.knownPhrase("unknown." + word)
     }
@@ -150,7 +150,7 @@ struct Wording {
 }
 
 extension Wording {
-  /// One of what the failure is made of.
+  /// One of the failure's parts.
   private func part(_ failure: Failure) -> String {
     failure.values["host"] == nil
       ? Explanation(failure, in: catalogue, about: job).cause : failure.line(in: catalogue)

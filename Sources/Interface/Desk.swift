@@ -2,7 +2,7 @@ package import Base
 package import Diagnosis
 
 /// The one way in: every front end (command line, console, panel, library) works through a desk and knows nothing behind it.
-/// The appliance itself is one, and whoever speaks to it over a socket has another.
+/// The appliance itself is one, and a client over a socket has another.
 ///
 /// What takes long tells of itself by events, and ends early once `interrupt` is raised.
 package protocol Desk {
@@ -32,7 +32,7 @@ package protocol Desk {
   func delete(_ request: Operation.Delete) throws(Failure) -> Operation.Delete.Answer
   func export(_ request: Operation.Export) throws(Failure) -> Operation.Export.Answer
 
-  /// Makes another job with the files of one that is there, and delivers it as its finish says.
+  /// Makes another job with the files of an existing one, and delivers it as its finish says.
   func resend(_ request: Operation.Resend, events: (Event) -> Void, interrupt: StopSignal) throws(Failure) -> JobOutcome
 
   // MARK: What others have to know

@@ -17,7 +17,7 @@ package struct Event: Sendable, Equatable {
     case waiting
     /// Something to know that stops nothing: `text`; `failure` where only a part does not go.
     case notice
-    /// A job is there, or stands otherwise now: `state`, `page` and `bytes` of its document.
+    /// A job exists, or its state changed: `state`, `page` and `bytes` of its document.
     case state
     /// Passes, and is worth a line that changes in place: `bytes` so far `of` how many, of `page` or of a message.
     /// `text` is the step: of a scan "opening", of a session an `SMTPStage`'s word, "connected" to `address` or

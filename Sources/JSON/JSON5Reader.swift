@@ -154,7 +154,7 @@ package struct JSON5Reader {
     return try value()
   }
 
-  /// The line on which a key stands in the object at `start`: read anew, for only an error asks.
+  /// The line on which a key stands in the object at `start`: read again, as only an error needs it.
   private func line(of name: String, in start: Int) throws(Fault) -> Int {
     var reader = self
     reader.position = start + 1
@@ -225,7 +225,7 @@ package struct JSON5Reader {
   }
 
   private mutating func skipBlank() throws(Fault) {
-    // Mostly there is none.
+    // Rarely present.
     if let peek, peek > 32, peek < 0x80, peek != UInt8(ascii: "/") { return }
     try skipBlanks()
   }

@@ -23,7 +23,7 @@ package struct RowAssembler: ~Copyable {
   /// Rows so far, and at the end what was filled and cut.
   package private(set) var tally = Tally()
 
-  /// The beginning of a row whose rest has not come yet.
+  /// The first bytes of a row whose rest is still to come.
   private var partial: [UInt8] = []
   private var strip: [UInt8]
   private let rowBytes: Int

@@ -1,6 +1,6 @@
 /// A verb, or a sub-verb, as data.
 package struct Command: Sendable {
-  /// Under which heading a verb stands in the list of all.
+  /// The heading of a verb in the list of all verbs.
   package enum Group: String, Sendable, CaseIterable {
     case pages = "Scan and send"
     case spool = "Jobs"
@@ -19,7 +19,7 @@ package struct Command: Sendable {
   package let parameters: [Parameter]
   package let rules: [ParameterRule]
   package let subcommands: [Command]
-  /// The name of the sub-verb that is meant where none is named.
+  /// The name of the default sub-verb.
   package let standard: String?
   /// Known, and listed nowhere: other programs' business.
   package let isHidden: Bool
@@ -46,7 +46,7 @@ package struct Command: Sendable {
 
   package func subcommand(named name: String) -> Command? { subcommands.first { $0.name == name } }
 
-  /// Those that a person is told of.
+  /// Those that help lists.
   package var listed: [Command] { subcommands.filter { !$0.isHidden } }
 }
 
@@ -69,10 +69,10 @@ package struct ParameterRule: Sendable {
 
   let demand: Demand
   let parameters: [Parameter]
-  /// Those that are named to whoever gave none: the rest are variants of them.
+  /// Those that the error names: the rest are variants of them.
   let shown: [Parameter]
 
-  /// At least one of these; whoever gave none is told of `shown`.
+  /// At least one of these; the error names `shown`.
   package static func oneOf(_ slots: [any Taken], shown: [any Taken]) -> ParameterRule {
     ParameterRule(demand: .oneOf, parameters: slots.map(\.parameter), shown: shown.map(\.parameter))
   }

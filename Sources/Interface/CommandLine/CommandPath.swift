@@ -27,13 +27,13 @@ struct CommandPath {
 
   var last: Command { commands[commands.count - 1] }
 
-  /// With the sub-verb that is meant where none is named.
+  /// With the default sub-verb where none is named.
   var completed: [Command] {
     guard let standard = last.standard.flatMap(last.subcommand) else { return commands }
     return commands + [standard]
   }
 
-  /// Options may stand before the verb that takes them: what has a value is known from all that may still come.
+  /// Options may come before the verb that takes them: whether one has a value is known from every verb still possible.
   private func wantsValue(_ word: String) -> Bool {
     let parameters = CommonOptions.parameters + last.options + last.subcommands.flatMap(\.options)
     return (try? OptionWord(word, among: parameters))?.wantsValue ?? false

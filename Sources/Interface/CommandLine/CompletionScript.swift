@@ -1,4 +1,4 @@
-/// What a shell runs to complete a line: it asks the program, so that it never has to be made anew.
+/// What a shell runs to complete a line: it asks the program, so that it never goes out of date.
 ///
 /// `complete -- WORD...` answers a word a line, a tabulator and its meaning after it; `:file` or `:folder` stands for
 /// what the shell knows better.

@@ -2,7 +2,7 @@ import Settings
 
 /// A word that begins with a dash, taken apart: a long option, or one letter or more.
 struct OptionWord {
-  /// The options, and the value of the last where it stands in the word itself.
+  /// The options, and the value of the last where the word itself holds it.
   var options: [(parameter: Parameter, value: String?)] = []
 
   /// Whether the next word is the value of the last option.

@@ -1,4 +1,4 @@
-/// What stands for a value: it decides what is refused while the words are read, and what the shell completes.
+/// The kind of a value: it decides what the parser refuses, and what the shell completes.
 package enum ValueKind: Sendable, Equatable {
   case text
   case file
@@ -26,7 +26,7 @@ package struct Parameter: Sendable, Equatable {
   package let name: String
   package let short: Character?
   package let kind: ValueKind
-  /// What stands for the value in help: "FILE".
+  /// The placeholder of the value in help: "FILE".
   package let placeholder: String
   package let help: String
   package let isRepeated: Bool

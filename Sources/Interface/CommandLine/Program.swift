@@ -1,6 +1,6 @@
 package import Diagnosis
 
-/// The program itself: what is said of it as a whole.
+/// The program itself: its summary and common options.
 package enum Program {
   package static let name = "platen"
 

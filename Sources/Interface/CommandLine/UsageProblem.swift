@@ -17,7 +17,7 @@ package enum UsageProblem: Error, Sendable, Equatable {
   case outOfRange(Parameter, String, ClosedRange<Int>)
   case notADuration(Parameter, String)
   case unknownWord(Parameter, String, [String], near: String?)
-  /// None of some of which one must be there.
+  /// One of these is required, and none was given.
   case noneOf([Parameter])
   /// The first says something of the second, which is not there.
   case without(Parameter, Parameter)

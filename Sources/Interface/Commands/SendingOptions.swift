@@ -1,4 +1,4 @@
-/// Whom it goes to and the words around it: the same for every verb that makes a message.
+/// Recipients and words of a message: the same for every verb that makes one.
 package enum SendingOptions {
   package static let to = Slot.options("to", "t", "ADDR", .address, "Send it to this address; may be repeated.")
   package static let cc = Slot.options("cc", nil, "ADDR", .address, "Send a copy to this address; may be repeated.")

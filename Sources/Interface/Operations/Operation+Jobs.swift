@@ -76,7 +76,7 @@ extension Operation {
 
     package struct Answer: Sendable, Equatable {
       package var deleted: Int
-      /// Of those that were meant, how many are not finished and stay.
+      /// How many of the jobs asked for are unfinished and stay.
       package var kept: Int
 
       package init(deleted: Int, kept: Int = 0) {
@@ -106,7 +106,7 @@ extension Operation {
     }
   }
 
-  /// Another job with the files of one that is there.
+  /// Another job with the files of an existing one.
   package struct Resend: Request {
     package typealias Answer = JobOutcome
 

@@ -20,7 +20,7 @@ extension Operation {
 
     package struct Answer: Sendable, Equatable {
       package var route: String
-      /// Whose domain it is.
+      /// The service that owns the domain.
       package var sender: String?
       package var steps: [Layer]
       /// Why mail by this route will be refused or distrusted.

@@ -38,7 +38,7 @@ extension Operation {
     package var comment: String?
     /// Only checked; without edits, the configuration as it stands.
     package var isDry = false
-    /// So many seconds, and it is taken back unless somebody confirms it.
+    /// Seconds after which the change is undone unless it is confirmed.
     package var confirm: Int?
     /// Where the edits are from, as problems name it: a file's path.
     package var source: String?

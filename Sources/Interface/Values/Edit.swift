@@ -3,7 +3,7 @@ package import Settings
 
 /// A change of one setting.
 package struct Edit: Sendable, Equatable {
-  /// "scan.resolution"; empty for all that the site has set.
+  /// "scan.resolution"; empty for everything that the site has set.
   package var key: String
   /// Without one, what the site has set is taken back. `null` is a value: nothing, whatever lies below.
   package var value: JSONValue?

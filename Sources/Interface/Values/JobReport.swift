@@ -9,7 +9,7 @@ package struct JobReport: Sendable, Equatable {
   /// A `JobState`'s word, or a later version's.
   package var state: String
   package var created: WallTime
-  /// The user whose job it is.
+  /// The user who owns the job.
   package var owner: String
   package var profile: String?
   /// Of the document; 0 where only finished files go.

@@ -4,7 +4,7 @@ package import JSON
 package struct Layer: Sendable, Equatable {
   package var layer: String
   package var verdict: String
-  /// What is there.
+  /// Its settings.
   package var evidence: String?
   package var seconds: Double
   package var hiddenBy: String?

@@ -8,7 +8,7 @@ package struct SecretReport: Sendable, Equatable {
   /// Of a refresh token: when it last bought a token.
   package var lastUsed: WallTime?
   package var ends: WallTime?
-  /// "good", "endsSoon" or "ended"; nil where nobody knows.
+  /// "good", "endsSoon" or "ended"; nil where the end is unknown.
   package var state: String?
   /// Days that are left, where it ends soon.
   package var days: Int?

@@ -2,14 +2,14 @@ import Diagnosis
 import Mail
 package import Routes
 
-/// Who calls a route's server: all that a session needs to know before it hears of a message.
+/// The client of a route's server: all that a session needs before it has a message.
 package struct Caller: Sendable, Equatable {
   package var route: Route
   /// Of `route.username`.
   package var password: String?
   /// An access token of `route.username`, in place of the password.
   package var token: String?
-  /// Our host name; an address literal stands in where it is not a full one.
+  /// Our host name; an address literal where the host has no fully qualified name.
   package var ehloName: String
 
   package init(route: Route, password: String? = nil, token: String? = nil, ehloName: String) {

@@ -14,7 +14,7 @@ package struct DeliveryTurn: Sendable {
   private var envelope: MessageWeight?
   private var pages: (bytes: [Int], shared: Int)?
   private var isPlanned = false
-  /// To be told of before anything else.
+  /// Reported before anything else.
   private var passedOver: [PassedOver] = []
   /// Still to be travelled, one after the other.
   private var pending: [PendingRoute] = []
@@ -28,9 +28,9 @@ package struct DeliveryTurn: Sendable {
   /// Recipients that one route carries to.
   private struct PendingRoute {
     let route: String
-    /// Of those that nothing was sent to yet.
+    /// For recipients that nothing was sent to yet.
     let split: Split?
-    /// Whom this turn is not done with.
+    /// Recipients that this turn still has to serve.
     var left: Set<String>
   }
 
@@ -44,7 +44,7 @@ package struct DeliveryTurn: Sendable {
   ///
   /// - Parameters:
   ///   - job: as the steps before have left it.
-  ///   - ledger: with all that has left so far.
+  ///   - ledger: with every message that has left so far.
   ///   - isInterrupted: no further attempt is to begin.
   package mutating func next(
     for job: Job, _ ledger: RateLedger, at now: Moment, isInterrupted: Bool = false
@@ -67,7 +67,7 @@ package struct DeliveryTurn: Sendable {
   /// - Parameters: as ``DocumentWeight`` has them.
   package mutating func weighed(pages: [Int], shared: Int) { self.pages = (pages, shared) }
 
-  /// No message can be made as the configuration wants it.
+  /// No message can be made as the configuration demands.
   package mutating func cannotMake(_ transaction: NextStep.Transaction, _ failure: Failure) {
     let recipients = transaction.batch.recipients
     pending[0].left.subtract(recipients)
@@ -84,7 +84,7 @@ package struct DeliveryTurn: Sendable {
     // What a server says of addresses it says of these alone.
     guard let failure = report.commonFailure, failure.smtpStage != .rcpt else { return }
     switch failure.class {
-    // What it has against the route it has against the others too: nobody asks it again.
+    // A refusal of the route holds for its other recipients too: the server is not asked again.
     case .configuration:
       let others = pending.removeFirst().left
       passedOver.append(PassedOver(recipients: others.sorted(), failure: failure, route: transaction.route))
@@ -157,7 +157,7 @@ package struct DeliveryTurn: Sendable {
 
   private func route(_ name: String?) -> Route? { routes.routes.first { $0.name == name } }
 
-  // MARK: On the way
+  // MARK: Delivery
 
   /// nil where no recipient of the route is left, or may go before the rates have room.
   private mutating func step(

@@ -2,7 +2,7 @@ package import Base
 import Diagnosis
 package import Mail
 
-/// All that the first attempt of a dispatch decides, so that every attempt sends the same bytes.
+/// Everything that the first attempt of a dispatch decides, so that every attempt sends the same bytes.
 package struct DispatchIdentity: Sendable, Equatable {
   /// With its angle brackets.
   package var messageID: String
@@ -68,7 +68,7 @@ package struct Batch: Sendable, Equatable {
   package let dispatch: Dispatch?
   package let recipients: [String]
 
-  /// The first so many of its recipients, where a transaction takes no more.
+  /// Its first recipients, as many as one transaction may have.
   package func first(_ count: Int?) -> Batch {
     Batch(dispatch: dispatch, recipients: recipients.grouped(by: count).first ?? [])
   }

@@ -3,7 +3,7 @@ package import Diagnosis
 package import Mail
 package import Routes
 
-/// The hosts of a route that were tried in one attempt, none of which heard of the message.
+/// The hosts of a route that were tried in one attempt; none of them was given the envelope.
 package struct HostTrail: Sendable {
   private struct Visit {
     let host: TriedHost
@@ -31,7 +31,7 @@ package struct HostTrail: Sendable {
     visits.append(Visit(host: host, report: report))
   }
 
-  /// The report of the most telling host, with the faults of all in one outcome that stands for every recipient's.
+  /// The report of the most telling host, with the faults of all in one outcome for every recipient.
   package var report: DeliveryReport {
     guard let telling else { return DeliveryReport(outcomes: []) }
     let fault =

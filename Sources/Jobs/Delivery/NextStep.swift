@@ -26,7 +26,7 @@ package enum NextStep: Sendable, Equatable {
     package let part: Int
     /// Of a dispatch that it begins; nil: everything goes in one message.
     package let split: Split?
-    /// In whose rates it counts; nil where none are kept.
+    /// The account whose rates it counts in; nil where it has none.
     package let account: String?
   }
 }
@@ -35,7 +35,7 @@ package enum NextStep: Sendable, Equatable {
 package struct Rest: Sendable, Equatable {
   /// Until something is to be done.
   package let wait: Duration
-  /// Nobody of them can go before, whatever happens.
+  /// None of the recipients can go earlier.
   package let isStated: Bool
 
   package init(wait: Duration, isStated: Bool) {

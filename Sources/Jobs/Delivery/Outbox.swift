@@ -43,7 +43,7 @@ package enum DeliveryProgress: Sendable, Equatable {
   /// The server's address and port, "192.0.2.1:587".
   case connected(peer: String)
   case secured(version: TLSVersion, cipher: String)
-  /// Something that whoever runs the appliance should know, though it keeps nothing from going.
+  /// Something the operator should know, though it does not stop delivery.
   case notice(Failure)
   /// Bytes of the message handed to the network.
   case sent(bytes: Int, of: Int)

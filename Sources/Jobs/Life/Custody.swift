@@ -1,7 +1,7 @@
 package import Diagnosis
 package import JSON
 
-/// Who has a recipient's copy, with all that is true of it then and only then.
+/// Who is responsible for a recipient's copy, with the facts that exist only in that state.
 package enum Custody: Sendable, Equatable {
   /// We have it, and it goes by itself.
   case queued(Schedule, LastWord)
@@ -69,7 +69,7 @@ extension Custody.Schedule {
     }
   }
 
-  /// The same, with its wait told anew.
+  /// The same, with its wait recorded again.
   func told(_ tell: (Wait) -> Wait) -> Custody.Schedule {
     switch self {
     case .atOnce: .atOnce

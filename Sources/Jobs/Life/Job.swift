@@ -4,7 +4,7 @@ import Paper
 
 /// What a job is on disk; where its recipients stand comes on top.
 package enum JobPhase: String, Sendable, CaseIterable {
-  /// Pages are being added, by whoever holds the job's lock.
+  /// Pages are being added, by the process that holds the job's lock.
   case scanning
   /// Sealed with the pages that came before the scan broke off.
   case interrupted
@@ -48,7 +48,7 @@ package struct Job: Sendable, Equatable, Identifiable {
     self.interruption = interruption
   }
 
-  /// A job whose first page is still to come.
+  /// A job before its first page.
   package init(id: JobID, message: JobMessage, created: WallTime) {
     self.init(
       id: id, phase: .scanning, created: created, pages: 0, documentBytes: 0, message: message,
@@ -91,9 +91,9 @@ package struct Job: Sendable, Equatable, Identifiable {
 }
 
 extension JobStanding {
-  /// Where a job stands, for what is said about it.
+  /// Where a job stands, for messages about it.
   ///
-  /// - Parameter triesAgain: somebody waits for it and makes the next attempt.
+  /// - Parameter triesAgain: a process waits for it and makes the next attempt.
   package init(_ job: Job, triesAgain: Bool = false) {
     self.init(
       id: job.id.text, canRetry: job.canBeRetried, triesAgain: triesAgain && job.state == .queued, pages: job.pages)

@@ -11,14 +11,14 @@ package enum JobEvent: Sendable, Equatable {
   case attemptBegan(Dispatch, recipients: [String])
   /// No attempt is made now to these addresses, and why: a rule of ours, or a rate, which gives way after the wait.
   case passedOver([String: Failure], route: String?, wait: Wait?)
-  /// Waits are told from this moment, for a later run of the system to go by.
+  /// Waits count from this moment; recorded for the next run of the system.
   case waitsTold(at: Moment)
   /// The final dot is about to go out.
   case intentRecorded(attempt: Int)
   case attemptEnded(attempt: Int, AttemptReport)
-  /// Whoever was sending is gone; found by the next one.
+  /// The sending process is gone; the next one finds the attempt open.
   case senderLost
-  /// A person, or a changed configuration, wants it tried again.
+  /// A person, or a changed configuration, asks for another try.
   case retryAsked
   case cancelAsked
   /// A person took a copy of the document.
@@ -77,7 +77,7 @@ package enum JobRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was asked, and the state in which it makes no sense.
   case notNow(String, JobState)
   case noSuchRecipient(String)
-  /// An attempt to send to nobody.
+  /// An attempt without recipients.
   case noRecipients
   case recipientNotQueued(String, RecipientState)
   case noSuchAttempt(Int)

@@ -132,7 +132,7 @@ private struct Transition {
       guard let failure = failures[job.recipients[index].address] else { continue }
       let known = job.recipients[index].failure
       job.recipients[index].passOver(failure, route: route, wait: wait)
-      // Who waits for one rate is told of once, however often it is looked at.
+      // Recipients that wait for one rate are reported once, however often the ledger is asked.
       if failure.class == .transient && known?.id == failure.id { continue }
       noteOutcome(of: job.recipients[index], AttemptReport(results: [:]))
     }
@@ -196,7 +196,7 @@ private struct Transition {
     if !sending.isEmpty { effects.append(.record) }
   }
 
-  /// The attempt is over and nobody knows how: before the intent nothing can have arrived.
+  /// The attempt ended without a known outcome: before the intent nothing can have arrived.
   private mutating func lose(_ index: Int, wait: Wait?) {
     let recipient = job.recipients[index]
     if recipient.isIntended {
@@ -293,7 +293,7 @@ extension Recipient {
       custody = Custody(after: failure, reply: reply, due: .init(wait))
       if failure.class == .unknown { bond = bond.doubted() }
       if failure.class.isDefinite { bond = bond.released() }
-    // After an attempt whose end nobody knows it may not be another message.
+    // After an attempt with an unknown outcome it must stay the same message.
     case .refusedEncoding(let failure, let reply) where mayHaveArrived:
       take(.failed(failure, reply: reply), wait: wait, isLast: isLast)
     case .refusedEncoding(let failure, let reply):

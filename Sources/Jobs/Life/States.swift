@@ -20,7 +20,7 @@ extension RecipientState {
   package enum Settlement: Sendable {
     /// It goes on by itself.
     case open
-    /// It is not delivered, unless somebody does something.
+    /// It is not delivered unless a person acts.
     case stopped
     case delivered
   }
@@ -34,7 +34,7 @@ extension RecipientState {
     case frees
   }
 
-  /// All that others have to know of a state. There is no other list of states.
+  /// Everything that depends on a state. No other list of states exists.
   private struct Traits {
     /// What the job shows for it.
     let job: JobState
@@ -92,7 +92,7 @@ extension JobState {
     }
   }
 
-  /// Nobody has to do anything about it any more.
+  /// Nothing is left to do for it.
   package var isDone: Bool {
     switch self {
     case .accepted, .cancelled: true

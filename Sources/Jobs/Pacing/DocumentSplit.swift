@@ -46,13 +46,13 @@ package struct Part: Sendable, Equatable {
 
 /// What a document weighs, page by page.
 package struct DocumentWeight: Sendable, Equatable {
-  /// Bytes of each page with all that belongs to it alone.
+  /// Bytes of each page, with the objects that only it uses.
   package var pages: [Int]
   /// Bytes that every document of some of these pages has: catalogue, metadata, colour profile, trailer.
   package var shared: Int
   /// Bytes of each attached file.
   package var files: [Int]
-  /// What each attached file is called, for who has to be told; may be empty.
+  /// The names of the attached files, for messages; may be empty.
   package var fileNames: [String]
 
   package init(pages: [Int], shared: Int = 0, files: [Int] = [], fileNames: [String] = []) {

@@ -2,7 +2,7 @@ package import Base
 package import Routes
 
 /// What left for which account when, and what may leave now: never more than a service's rates in any of their
-/// windows. It drops nothing; what may not go is told how long to wait.
+/// windows. It drops nothing; what may not go gets a time to wait.
 package struct RateLedger: Sendable, Equatable {
   /// One message handed to a server, as it is kept on disk.
   package struct Departure: Sendable, Hashable {
