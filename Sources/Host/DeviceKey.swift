@@ -19,14 +19,14 @@ struct DeviceKey {
     bytes = Array(contents.dropFirst(Self.header.count))
   }
 
-  /// The key in the file, which is made with a new key if there is none.
+  /// The key in the file, which is made with a new key if it is missing.
   init(at path: String) throws(SecretFault) {
     if let key = try DeviceKey(readingFrom: path) {
       self = key
       return
     }
     do throws(SystemError) { try DeviceKey.make(at: path) } catch { throw .storage(error) }
-    // Whoever came first made it; what is there now counts.
+    // Another process was first; its key counts.
     guard let key = try DeviceKey(readingFrom: path) else { throw .keyMissing(keyFile: path) }
     self = key
   }
@@ -65,7 +65,7 @@ struct DeviceKey {
   }
 }
 
-/// Whether somebody else could have read or replaced the key.
+/// Whether another user could have read or replaced the key.
 private func exposure(_ status: stat, path: String) -> SecretFault? {
   if status.st_mode & S_IFMT != S_IFREG { return .keyDamaged(keyFile: path) }
   let user = geteuid()

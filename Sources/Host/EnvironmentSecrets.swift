@@ -10,7 +10,7 @@ package struct EnvironmentSecrets: Sendable, CustomStringConvertible {
   /// - Parameter values: by the name of the variable.
   package init(values: [String: [UInt8]]) { self.values = values }
 
-  /// The value for the secret. A variable can stand for several names, so it is the name that is asked.
+  /// The value for the secret. A variable can match several names, so the name is asked for.
   package func value(of name: SecretName) -> [UInt8]? { values[name.variable] }
 
   /// The variables, without their values.

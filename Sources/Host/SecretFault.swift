@@ -6,7 +6,7 @@ package enum SecretFault: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownName(String)
   case empty(name: String)
   case tooLong(name: String, limit: Int)
-  /// The sealed secret is there, the key to it is not.
+  /// The sealed secret exists, the key to it does not.
   case keyMissing(keyFile: String)
   /// Others than the owner may read or write the key file.
   case keyExposed(keyFile: String, mode: UInt32)

@@ -42,7 +42,7 @@ package struct SecretStore: Sendable {
     return try edit { (edit) throws(SecretFault) in try edit.unset(name) }
   }
 
-  /// For whoever has the right to change secrets.
+  /// For code that may change secrets.
   func write(_ name: SecretName, _ value: [UInt8]) throws(SecretFault) {
     if value.isEmpty { throw .empty(name: name.text) }
     if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }

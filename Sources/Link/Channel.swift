@@ -2,7 +2,7 @@ import Base
 import Crypto
 import Glibc
 
-/// Why a channel cannot go on.
+/// Why a channel cannot be used any more.
 enum ChannelFault: Error, Equatable {
   /// The other side closed, or the connection broke; in which way.
   case ended(String)

@@ -39,7 +39,7 @@ struct Connector {
     throw .connect(host: host, port: port, detail: race.words())
   }
 
-  /// At most so many, families taking turns, in the given order within each and beginning with the first.
+  /// At most `most` addresses, the families in turn, in the given order within each and beginning with the first.
   static func entrants(among addresses: [SocketAddress], most: Int) -> [SocketAddress] {
     let first = addresses.filter { $0.family == addresses.first?.family }
     let second = addresses.filter { $0.family != addresses.first?.family }
@@ -69,7 +69,7 @@ private struct Race {
 
   /// What became of each address; of one alone its name is not said.
   ///
-  /// - Parameter rest: what is to be said of those that are still running.
+  /// - Parameter rest: the words for connections still in progress.
   func words(forRest rest: String = "") -> String {
     let all = failures + running.map { ($0.peer, rest) }
     guard let first = all.first else { return "the name has no address" }

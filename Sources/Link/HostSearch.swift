@@ -12,7 +12,7 @@ struct HostSearch {
   enum Outcome: ~Copyable {
     /// It waits for a message.
     case session(ServerSession)
-    /// How all failed, or one whose word counts; one outcome stands for every recipient's.
+    /// How all failed, or the one whose failure counts; one outcome for every recipient.
     case failure(DeliveryReport)
   }
 
@@ -62,7 +62,7 @@ struct HostSearch {
 
   private var mayGoOn: Bool { trail.isEmpty || !clock.hasPassed(deadline) }
 
-  /// What a host has for us; nil where none of its addresses came so far.
+  /// A host's outcome; nil where none of its addresses could be reached.
   private mutating func visit(
     _ host: String, most: Int, _ progress: (DeliveryProgress) -> Void
   ) throws(DeliveryFault) -> Outcome? {

@@ -29,7 +29,7 @@ final class NameReply {
     var options = unsafe ares_options()
     unsafe options.timeout = Self.firstTryMilliseconds
     unsafe options.tries = Self.tries
-    // A full name is not also tried below the search domains, which whoever runs the DHCP server chooses.
+    // A full name is not also tried below the search domains, which the DHCP server's operator chooses.
     let flags = (name.contains(".") ? ARES_FLAG_NOSEARCH : 0) | (takingAnything ? ARES_FLAG_NOCHECKRESP : 0)
     unsafe options.flags = flags
     let mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES
@@ -70,7 +70,7 @@ final class NameReply {
       }, pointer)
   }
 
-  /// Asks for records of one kind, of the name as it stands. `reply` must outlive the question.
+  /// Asks for records of one kind, of the exact name. `reply` must outlive the question.
   func ask(_ name: String, _ question: NameQuestion, _ reply: NameReply) {
     let pointer = unsafe Unmanaged.passUnretained(reply).toOpaque()
     unsafe ares_query(

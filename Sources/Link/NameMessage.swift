@@ -13,7 +13,7 @@ struct NameMessage {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// "SERVFAIL" and its like; nil for a message that is none.
+  /// "SERVFAIL" and so on; nil for a malformed message.
   var verdict: String? {
     guard bytes.count >= 12 else { return nil }
     let names = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"]

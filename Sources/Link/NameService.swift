@@ -2,7 +2,7 @@ package import Base
 import Mail
 package import Routes
 
-/// The DNS for whoever asks for records; each question is asked once.
+/// DNS look-ups; each question is asked once.
 package final class NameService: Sendable {
   private struct Question: Hashable {
     let name: String

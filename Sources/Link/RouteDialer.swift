@@ -7,7 +7,7 @@ import Routes
 
 /// A host that was connected to for a route.
 struct ReachedHost {
-  /// Whose name the certificate has to carry; of a mail exchanger its own, not its domain's.
+  /// The name that the certificate must have; a mail exchanger's own, not its domain's.
   let name: String
   /// What a signed zone says of it; none where the route does not verify by that.
   let records: [TLSARecord]
@@ -73,7 +73,7 @@ struct RouteDialer {
     route.isVouchedForByZone ? try keys.records(of: host, port: route.port) : []
   }
 
-  /// At most so many addresses of a host, of both families where it has both, in the order they are to be tried.
+  /// The addresses of a host, bounded, of both families where it has both, in the order they are to be tried.
   func addresses(of host: String, most: Int) throws(DeliveryFault) -> [SocketAddress] {
     let found = try lookup.addresses(of: host, port: port, until: clock.after(.seconds(Self.lookupSeconds)))
     let reachable = found.filter { source == nil || $0.family == source?.family }

@@ -5,7 +5,7 @@ package import Mail
 package import Routes
 
 extension Route {
-  /// Reads the files that a connection by this route needs, and connects to nobody.
+  /// Reads the files that a connection by this route needs, without connecting.
   package func checkFiles(at now: WallTime) throws(DeliveryFault) {
     guard tlsMode != .off, certificate != nil || tls.authorityFile != nil else { return }
     do throws(TLSFault) {

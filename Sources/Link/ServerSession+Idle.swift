@@ -6,7 +6,7 @@ import Mail
 extension ServerSession {
   /// Between two signs of life: many servers close what is silent for a minute or more, and routers forget it.
   static let idleSeconds = 30
-  /// Whoever has no message by then is not waited for: a server may have few places for those who wait.
+  /// After that a session without a message is closed: a server may allow few connections.
   static let restSeconds = 600
   /// For the first reply after a rest. Where none comes a router has forgotten the connection, and another is made.
   private static let wakingSeconds = 60
@@ -38,7 +38,7 @@ extension ServerSession {
 }
 
 extension DeliveryReport {
-  /// Of a session that rested: it went meanwhile, and nobody has heard of the message.
+  /// A session that was idle: it was lost meanwhile, before any envelope.
   var isOfLostRest: Bool {
     guard case .failed(let fault) = outcomes.first else { return false }
     return switch fault {

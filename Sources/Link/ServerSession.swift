@@ -19,10 +19,10 @@ struct ServerSession: ~Copyable {
   private let peer: SocketAddress
   let clock: Clock
   private var encryption: DeliveryReport.Encryption?
-  /// Whose certificate of ours the server was shown, until it says its first word after that.
+  /// The subject of the client certificate that the server received, until its first reply after that.
   private var shownSubject: String?
   private var stage: SMTPStage?
-  /// The server has heard who we are, or of the message.
+  /// The server has received credentials or an envelope.
   private var isEngaged = false
   private var bytesSent = 0
   /// Of the reply that is waited for, by the number of the wait.
@@ -52,9 +52,9 @@ struct ServerSession: ~Copyable {
     self.clock = clock
   }
 
-  /// Goes on to where a message is wanted.
+  /// Goes on to where MAIL is due.
   ///
-  /// - Returns: nil there; else how it failed, with one outcome that stands for every recipient's.
+  /// - Returns: nil there; else how it failed, with one outcome for every recipient.
   mutating func open(_ progress: (DeliveryProgress) -> Void) -> DeliveryReport? {
     guard case .finished(let result) = talk(progress) else { return nil }
     var report = end(result)
@@ -328,7 +328,7 @@ extension SMTPPlan.UnprotectedAuthentication {
 }
 
 extension Caller {
-  /// nil where the route has no user name, or wants no AUTH.
+  /// nil where the route has no user name, or uses no AUTH.
   fileprivate func credentials() throws(DeliveryFault) -> SMTPCredentials? {
     guard let username = route.username, route.authentication != .none else { return nil }
     if let token { return SMTPCredentials(username: username, token: token) }

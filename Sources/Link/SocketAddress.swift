@@ -11,7 +11,7 @@ struct SocketAddress: Sendable, Hashable {
   var isIPv6: Bool { bytes.count == 16 }
   var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
-  /// From its text, without brackets, port and zone; nil where it is none.
+  /// From its text, without brackets, port and zone; nil for any other text.
   init?(_ text: String, port: UInt16) {
     let isIPv6 = text.contains(":")
     var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)

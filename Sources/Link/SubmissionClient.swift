@@ -45,7 +45,7 @@ package struct SubmissionClient: Outbox, Sendable {
   private let sessions: TLSSessionStore
   private let clock: Clock
 
-  /// - Parameter sessions: of earlier connections, which those of this client may go on with; by the same clock.
+  /// - Parameter sessions: TLS sessions of earlier connections, to resume; by the same clock.
   package init(network: NetworkSettings = NetworkSettings(), sessions: TLSSessionStore, clock: Clock) {
     self.network = network
     self.sessions = sessions
@@ -128,6 +128,6 @@ package struct SubmissionClient: Outbox, Sendable {
 }
 
 extension DeliveryReport {
-  /// An attempt that came to nothing before any server was asked; its one outcome stands for every recipient's.
+  /// An attempt that failed before any server was asked; its one outcome is every recipient's.
   package init(failed fault: DeliveryFault) { self.init(outcomes: [.failed(fault)]) }
 }

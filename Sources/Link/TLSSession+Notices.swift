@@ -2,8 +2,8 @@ import Crypto
 import Diagnosis
 
 extension TLSSession {
-  /// What whoever runs the appliance should know of a connection that was taken: the server's certificate does not
-  /// carry its name, or our own does not do what it is there for.
+  /// What the operator should know of a connection that was accepted: the server's certificate does not
+  /// carry its name, or our own has no effect.
   ///
   /// - Parameters:
   ///   - verification: what decided that the server is the right one.

@@ -6,7 +6,7 @@ import Mail
 
 /// What a validated answer holds.
 struct ValidatedAnswer: Equatable {
-  /// The data of each record, as it stands in the answer, names in full.
+  /// The data of each record, as in the answer, names in full.
   let data: [[UInt8]]
   /// There is something of that name, though it may have no such record.
   var nameExists = true

@@ -1,6 +1,6 @@
 import Settings
 
-/// So many of something in a span of time, counted over any such span, not from the turn of the hour.
+/// A count within a span of time: any such span, not only from the full hour.
 package struct Rate: Sendable, Hashable {
   package enum Unit: String, Sendable, CaseIterable {
     case messages, recipients

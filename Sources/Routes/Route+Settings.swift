@@ -50,7 +50,7 @@ extension Route {
     return routes
   }
 
-  /// Who may be the sender, and whom the route may carry to.
+  /// Who may be the sender, and which recipients the route may carry to.
   private mutating func setPeople(
     _ settings: RouteSettings, _ preset: Preset, _ words: RouteWords, internalDomains: [String]
   ) {
@@ -99,7 +99,7 @@ extension Preset {
     return completed
   }
 
-  /// Whose limits they are.
+  /// The account of the limits.
   fileprivate func account(of settings: RouteSettings, server: String) -> String {
     let user = settings.username ?? settings.domain ?? ""
     let owner =
@@ -133,7 +133,7 @@ package enum AzureUserName {
     throw RouteError("route.azure-name-unfit", route: route, setting: "username", ["user": name])
   }
 
-  /// Whose rates a sign-in counts against. The service keeps them for a subscription: an older name tells the resource,
+  /// The account whose rates a sign-in counts in. The service keeps them for a subscription: an older name tells the resource,
   /// one of today's kind nothing, so that all of a tenant, or all of the service, count as one.
   static func owner(of name: String, tenant: String?, server: String) -> String {
     if let parts = (try? parts(of: name, route: "")) ?? nil { return parts.resource }

@@ -1,7 +1,7 @@
 package import Crypto
 package import Mail
 
-/// One way out: a server, how to reach it, as whom, and within which bounds.
+/// One configured way to send: a server, how to reach it, the credentials, and its limits.
 package struct Route: Sendable, Equatable {
   /// How TLS comes about.
   package enum TLSMode: String, Sendable, CaseIterable {
@@ -38,7 +38,7 @@ package struct Route: Sendable, Equatable {
   package var preset: String
   package var server: String
   package var finding = Finding.host
-  /// The tenant's mail exchanger wants reverse DNS and SPF of IPv6 senders, which few sites have.
+  /// The tenant's mail exchanger requires reverse DNS and SPF of IPv6 senders, which few sites have.
   package var prefersIPv4 = false
   package var port: Int
   package var username: String?
@@ -57,7 +57,7 @@ package struct Route: Sendable, Equatable {
   package var acceptedDomains: [String] = []
   package var reach = Reach.anyone
   package var limits = Limits.none
-  /// Whose limits they are: routes with the same account share them.
+  /// The account of the limits: routes with the same account share them.
   package var account: String
 
   /// Whether AUTH may be as long as RFC 4954 section 4 lets a line of an exchange be, so that a token goes on it. The

@@ -1,7 +1,7 @@
 import Mail
 import Settings
 
-// Values that stand in the right place and cannot be what is meant.
+// Values of the right type that cannot be meant.
 extension RouteContradictions {
   /// Words of the token endpoint for "whichever tenant the person who signs in is of".
   private static let anyTenant: Set<String> = ["common", "organizations", "consumers"]

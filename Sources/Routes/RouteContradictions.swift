@@ -94,7 +94,7 @@ struct RouteContradictions {
     return error("route.floor-in-clear", "tls.floor", ["floor": floor])
   }
 
-  /// What stands between a password, or a token, and verified TLS.
+  /// Settings that keep a password or token off verified TLS.
   private func exposure() -> RouteError? {
     guard words.signsIn, !settings.insecureCredentials else { return nil }
     let user = ["user": settings.username ?? ""]

@@ -29,7 +29,7 @@ package struct RoutePreference: Sendable, Equatable {
     return .refused(objections)
   }
 
-  /// The first route that may carry mail to an address; nil when there is none.
+  /// The first route that may carry mail to an address; nil if none may.
   package func route(for recipient: String) -> Route? {
     if case .carried(let route) = verdict(on: recipient) { route } else { nil }
   }

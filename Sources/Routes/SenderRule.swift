@@ -1,6 +1,6 @@
 package import Mail
 
-/// Whose address may stand as the sender, in the envelope and in From.
+/// Which addresses may be the sender, in the envelope and in From.
 package enum SenderRule: String, Sendable, CaseIterable {
   /// The mailbox that signs in, and those it has the right to send as.
   case loginMailbox
@@ -13,7 +13,7 @@ package enum SenderRule: String, Sendable, CaseIterable {
   case anyone
 }
 
-/// Whom a route may carry to.
+/// Which recipients a route may carry to.
 package enum Reach: Sendable, Equatable {
   case anyone
   /// Addresses in these domains, in small letters.
@@ -27,14 +27,14 @@ package enum Reach: Sendable, Equatable {
   }
 }
 
-/// Why a route cannot carry something: the rule, and what is said of it.
+/// Why a route cannot carry something: the rule, and the values for its message.
 package struct Objection: Sendable, Equatable {
   package enum Rule: String, Sendable {
     /// Who may be the sender.
     case sender
-    /// Whom the route may carry to.
+    /// Which recipients the route may carry to.
     case reach
-    /// The address is none that the route's server could be given.
+    /// The address cannot be given to the route's server.
     case address
   }
 
@@ -60,7 +60,7 @@ extension Route {
     switch senderRule {
     case .loginMailbox, .accountOnly:
       if username?.lowercased() == sender.text.lowercased() { return nil }
-      // Some servers know their users by names that nobody could send as.
+      // Some servers have user names that are not sender addresses.
       if username?.contains("@") != true { return objection(to: sender, "route.sender-no-mailbox") }
       return objection(
         to: sender, senderRule == .accountOnly ? "route.sender-not-account" : "route.sender-not-mailbox")
@@ -72,7 +72,7 @@ extension Route {
     case .registered:
       guard let first = senders.first else { return nil }
       let known = senders.joined(separator: ", ")
-      // A domain is nobody to send as, but many are in it.
+      // A domain is not a sender, but has many.
       guard let address = senders.first(where: { $0.contains("@") }) else {
         return objection(to: sender, "route.sender-domain-unregistered", ["domain": first, "senders": known])
       }

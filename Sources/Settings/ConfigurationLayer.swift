@@ -35,6 +35,6 @@ package struct ConfigurationLayer: Sendable, Equatable {
     }
   }
 
-  /// What the program does when nobody says anything.
+  /// The built-in defaults.
   package static let builtIn = ConfigurationLayer(origin: builtInOrigin, tree: SchemaShape.configuration.defaults)
 }

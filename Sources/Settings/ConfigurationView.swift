@@ -62,7 +62,7 @@ package struct ConfigurationView: Sendable {
       })
   }
 
-  /// The value of a key: the default where nobody set it, a tree for a group, null where nothing is set.
+  /// The value of a key: the default where it is not set, a tree for a group, null where nothing is set.
   package func value(of key: String) throws(SettingsError) -> JSONValue {
     let path = SettingPath(key) ?? SettingPath([key])
     if let problem = SchemaShape.unknownKey(at: path, origin: SiteFile.commandLine) { throw SettingsError(problem) }

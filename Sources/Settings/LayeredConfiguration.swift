@@ -43,7 +43,7 @@ package struct LayeredConfiguration: Sendable {
     return top.tree.value(at: LayeredConfiguration.wholeValue(of: path)) != nil
   }
 
-  /// All that is wrong, in the order of the layers; empty when the configuration can be used.
+  /// Every fault, in the order of the layers; empty when the configuration can be used.
   package var problems: [SettingsProblem] {
     let found = layers.dropFirst().flatMap(SettingsCheck.problems)
     return found + withoutServer.filter { problem in !found.contains { $0.key == problem.key } }

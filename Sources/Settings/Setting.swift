@@ -21,7 +21,7 @@ package struct SettingPath: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension JSONValue {
-  /// The value at a path, or nil when there is none.
+  /// The value at a path; nil if it has none.
   package func value(at path: some Collection<String>) -> JSONValue? {
     guard let first = path.first else { return self }
     let rest = path.dropFirst()

@@ -1,6 +1,6 @@
 package import JSON
 
-/// Holds a tree of settings against the schema and names all that is wrong.
+/// Checks a tree of settings against the schema and names every fault.
 package enum SettingsCheck {
   package static func problems(of layer: ConfigurationLayer) -> [SettingsProblem] {
     problems(of: layer.tree, as: .configuration, at: SettingPath([]), origin: layer.origin)

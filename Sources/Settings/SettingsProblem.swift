@@ -42,7 +42,7 @@ package struct SettingsProblem: Error, Sendable, Equatable, CustomStringConverti
   }
 }
 
-/// All that is wrong with a configuration; at least one problem.
+/// Everything that is wrong with a configuration; at least one problem.
 package struct SettingsError: Error, Sendable, Equatable {
   package let problems: [SettingsProblem]
 

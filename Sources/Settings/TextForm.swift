@@ -14,7 +14,7 @@ package enum TextForm: Sendable, Equatable {
   case nameServer
   /// A mailbox address; the mail room judges it in full.
   case address
-  /// An ``address``, or a domain whose every address is meant.
+  /// An ``address``, or a domain for all of its addresses.
   case addressOrDomain
   /// Of a server of ours or of the network's: "https://login.example.com", with a path if need be.
   case webAddress

@@ -1,4 +1,4 @@
-/// A text with words in braces that stand for values: "Scan {date} {time}.pdf". Braces around anything but a
+/// A text with placeholders in braces: "Scan {date} {time}.pdf". Braces around anything but a
 /// word of small letters are themselves.
 package struct TextTemplate: Sendable, Equatable {
   private enum Part: Sendable, Equatable {
@@ -35,7 +35,7 @@ package struct TextTemplate: Sendable, Equatable {
     parts.compactMap { if case .word(let word) = $0 { word } else { nil } }
   }
 
-  /// The text with values for its words; a word without a value stays as it stands.
+  /// The text with values for its words; a word without a value stays unchanged.
   package func filled(with values: [String: String]) -> String {
     parts.map { part in
       switch part {

@@ -3,13 +3,13 @@ package import Jobs
 
 /// The rate ledger as rows. They change within the commits of attempts: pacing costs no sync of its own.
 extension Spool {
-  /// What left lately, for which account. To be read by whoever sends, once it does.
+  /// Recent departures by account. The sender reads them, once it holds the lock.
   package func rateLedger(holding lock: SenderLock) throws(SpoolError) -> RateLedger {
     require(lock)
     return try rateLedger()
   }
 
-  /// The same as it stands at this moment: others may be sending.
+  /// The same without the lock: others may be sending.
   package func rateLedger() throws(SpoolError) -> RateLedger {
     RateLedger(
       entries: try database.rows("SELECT id, account, boot, sinceBoot, date, recipients FROM departure") {

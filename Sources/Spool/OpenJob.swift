@@ -50,7 +50,7 @@ package final class OpenJob {
 }
 
 extension Spool {
-  /// Begins a job whose pages and files are still to come. From here on a crash leaves what is whole of them.
+  /// Begins a job before its first page or file. From here on a crash keeps every whole one.
   ///
   /// Forgets jobs that were handed over before: their files are gone for good once the folder of all jobs is synced,
   /// which a new job has to wait for anyway.
@@ -90,7 +90,7 @@ extension Spool {
     return locked
   }
 
-  /// The job's folder, locked; nil if somebody else has it. Fails if it is not there.
+  /// The job's folder, locked; nil if another process holds it. Fails if it does not exist.
   func lockFolder(of id: JobID) throws(SpoolError) -> Descriptor? {
     try storing { () throws(SystemError) in
       let folder = try Descriptor(opening: folder.job(id), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)

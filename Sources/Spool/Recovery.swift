@@ -8,7 +8,7 @@ import Paper
 package struct Recovery: Sendable, Equatable {
   /// Scans that broke off with a crash, now sealed with the pages they had.
   package var interrupted: [JobID] = []
-  /// Scans that broke off before a page was whole, and jobs whose removal broke off: gone.
+  /// Removes scans that ended before a whole page, and jobs whose removal was interrupted.
   package var discarded: [JobID] = []
   /// Jobs with recipients that a lost sender may have sent to.
   package var unknown: [JobID] = []
@@ -23,7 +23,7 @@ package struct Recovery: Sendable, Equatable {
 extension Spool {
   /// Puts right what a crash or a power cut left behind. To be called by every new sender before it sends.
   ///
-  /// Jobs that somebody is working on, in this or another process, are left alone.
+  /// Jobs in use, by this or another process, are left alone.
   ///
   /// - Parameter ending: ends the document of an interrupted scan.
   package func recover(

@@ -72,7 +72,7 @@ extension Spool {
     return try seal(open.id, message, failure: failure, now: now, ending: ending)
   }
 
-  /// As above, for whoever holds the lock of the job's folder.
+  /// As above, for the holder of the lock of the job's folder.
   func seal(
     _ id: JobID, _ message: JobMessage, failure: Failure?, now: WallTime, ending: DocumentEnding
   ) throws(SpoolError) -> Job? {
@@ -89,7 +89,7 @@ extension Spool {
     ).job
   }
 
-  /// Ends the document of a job that was never to be sent, has it put where the person wants it, and lets the job go.
+  /// Ends the document of a job that is only written to a file, moves it there, and removes the job.
   ///
   /// Sealed, written and removed are one commit, after `place`: until then the job counts as being scanned, and a crash
   /// leaves it interrupted with its pages. Its row is forgotten later, see ``begin(_:now:)``.

@@ -90,7 +90,7 @@ extension Spool {
     try apply(.intentRecorded(attempt: attempt.number), to: attempt.job, at: now)
   }
 
-  /// Has it on the storage what became of an attempt. To be called as soon as the reply is there.
+  /// Records the outcome of an attempt durably. To be called as soon as the reply is known.
   ///
   /// - Parameter hasLeft: false: no server can have counted it, so that the rate ledger forgets it.
   @discardableResult

@@ -4,7 +4,7 @@ import Jobs
 
 /// Jobs, their documents and their journal, in a state folder:
 ///
-///     spool.sqlite3        what there is and where it stands (and its -wal and -shm)
+///     spool.sqlite3        jobs, journal and rate ledger (and its -wal and -shm)
 ///     sender.lock          locked by the one process that sends; its process id
 ///     jobs/ID/             one folder a job, locked while pages or files are being added
 ///       document.part      pages as they come, and document.index, which says which of them are whole

@@ -26,7 +26,7 @@ package enum SpoolError: Error, Equatable, Sendable {
   case database(subject: String, detail: String)
   case noSuchJob(String)
   case ambiguous(String, [JobID])
-  /// Somebody is working on the job.
+  /// Another process uses the job.
   case inProgress(JobID)
   /// A job's file is gone, or is not as long as when it was sealed.
   case documentChanged(JobID, file: String, expected: Int, found: Int?)

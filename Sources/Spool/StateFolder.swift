@@ -21,7 +21,7 @@ struct StateFolder {
     if let refusal = Self.refusal(path: path, owner: owner, user: geteuid()) { throw refusal }
     try storing(making: true) { () throws(SystemError) in
       let folder = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY)
-      // A folder that was here before may be open to others; addresses and documents are nobody's business.
+      // An existing folder may be open to others, who must not read addresses and documents.
       try system("restrict access to", path) { fchmod(folder.number, 0o700) }
       try Folder.make(jobs)
       // SQLite gives its other files the database's mode.

@@ -12,7 +12,7 @@ extension CommandOutput {
       say(text(of: answer))
     }
     guard let failure = answers.lazy.compactMap(\.failure).first else { return .done }
-    // In JSON the failure stands in its route's object.
+    // In JSON the failure is in its route's object.
     if json { complain("platen: " + failure.cause) } else { explain(failure) }
     return failure.exitCode
   }

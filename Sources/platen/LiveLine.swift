@@ -10,7 +10,7 @@ final class LiveLine {
   private var shown = 0
   private var lastDrawn = Deadline(nanoseconds: 0)
 
-  /// How often the line is drawn anew at most: fast enough to look alive, too slow to cost anything.
+  /// How often the line is drawn at most: fast enough to look alive, too slow to cost anything.
   private static let shortestGap = Duration.milliseconds(100)
 
   init(quiet: Bool, onTerminal: Bool = isatty(2) == 1, clock: Clock, write: @escaping (String) -> Void) {

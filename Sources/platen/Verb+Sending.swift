@@ -3,7 +3,7 @@ import Interface
 
 // What several verbs read alike.
 extension Verb {
-  /// Whom it goes to and the words around it.
+  /// Recipients and words of the message.
   var message: MessageDraft {
     var message = MessageDraft()
     message.to = said[SendingOptions.to]

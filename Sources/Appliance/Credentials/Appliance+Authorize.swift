@@ -67,7 +67,7 @@ extension Appliance {
       values: ["name": name.onOneLine(limit: 80), "names": names.joined(separator: ", ")])
   }
 
-  /// Whoever is sending with an older one meanwhile does not put it back.
+  /// A process that sends with an older one meanwhile does not put it back.
   private func keep(_ grant: TokenGrant, _ tokens: RouteTokens) throws(Failure) {
     if grant.refreshToken == nil { throw Failure(.tokenNoRefreshToken, values: tokens.values) }
     try tokens.keep(grant)

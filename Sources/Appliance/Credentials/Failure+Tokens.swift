@@ -6,7 +6,7 @@ import Routes
 extension Failure {
   /// Explains why a token endpoint gave no token.
   ///
-  /// - Parameter request: what it was asked; none of its secrets is repeated, should the endpoint do so.
+  /// - Parameter request: the request; its secrets are not repeated, even if the endpoint does.
   init(_ fault: TokenFault, after request: TokenRequest?, by tokens: RouteTokens) {
     let code = fault.code ?? fault.error
     let said = [fault.error, request?.redacted(fault.detail) ?? fault.detail].filter { !$0.isEmpty }
@@ -18,7 +18,7 @@ extension Failure {
     self.init(FailureID(fault), code: code, values: values)
   }
 
-  /// Nobody has signed in yet.
+  /// No sign-in yet.
   static func notSignedIn(_ tokens: RouteTokens) -> Failure { Failure(.tokenNotSignedIn, values: tokens.values) }
 
   static func tokenPause(seconds: Int, by tokens: RouteTokens) -> Failure {

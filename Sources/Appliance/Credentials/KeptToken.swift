@@ -11,7 +11,7 @@ struct KeptToken {
 
   init() {}
 
-  /// - Parameter bytes: nil and whatever is not ours stand for nothing kept; a token costs but a request.
+  /// - Parameter bytes: nil or a foreign format counts as nothing kept; a token costs only a request.
   init(_ bytes: [UInt8]?) {
     self = bytes.flatMap { try? KeptToken(json: JSON5Reader.read($0)) } ?? KeptToken()
   }
@@ -49,7 +49,7 @@ struct TokenPause {
     seconds = retryAfter.map { min(max($0, 1), Self.mostAskedSeconds) } ?? own
   }
 
-  /// Seconds left; nil where it is over, or nobody can tell when it began.
+  /// Seconds left; nil where it has ended, or its start is unknown.
   func left(at now: Moment) -> Int? {
     guard let age = now.exactly(since: began) else { return nil }
     let left = seconds - Int(age.components.seconds)
@@ -88,7 +88,7 @@ struct RefreshToken {
     return Array(JSONText.compact(self).utf8)
   }
 
-  /// The newest of what the environment gives and what is kept; nil where there is none.
+  /// The newest of the environment's and the kept one; nil without either.
   static func newest(given: [UInt8]?, kept: [UInt8]?) -> String? {
     let stored = kept.map { RefreshToken(kept: $0) }
     guard let given else { return stored?.token }

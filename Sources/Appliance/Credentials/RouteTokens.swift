@@ -5,7 +5,7 @@ package import Routes
 
 /// The access tokens of one route: bought with its grant, kept sealed, replaced before they end.
 ///
-/// Only whoever holds the sender lock renews them, so one process at a time asks. A call asks the endpoint at most once,
+/// Only the holder of the sender lock renews them, so one process at a time asks. A call asks the endpoint at most once,
 /// and not at all while it has asked for patience. A person may sign in or set a secret meanwhile: what was bought with
 /// the one before is shown once, and not kept.
 package struct RouteTokens {
@@ -42,7 +42,7 @@ package struct RouteTokens {
     return try bought(kept, asking)
   }
 
-  /// The kept one, where the server will take that for some minutes yet. None is bought: whoever sends does that.
+  /// The kept one, where the server will take that for some minutes yet. None is requested: the sender does that.
   func fresh() throws(Failure) -> String? {
     guard let token = try kept().token, token.isFresh(at: clock.moment, for: source, user: user) else { return nil }
     return token.accessToken
@@ -116,7 +116,7 @@ package struct RouteTokens {
     while true {
       let standing = secrets.standing([source.grant.secret, "clientSecret"])
       let request = try request()
-      // Else somebody set one of them in between.
+      // Else a person set one of them in between.
       if secrets.standing([source.grant.secret, "clientSecret"]) == standing { return (request, standing) }
     }
   }
@@ -128,7 +128,7 @@ package struct RouteTokens {
     try secrets.keep([(Self.cache, kept.bytes)], where: standing)
   }
 
-  /// Whether a token could be asked for: the secrets are there and of use. Asks nobody.
+  /// Whether a token could be requested: the secrets exist and are usable. Sends nothing.
   func checkSecrets() throws(Failure) { _ = try request() }
 
   /// What the grant sends, with the secrets that it needs.
@@ -149,7 +149,7 @@ package struct RouteTokens {
   }
 
   /// Shown where there is one. Who signs in by device code is a public client, which is refused when it shows one
-  /// (AADSTS700025); Google's installed applications have one that is none.
+  /// (AADSTS700025); Google's installed applications have one that is not confidential.
   func clientSecret() throws(Failure) -> String? {
     if source.grant == .deviceCode { return nil }
     return try secrets.value("clientSecret").map { String(decoding: $0, as: UTF8.self) }

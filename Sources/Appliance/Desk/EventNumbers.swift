@@ -24,7 +24,7 @@ struct EventNumbers {
     return next(Event(.state, state: JobState.scanning.rawValue))
   }
 
-  /// What tells how a job stands.
+  /// The event of a job's state.
   mutating func state(of job: Job) -> Event {
     self.job = job.id
     return next(Event(.state, state: job.state.rawValue, page: job.pages, bytes: job.bytes))

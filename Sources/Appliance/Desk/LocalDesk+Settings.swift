@@ -60,7 +60,7 @@ extension LocalDesk {
     return Operation.Change.Answer(commit: try self.sources().commit)
   }
 
-  /// What is wrong with the configuration as it stands, and with the files that it names.
+  /// What is wrong with the configuration, and with the files that it names.
   private func validate() -> [Explanation] {
     do throws(Failure) {
       try site().checkFiles(at: clock.date)

@@ -49,7 +49,7 @@ package final class LocalDesk: Desk {
     return appliance
   }
 
-  /// Settings have changed: the next request reads them anew.
+  /// Settings have changed: the next request reads them again.
   func settingsChanged() { opened = nil }
 
   func takeWorker() -> WaitingWorker? {

@@ -6,14 +6,14 @@ import Mail
 import Routes
 import Spool
 
-/// How a delivery is getting on, for whoever waits for it.
+/// The progress of a delivery, for the caller that waits for it.
 package enum DeliveryNews: Sendable {
   case attempt(number: Int, route: String)
   /// A token is asked for, which may take as long as the endpoint likes.
   case gettingToken(host: String)
   case progress(DeliveryProgress)
   case outcome(address: String, RecipientState, reply: String?)
-  /// Something failed for the moment and is tried again. nil where nobody knows what.
+  /// A transient failure, which is tried again; nil where it is unknown.
   case waiting(seconds: Int, reason: Failure?)
 }
 
@@ -24,7 +24,7 @@ extension Appliance {
   /// Attempts to send a job: once, or until no recipient is queued any more or the deadline passes.
   ///
   /// - Parameter headStart: what the first attempt goes by, where it fits.
-  /// - Returns: the job as it stands then.
+  /// - Returns: the job's state then.
   /// - Throws: why no attempt could be made; the job stays as it is.
   package func deliver(
     _ id: JobID, with headStart: HeadStart? = nil, until deadline: Deadline?, interrupt: StopSignal,

@@ -38,7 +38,7 @@ extension Appliance {
     }
   }
 
-  /// As long as nobody knows what the pages weigh: the first route that may carry to a recipient.
+  /// While the pages' size is unknown: the first route that may carry to a recipient.
   private func plan(for message: MessageDraft) throws(Failure) -> DeliveryPlan {
     let addresses = try message.filledIn(at: site, pages: 0, created: clock.date).addresses
     return DeliveryPlan(

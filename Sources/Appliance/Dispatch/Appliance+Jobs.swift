@@ -17,7 +17,7 @@ extension Appliance {
     return try spooling { () throws(SpoolError) in try spool.job(matching: typed) }
   }
 
-  /// Recovery belongs to whoever may send; while another does, it has been done.
+  /// Recovery belongs to the sender; while another process sends, it has been done.
   private func recoverIfIdle() throws(Failure) {
     guard let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) else { return }
     try recover(holding: lock)

@@ -32,7 +32,7 @@ struct Attempting {
 
   /// What a new dispatch of a job by a route is made by.
   ///
-  /// - Throws: that it cannot be signed as the configuration wants it.
+  /// - Throws: that it cannot be signed as the configuration demands.
   func identity(of job: Job, by route: String) throws(Failure) -> DispatchIdentity {
     var identity = appliance.identity(sender, job)
     identity.encoding = appliance.encoding(of: job, by: route)
@@ -103,7 +103,7 @@ struct Attempting {
     return try domain.signings(by: domain.terms())
   }
 
-  /// Signs anew at each attempt: with the same keys and the dispatch's date, the bytes are the same.
+  /// Signs again at each attempt: with the same keys and the dispatch's date, the bytes are the same.
   private func sign(
     _ composition: inout Composition, with signings: [DKIMSigning], of attempt: SendingAttempt, by route: Route
   ) throws(Failure) {
@@ -173,13 +173,13 @@ extension AttemptReport {
 }
 
 extension Failure {
-  /// Who may have the message already is told what can still be done.
+  /// For a recipient that may have the message already, the words say what can still be done.
   fileprivate static func routeGone(_ name: String, _ attempt: SendingAttempt, _ job: Job) -> Failure {
     let mayHaveArrived = job.recipients.contains { $0.mayHaveArrived && attempt.recipients.contains($0.address) }
     return Failure(mayHaveArrived ? .jobRouteGoneMayHaveArrived : .jobRouteGone, values: ["route": name])
   }
 
-  /// Whoever certainly does not have the message gets another one at once; the words are for those who may have it.
+  /// A recipient that certainly does not have the message gets another one at once; the words are for those that may.
   fileprivate static func keyGone(_ attempt: SendingAttempt) -> Failure {
     let names = (attempt.dispatch.identity.signatures ?? []).map(\.name)
     return Failure(.jobKeyGone, values: ["names": names.joined(separator: ", ")])

@@ -10,7 +10,7 @@ import Spool
 final class Round {
   private let attempting: Attempting
   private let appliance: Appliance
-  /// In step with the spool's: nobody else sends.
+  /// In step with the spool's: no other process sends.
   private var ledger: RateLedger
 
   private var spool: Spool { appliance.spool }
@@ -62,7 +62,7 @@ final class Round {
 
   // MARK: What is asked
 
-  /// nil where no message can be made of it: that is told of by the attempt, as its outcome.
+  /// nil where no message can be made of it: the attempt reports that as its outcome.
   private func envelope(of job: Job) -> MessageWeight? {
     let envelope = try? Composition.envelope(of: job, appliance.identity(attempting.sender, job))
     return envelope.map { MessageWeight(envelope: $0) }

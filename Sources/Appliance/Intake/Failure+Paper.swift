@@ -5,7 +5,7 @@ import Paper
 // What people's files have against becoming pages, by the names of the catalogue.
 
 extension Failure {
-  /// A file that is none that can be sent.
+  /// A file that cannot be sent.
   init(kindUnknownOf path: String) {
     self.init(.inputKindUnknown, values: Failure.formats.merging(["path": path]) { $1 })
   }

@@ -8,7 +8,7 @@ struct JobTask {
   private let appliance: Appliance
   private let finish: Finish
   private let interrupt: StopSignal
-  /// The job goes to somebody.
+  /// The job has recipients.
   private let isSent: Bool
 
   init(_ appliance: Appliance, _ finish: Finish, _ interrupt: StopSignal, isSent: Bool = true) {
@@ -21,7 +21,7 @@ struct JobTask {
   /// The file that a document goes to which is not to be sent.
   var finalFile: String? { isSent ? nil : finish.output }
 
-  /// How a job stands at the end, before it is told of.
+  /// How a job stands at the end, before it is reported.
   struct FinalState {
     var job: Job
     var fileRefusal: Failure?
@@ -35,7 +35,7 @@ struct JobTask {
     }
   }
 
-  /// First the file: what becomes of it hangs on no server. A job that only was to be written is gone afterwards.
+  /// First the file, which depends on no server. A job that was only written to a file is removed afterwards.
   ///
   /// - Parameters:
   ///   - isHandedOver: its document is in ``finalFile``, and the job is gone.

@@ -82,7 +82,7 @@ package struct SenderDomain {
   ///
   /// - Parameters:
   ///   - algorithm: nil for the configuration's.
-  ///   - isReplacing: a key that is there may go.
+  ///   - isReplacing: an existing key may be replaced.
   package func makeKey(
     _ slot: KeySlot, selector: String, algorithm: DKIMSigning.Algorithm?, isReplacing: Bool
   ) throws(Failure) -> Key {

@@ -20,9 +20,9 @@ package struct ConfigurationSources: Sendable {
 
   /// What is demanded of the site's file.
   package enum Requirement: Sendable {
-    /// A file that is named is there, and can be read.
+    /// A named file must exist and be readable.
     case readable
-    /// It can be read where it is there: it is about to be changed.
+    /// It must be readable if it exists: it is about to be changed.
     case readableIfThere
     /// Nothing: it is about to be replaced, and what it holds does not count, not even that it is broken.
     case nothing
@@ -73,7 +73,7 @@ package func explaining<Value>(_ body: () throws(SettingsError) -> Value) throws
 }
 
 extension Failure {
-  /// All problems in one failure: the first is the cause, the rest are told after its step.
+  /// All problems in one failure: the first is the cause, the rest follow its step.
   package init(_ error: SettingsError) {
     let problems = error.problems.map { Failure($0) }
     self = problems[0]

@@ -54,7 +54,7 @@ package struct Site: Sendable {
   }
 }
 
-/// Where things lie when nobody says otherwise: the system's places for root, the user's own for anyone else.
+/// The default places: the system's places for root, the user's own for anyone else.
 private struct Places {
   let state: String
   let deviceKey: String

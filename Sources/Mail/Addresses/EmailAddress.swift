@@ -2,7 +2,7 @@ import Base
 
 /// An address as SMTP carries it (RFC 5321 section 4.1.2): `local-part@domain`, ASCII only, no display name.
 ///
-/// What is in here can go on the wire as it is: no control characters, no angle brackets outside quotes.
+/// Safe to send unchanged: no control characters, no angle brackets outside quotes.
 /// Addresses are equal when their domains are, letter case aside, and their local parts are exactly.
 package struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
   /// As on the wire: a dot-atom, or a quoted string where it has to be one (the minimum of quoting, as RFC 5321 asks).

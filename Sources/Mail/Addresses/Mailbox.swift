@@ -1,6 +1,6 @@
 /// Who a message is from or to: an address and, perhaps, the name people read.
 ///
-/// The name may be any text; what must not stand in a header is refused when the header is written.
+/// The name may be any text; what a header must not contain is refused when the header is written.
 package struct Mailbox: Sendable, Hashable {
   package var name: String?
   package var address: EmailAddress
@@ -27,7 +27,7 @@ package struct Mailbox: Sendable, Hashable {
     self.init(name: name.isEmpty ? nil : name, address: address)
   }
 
-  /// The first "<" that no quotation marks enclose; nil where there is none.
+  /// The first "<" outside quotation marks; nil if none.
   private static func openingBracket(_ text: String) throws(AddressError) -> String.Index? {
     var isQuoted = false
     var isEscaped = false

@@ -9,7 +9,7 @@ package struct DKIMSigning: Sendable {
   }
 
   package let algorithm: Algorithm
-  /// The domain that vouches; DMARC wants it to be the sender's or its parent.
+  /// The signing domain; DMARC requires the sender's or its parent.
   package let domain: String
   /// The key's name in the DNS, below `_domainkey` of the domain.
   package let selector: String
@@ -34,7 +34,7 @@ package struct DKIMSigning: Sendable {
     "from", "reply-to", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
   ]
 
-  /// The DKIM-Signature field with its line end, to stand before the header.
+  /// The DKIM-Signature field with its line end, to be put before the header.
   ///
   /// - Parameters:
   ///   - header: the message's, with CRLF line ends, without the empty line after it.
@@ -42,7 +42,7 @@ package struct DKIMSigning: Sendable {
   ///   - date: seconds since 1970; the message's own, so that each attempt gives the same bytes.
   func field(header: [UInt8], bodyHash: [UInt8], date: Int64) -> [UInt8] {
     let found = HeaderFields(header)
-    // Named once more than it stands, a field cannot be added without breaking the signature (RFC 6376 section 8.15).
+    // Named once more than it occurs, a field cannot be added without breaking the signature (RFC 6376 section 8.15).
     let names = fields.flatMap { Array(repeating: $0, count: found.count(of: $0) + 1) }
     let unsigned = field(names: names, bodyHash: bodyHash, date: date, signature: [])
     var signed = names.reduce(into: (bytes: [UInt8](), taken: [String: Int]())) { sum, name in
@@ -108,7 +108,7 @@ private struct HeaderFields {
 
   func count(of name: String) -> Int { fields.count { $0.name == name } }
 
-  /// The field of that name, counted from the last one up; nil when there are not so many.
+  /// The field of that name, counted from the last one up; nil when it has fewer.
   func relaxed(_ name: String, fromTheEnd index: Int) -> [UInt8]? {
     fields.reversed().filter { $0.name == name }.dropFirst(index).first?.relaxed
   }

@@ -1,4 +1,4 @@
-/// All that decides a signature beside the message and its date: what has to be known to sign again with the same bytes.
+/// Everything that decides a signature beside the message and its date: what is needed to sign again with the same bytes.
 /// Both algorithms give one signature for one input.
 package struct DKIMTerms: Sendable, Equatable {
   package let algorithm: DKIMSigning.Algorithm
@@ -20,7 +20,7 @@ package struct DKIMTerms: Sendable, Equatable {
     self.key = key
   }
 
-  /// Where the key's record stands.
+  /// The name of the key's DNS record.
   package var name: String { Self.name(selector, domain) }
 
   /// The name of the record of a key (RFC 6376 section 3.6.2.1).

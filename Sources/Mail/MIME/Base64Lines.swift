@@ -78,7 +78,7 @@ enum Base64Lines {
     #endif
   }
 
-  /// The last one or two bytes with their padding; nothing when there are none.
+  /// The last one or two bytes with their padding; nothing when none are left.
   private static func encodeRest(
     _ bytes: Slice<UnsafeRawBufferPointer>, into target: UnsafeMutableRawBufferPointer, at offset: Int
   ) -> Int {

@@ -74,7 +74,7 @@ enum EncodedWord {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// What may stand for itself everywhere: in text, in a display name (RFC 2047 section 5) and between quotation marks.
+  /// What needs no encoding anywhere: in text, in a display name (RFC 2047 section 5) and between quotation marks.
   private static func isLiteral(_ byte: UInt8) -> Bool {
     AddressGrammar.isAlphanumeric(byte) || "!*+-/".utf8.contains(byte)
   }

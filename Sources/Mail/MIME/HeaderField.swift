@@ -21,7 +21,7 @@ struct HeaderField {
   /// The field with its line end.
   var bytes: [UInt8] { Array((text + "\r\n").utf8) }
 
-  /// The field's body as it stands, folds included.
+  /// The field's body, folds included.
   var folded: String { String(text.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) }
 
   private func room(within limit: Int) -> Int { min(limit, self.limit) - column - 1 }
@@ -109,7 +109,7 @@ struct HeaderField {
 
   /// Which of the words, as a text was split at its spaces, have to be encoded; nil when none.
   ///
-  /// - Parameter firstLimit: how long the first may be, for the line it comes to stand on.
+  /// - Parameter firstLimit: how long the first may be, on its line.
   private static func encodedRange(of words: [Substring], firstLimit: Int = wordLimit) -> Range<Int>? {
     guard words.count > 1 || words[0] != "" else { return nil }
     let needy = words.indices.filter { needsEncoding(words[$0], limit: $0 == 0 ? firstLimit : wordLimit) }
@@ -131,7 +131,7 @@ extension StringProtocol {
 }
 
 extension Mailbox {
-  /// As it stands in a header, folded as if the line were its own.
+  /// As in a header, folded as if the line were its own.
   package var headerText: String {
     get throws(MessageError) {
       var field = HeaderField("")

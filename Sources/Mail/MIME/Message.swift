@@ -1,6 +1,6 @@
-/// All that decides the bytes of a message but the attachments' own: from the same value come the same bytes, always.
+/// Everything that decides the bytes of a message but the attachments' own: the same value always makes the same bytes.
 ///
-/// There is no Bcc: who gets a blind copy stands in the envelope only.
+/// No Bcc: blind copies are in the envelope only.
 package struct Message: Sendable, Equatable {
   /// A file that goes along; its bytes are read when they are due.
   package struct Attachment: Sendable, Equatable {

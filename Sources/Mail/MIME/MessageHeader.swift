@@ -16,7 +16,7 @@ extension Message {
     lines += Self.field("Message-ID", word: messageID)
     lines += Self.field("X-Mailer", try mailer.headerSafe(as: "The mailer's name"))
     if replyTo == nil {
-      // Nobody reads the device's mailbox: spare it out-of-office notes where Exchange decides.
+      // The device's mailbox is not read: suppress Exchange's out-of-office replies.
       lines += Self.field("X-Auto-Response-Suppress", "OOF, AutoReply")
     }
     return lines + Self.field("MIME-Version", "1.0")

@@ -51,7 +51,7 @@ struct TextPart {
 
 /// RFC 2045 section 6.7.
 enum QuotedPrintable {
-  /// With the "=" that says the line goes on.
+  /// With the "=" of a soft line break.
   private static let lineLimit = 76
 
   /// One line of text as one or more, without the last line end.

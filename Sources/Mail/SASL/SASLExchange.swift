@@ -3,7 +3,7 @@ import Crypto
 
 /// One AUTH exchange from our side (RFC 4954).
 struct SASLExchange: Sendable {
-  /// What is said to a challenge.
+  /// The response to a challenge.
   enum Answer: Equatable {
     case line(String)
     /// The exchange is broken off with "*", for this reason.
@@ -28,7 +28,7 @@ struct SASLExchange: Sendable {
   ///
   /// - Parameters:
   ///   - lineLimit: the longest AUTH line, with its CRLF; what goes over it is said in two steps.
-  ///   - nonce: what SCRAM's first message is told from all others by.
+  ///   - nonce: SCRAM's client nonce, unique per exchange.
   init?(
     _ choices: [SASLMechanism], offered: [String], credentials: SMTPCredentials, lineLimit: Int, nonce: String
   ) {
@@ -92,7 +92,7 @@ struct SASLExchange: Sendable {
     }
   }
 
-  /// Why the server's "success" is none; nil where it is one.
+  /// Why the server's "success" is invalid; nil where it is valid.
   var doubt: String? {
     if case .scram(let scram) = progress, !scram.serverIsProven {
       return "the server accepted SCRAM without proving that it knows the password"

@@ -7,7 +7,7 @@ enum SASLMechanism: String, Sendable, CaseIterable {
   case xoauth2 = "XOAUTH2"
   case oauthBearer = "OAUTHBEARER"
 
-  /// What `wanted` stands for, best first.
+  /// The mechanisms that `wanted` allows, best first.
   ///
   /// - Parameter overTLS: the password would not be readable on the way; else what does not send it goes first.
   static func choices(_ wanted: Authentication, for credentials: SMTPCredentials, overTLS: Bool) -> [SASLMechanism] {

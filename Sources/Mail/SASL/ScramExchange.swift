@@ -67,7 +67,7 @@ struct ScramExchange: Sendable {
   private mutating func check(_ message: String, against signature: [UInt8]) -> SASLExchange.Answer {
     let shown = Self.fields(message)["v"].flatMap(decodedBase64)
     progress = .done(proven: shown == signature)
-    // A refusal comes as "e=…"; either way the server wants an empty line before its last word.
+    // A refusal comes as "e=…"; either way the server expects an empty line before its final reply.
     return .line("")
   }
 

@@ -4,7 +4,7 @@ package struct SMTPCapabilities: Sendable, Equatable {
   package private(set) var keywords: [String] = []
   /// SASL mechanisms of every AUTH line together, upper case, each once.
   package private(set) var mechanisms: [String] = []
-  /// The largest message in bytes (RFC 1870); nil where there is no limit, or none that can be read.
+  /// The largest message in bytes (RFC 1870); nil without a limit, or with an unreadable one.
   package private(set) var sizeLimit: Int?
 
   /// Nothing: what HELO gives.

@@ -1,6 +1,6 @@
 import Base
 
-/// The last gate before the wire: what may stand between the angle brackets of MAIL and RCPT.
+/// The last check before the wire: what may be between the angle brackets of MAIL and RCPT.
 ///
 /// Addresses are validated where they come in; this refuses whatever could end the command early or begin
 /// another one, whoever the caller is.

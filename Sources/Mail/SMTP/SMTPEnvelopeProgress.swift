@@ -1,4 +1,4 @@
-/// MAIL, every RCPT and, where there is one, DATA of one transaction: what went out, what was answered, what became of whom.
+/// MAIL, every RCPT and, where there is one, DATA of one transaction: what was sent, the replies, and each recipient's outcome.
 ///
 /// With PIPELINING (RFC 2920) the commands run ahead of their replies, by a bounded number of bytes; without, one
 /// at a time. Commands are made when they are sent: only the addresses are held.
@@ -39,7 +39,7 @@ struct EnvelopeProgress: Sendable {
   private var lengths: [Int] = []
   private var unansweredBytes = 0
 
-  /// Settles at once whoever's address cannot stand on the wire. A recipient named twice gets one RCPT.
+  /// Fails at once recipients whose address cannot be sent. A recipient named twice gets one RCPT.
   init(_ message: SMTPMessage) {
     var addresses: [String] = []
     var places: [String: Int] = [:]
@@ -70,7 +70,7 @@ struct EnvelopeProgress: Sendable {
     }
   }
 
-  /// Gives `fault` to everybody whose fate is not settled yet.
+  /// Gives `fault` to every recipient without an outcome.
   mutating func settle(_ fault: DeliveryFault) {
     for place in fates.indices {
       if case .settled = fates[place] { continue }

@@ -1,4 +1,4 @@
-/// Whom an SMTP session is with, as whom, and what it may do: all that the engine knows before the first byte.
+/// An SMTP session's server, credentials and permissions: everything that the engine knows before the first byte.
 package struct SMTPPlan: Sendable {
   /// How TLS comes about.
   package enum Encryption: Sendable, Equatable {
@@ -15,7 +15,7 @@ package struct SMTPPlan: Sendable {
   /// Whether AUTH may run where TLS is not certain or not verified.
   package enum UnprotectedAuthentication: Sendable, Equatable {
     case forbidden
-    /// The route allows it towards private addresses, and this one is none.
+    /// The route allows it to private addresses, and this one is not private.
     case forbiddenTo(address: String)
     case allowed
   }

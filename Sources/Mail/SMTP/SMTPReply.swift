@@ -39,7 +39,7 @@ package enum SMTPStage: String, Sendable, CaseIterable {
 package enum DeliveryFault: Error, Sendable, Equatable {
   case nameNotFound(host: String)
   case nameServerFailure(host: String, detail: String)
-  /// The domain says that it takes no mail (RFC 7505).
+  /// The domain declares that it accepts no mail (RFC 7505).
   case nullExchanger(domain: String)
   /// No address took the connection; `detail` says what the last one did ("connection refused", "no answer
   /// within 30 s").
@@ -54,7 +54,7 @@ package enum DeliveryFault: Error, Sendable, Equatable {
   case smtpInspection(sign: String)
   /// Something followed the reply to STARTTLS in clear text: an injection (CVE-2011-0411).
   case startTLSInjection
-  /// Credentials are set, but the server offers no AUTH, or none that we may use; what it offers.
+  /// Credentials are set, but the server offers no AUTH mechanism that may be used; what it offers.
   case authNotOffered(offered: [String], wanted: String)
   /// The policy forbids AUTH on this connection (no verified TLS).
   case authForbidden(reason: String)

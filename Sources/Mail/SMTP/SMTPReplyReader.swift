@@ -91,7 +91,7 @@ private struct EnhancedStatus {
   /// Bytes that it takes from the text, with the space behind it.
   let length: Int
 
-  /// nil where there is none, it is malformed, or it is of another class than the reply: the reply's digit wins.
+  /// nil if absent, malformed, or of another class than the reply code: the code's digit wins.
   init?(startOf line: [UInt8], class: Int) {
     let word = line.prefix { $0 != UInt8(ascii: " ") }
     let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -1,4 +1,4 @@
-/// What a domain wants done with mail that neither SPF nor DKIM vouches for (RFC 7489).
+/// What a domain asks receivers to do with mail that passes neither SPF nor DKIM (RFC 7489).
 package struct DMARCPolicy: Sendable, Equatable {
   /// "none", "quarantine" or "reject".
   package let request: String

@@ -6,10 +6,10 @@ struct DomainNeeds: Sendable, Equatable {
   var showsOwnAddress = false
   /// The names of the keys that the service signs with, once it is told to.
   var serviceSelectors: [String] = []
-  /// The service takes no sender whose domain has no mail exchanger.
+  /// The service refuses senders whose domain has no mail exchanger.
   var demandsExchanger = false
   /// How the names of the service's own mail exchangers end.
   var exchangerEndings: [String] = []
-  /// Mail stays within the service, where nobody asks the DNS.
+  /// Mail stays within the service, which does not ask the DNS.
   var staysInside = false
 }

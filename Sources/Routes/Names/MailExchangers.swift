@@ -15,10 +15,10 @@ package struct MailExchanger: Sendable, Hashable {
 package enum MailExchangers: Sendable, Equatable {
   /// Hosts in the order they are to be tried; the domain itself where it has no MX record.
   case hosts([String])
-  /// A null MX: the domain takes no mail (RFC 7505).
+  /// A null MX: the domain accepts no mail (RFC 7505).
   case none
   case noDomain
-  /// Nobody knows now; in words, why.
+  /// Unknown at the moment; why, in words.
   case unknown(String)
 
   /// Hosts that are tried of one domain; the wait for one that is silent is long.
@@ -31,7 +31,7 @@ package enum MailExchangers: Sendable, Equatable {
     switch answer {
     case .noName: self = .noDomain
     case .failed(let detail): self = .unknown(detail)
-    // The domain's own addresses stand in (RFC 5321 section 5.1).
+    // The domain's own addresses are used (RFC 5321 section 5.1).
     case .noRecord: self = .hosts([domain])
     case .found:
       let hosts = Self.ordered(answer.exchangers, using: &random)

@@ -22,7 +22,7 @@ package struct NameFinding: Sendable, Equatable {
   package var lacksDomain = false
 }
 
-/// A key of ours, as it has to stand in the DNS.
+/// A key of ours, as the DNS must have it.
 package struct PublishedKey: Sendable, Equatable {
   package let selector: String
   package let domain: String

@@ -21,7 +21,7 @@ package enum NameRecord: Sendable, Hashable {
 package enum NameAnswer: Sendable, Hashable {
   /// At least one.
   case found([NameRecord])
-  /// The name is there, without a record of that kind.
+  /// The name exists, without a record of that kind.
   case noRecord
   /// There is no such name.
   case noName

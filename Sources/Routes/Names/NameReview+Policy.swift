@@ -33,7 +33,7 @@ extension NameReview {
     return terms
   }
 
-  /// Whether all that receivers will look at was looked at.
+  /// Whether everything that receivers check was checked.
   private func isJudged(_ outcome: SPFOutcome?) -> Bool {
     needs.showsOwnAddress || needs.include == nil ? outcome != nil : true
   }

@@ -155,7 +155,7 @@ package struct SPFCheck {
 }
 
 extension SPFRecord {
-  /// The policy among a domain's texts; nil where there is none.
+  /// The policy among a domain's TXT records; nil without one.
   static func only(in answer: NameAnswer, of domain: String) throws(SPFFault) -> SPFRecord? {
     if case .failed(let detail) = answer { throw .noAnswer(name: domain, detail: detail) }
     let policies = answer.texts.filter(isPolicy)

@@ -10,7 +10,7 @@ struct SPFMacro: Equatable {
     }
   }
 
-  /// What the macros stand for.
+  /// The values of the macros.
   struct Values {
     let address: [UInt8]
     /// The envelope's sender; its local part is "postmaster" where it has none.
@@ -21,7 +21,7 @@ struct SPFMacro: Equatable {
 
   private var parts: [Part] = []
 
-  /// The text as it stands, where it has no macros.
+  /// The text itself, where it has no macros.
   var plain: String? {
     let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
     return texts.count == parts.count ? texts.joined() : nil
@@ -72,7 +72,7 @@ struct SPFMacro: Equatable {
     }
   }
 
-  /// What stands between the braces: a letter, how many labels, "r", delimiters.
+  /// The content of the braces: a letter, how many labels, "r", delimiters.
   private static func macro(_ text: Substring) -> Part? {
     guard let letter = text.first, "slodiphcrtv".contains(letter.lowercased()) else { return nil }
     var rest = text.dropFirst()

@@ -17,7 +17,7 @@ struct SPFRecord: Equatable {
     case network([UInt8], bits: Int)
     case exists(SPFMacro)
 
-    /// One of those that are counted (RFC 7208 section 4.6.4).
+    /// One of the mechanisms that count as look-ups (RFC 7208 section 4.6.4).
     var asksDNS: Bool {
       switch self {
       case .all, .network: false
@@ -29,7 +29,7 @@ struct SPFRecord: Equatable {
   struct Directive: Equatable {
     let qualifier: Qualifier
     let mechanism: Mechanism
-    /// As it stands in the record.
+    /// As in the record.
     let text: String
   }
 
@@ -116,7 +116,7 @@ struct SPFRecord: Equatable {
     return (name, four, six)
   }
 
-  /// The length at the end; the most where there is none, nil where it is too long.
+  /// The prefix length at the end; the longest without one, nil if it is too long.
   private static func takeLength(after mark: String, from rest: inout Substring, most: Int) -> Int? {
     let digits = rest.reversed().prefix { $0.isASCII && $0.isNumber }.count
     let head = rest.dropLast(digits)
@@ -134,7 +134,7 @@ struct SPFRecord: Equatable {
 
 /// Why a sender policy gives no answer.
 enum SPFFault: Error, Equatable {
-  /// A term that is none.
+  /// An invalid term.
   case syntax(String)
   case severalPolicies(domain: String)
   /// `include` or `redirect` of a domain without a policy.

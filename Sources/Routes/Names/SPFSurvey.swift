@@ -1,8 +1,8 @@
-/// A sender policy with all that it includes, whoever sends.
+/// A sender policy with everything that it includes, for any sender.
 package struct SPFSurvey: Sendable, Equatable {
   /// The domain's own record.
   package private(set) var record: String?
-  /// Domains whose policies it takes in, in small letters.
+  /// Domains whose policies it includes, in lower case.
   package private(set) var included: Set<String> = []
   /// Terms that ask the DNS, at worst.
   package private(set) var lookups = 0
@@ -17,7 +17,7 @@ package struct SPFSurvey: Sendable, Equatable {
       record = policy.text
       try walk(policy, source)
     } catch {
-      // The text is there to be shown, also where it is no policy.
+      // The text is shown even where it is not a valid policy.
       record = record ?? source(domain, .text).texts.first(where: SPFRecord.isPolicy)
       (problem, isUnknown) = (error.text, error.isTransient)
     }

@@ -100,7 +100,7 @@ enum ForeignJSON {
   /// More than any token endpoint says.
   static let greatestLength = 256 * 1024
 
-  /// An object; nil for anything else. JSON is a part of JSON5, whose reader we have and trust with hostile text.
+  /// An object; nil for anything else. JSON is a part of JSON5, whose reader is fuzzed.
   static func object(_ bytes: [UInt8]) -> JSONValue? {
     if bytes.count > greatestLength { return nil }
     do throws(JSON5Reader.Fault) {

@@ -40,7 +40,7 @@ package struct Form: Sendable, Equatable, CustomStringConvertible, CustomReflect
     return String(decoding: escaped, as: UTF8.self)
   }
 
-  /// The form in the text behind the "?" of an address; nil where an escape is none.
+  /// The form in the text behind the "?" of an address; nil where an escape is invalid.
   package init?(query: some StringProtocol) {
     var fields: [Field] = []
     for pair in query.split(separator: "&") {

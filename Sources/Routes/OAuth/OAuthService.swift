@@ -128,7 +128,7 @@ package struct TokenSource: Sendable, Equatable {
 
   package var scope: String { service.scope(for: grant) }
 
-  /// A Google authority that stands in for the real one has all its endpoints under one name.
+  /// A Google authority in place of the real one has all its endpoints under one name.
   private var isGoogleItself: Bool { service == .google && authority == OAuthService.google.authority }
 
   package var tokenEndpoint: String {

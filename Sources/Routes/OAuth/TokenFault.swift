@@ -10,17 +10,17 @@ package struct TokenFault: Error, Sendable, Equatable, CustomStringConvertible {
     case pending
     /// The same, asked too often.
     case slowDown
-    /// Ask again, not before so many seconds where the endpoint said so.
+    /// Ask again, not before the seconds that the endpoint asked for, if it did.
     case transient(retryAfter: Int?)
-    /// Somebody must change something at the service or here.
+    /// A setting must change, at the service or here.
     case configuration
-    /// The same, and what helps is signing in anew: `platen authorize`.
+    /// The same, and a new sign-in helps: `platen authorize`.
     case signInAgain
   }
 
   /// What we found wrong ourselves, where no endpoint says so.
   package enum Reason: Sendable, Equatable {
-    /// The answer is none of a token endpoint: a proxy's page, most often.
+    /// The answer is not a token endpoint's: a proxy's page, most often.
     case noJSON
     /// The answer has no token, nor a word why.
     case noToken

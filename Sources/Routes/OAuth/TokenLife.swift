@@ -33,7 +33,7 @@ package struct StoredToken: Sendable, Equatable, CustomStringConvertible, Custom
 }
 
 extension TokenSource {
-  /// All that decides which token is the right one.
+  /// Everything that decides which token fits.
   package func cacheKey(_ user: String) -> String {
     [service.rawValue, grant.rawValue, tokenEndpoint, clientID ?? "", scope, user.lowercased()]
       .joined(separator: " ")
@@ -64,10 +64,10 @@ package struct TokenTries: Sendable, Equatable {
 package struct CredentialAge: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     case good
-    /// So many days are left.
+    /// The days that are left.
     case endsSoon(days: Int)
     case ended
-    /// The date is not to be trusted, or nobody said when it ends.
+    /// The date is not trusted, or the end is unknown.
     case unknown
   }
 

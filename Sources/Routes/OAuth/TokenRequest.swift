@@ -51,7 +51,7 @@ extension TokenSource {
 
   /// Buys a token with the code of a redirect (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
   ///
-  /// - Parameter secret: Google's installed applications have one that is none; Microsoft's public clients have none.
+  /// - Parameter secret: Google's installed applications have one that is not confidential; Microsoft's public clients have no secret.
   package func authorizationCode(
     _ code: String, verifier: String, redirect: String, secret: String? = nil
   ) -> TokenRequest {
@@ -79,7 +79,7 @@ extension TokenSource {
 
 /// One sign-in in a browser elsewhere, whose last address a person brings back (RFC 6749 section 4.1, RFC 7636).
 package struct BrowserSignIn: Sendable, Equatable {
-  /// Where the browser ends: an address that nobody listens at. The person copies it from the address line.
+  /// Where the browser ends: an address without a server. The person copies it from the address line.
   package static let redirect = "http://localhost"
   /// RFC 7636 section 4.1: 32 bytes make a verifier of 43 characters.
   package static let randomBytes = 32

@@ -3,7 +3,7 @@
 enum Google {
   static let submission = "developers.google.com/workspace/gmail/imap/imap-smtp"
   static let aliases = "support.google.com/mail/answer/22370"
-  /// 500 messages a day; a Workspace account has 2,000, which an installer has to say.
+  /// 500 messages a day; a Workspace account has 2,000, which the installer must set.
   private static let sending = "support.google.com/mail/answer/22839"
   /// By smtp.gmail.com and by smtp-relay.gmail.com.
   private static let recipients = "support.google.com/a/answer/166852"

@@ -47,7 +47,7 @@ enum Microsoft {
     Fact(.recipientsPerMessage(50), source: volume), Fact(.bytesPerMessage(10_000_000), source: volume),
   ]
 
-  /// Of a custom domain; one of Azure's own takes 5 a minute and 10 an hour, which an installer has to say.
+  /// Of a custom domain; one of Azure's own takes 5 a minute and 10 an hour, which the installer must set.
   static let azureLimits: [Fact<Preset.Limit>] = [
     Fact(.rate(Rate(30, .messages, a: .minute)), source: azureSending),
     Fact(.rate(Rate(100, .messages, a: .hour)), source: azureSending),

@@ -63,7 +63,7 @@ import CSQLite
   }
 }
 
-/// The row a statement stands on, until its next step.
+/// A statement's current row, until its next step.
 @safe struct Row: ~Copyable {
   private let handle: OpaquePointer
 
