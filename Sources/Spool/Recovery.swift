@@ -8,7 +8,7 @@ import Paper
 package struct Recovery: Sendable, Equatable {
   /// Scans that broke off with a crash, now sealed with the pages they had.
   package var interrupted: [JobID] = []
-  /// Removes scans that ended before a whole page, and jobs whose removal was interrupted.
+  /// Removed: scans that ended before a whole page, and jobs whose removal was interrupted.
   package var discarded: [JobID] = []
   /// Jobs with recipients that a lost sender may have sent to.
   package var unknown: [JobID] = []
