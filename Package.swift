@@ -115,7 +115,7 @@ let package = Package(
     room("ScanUSB", ["Jobs", "Base", "CUSB"], settings: compact),
     room("Link", ["Jobs", "Diagnosis", "Mail", "Routes", "Crypto", "Base", "CARES", "CCURL", "CUnbound"]),
     room("Spool", ["Jobs", "Diagnosis", "Paper", "Mail", "JSON", "Base", "CSQLite"], settings: compact),
-    room("Host", ["Settings", "Crypto", "Base"], settings: compact),
+    room("Host", ["Diagnosis", "Settings", "Crypto", "Base"], settings: compact),
 
     // The whole.
     room(

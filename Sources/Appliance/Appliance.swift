@@ -35,7 +35,7 @@ package struct Appliance {
     self.gap = gap
     self.clock = clock
     tlsSessions = TLSSessionStore(clock: clock)
-    do throws(SpoolError) { spool = try Spool(folder: site.stateFolder) } catch { throw error.failure }
+    spool = try Spool(folder: site.stateFolder)
     scanner = SaneScanner(
       program: program, environment: environment, clock: clock, quirks: try Self.quirks(),
       facts: { Self.facts(ofScanner: $0) })
@@ -56,9 +56,4 @@ package struct Appliance {
       offsetMinutes: site.civil(created).offsetMinutes, creator: site.configuration.identity.name,
       producer: Version.product)
   }
-}
-
-/// Runs what the spool may refuse, as a ``Failure``.
-func spooling<Value: ~Copyable>(_ body: () throws(SpoolError) -> Value) throws(Failure) -> Value {
-  do throws(SpoolError) { return try body() } catch { throw error.failure }
 }

@@ -1,5 +1,6 @@
 import Base
 import Crypto
+import Diagnosis
 import Glibc
 
 /// The key that seals this device's secrets: 32 random bytes behind a line that names the format, in a
@@ -10,35 +11,35 @@ struct DeviceKey {
   private static let header = Array("platen device key 1\n".utf8)
 
   /// The key in the file; nil if there is no such file.
-  init?(readingFrom path: String) throws(SecretFault) {
+  init?(readingFrom path: String) throws(Failure) {
     guard Folder.exists(path) else { return nil }
     let contents = try DeviceKey.guardedContents(of: path)
     guard contents.count == Self.header.count + SealedBox.keyLength, contents.starts(with: Self.header) else {
-      throw .keyDamaged(keyFile: path)
+      throw .keyDamaged(path)
     }
     bytes = Array(contents.dropFirst(Self.header.count))
   }
 
   /// The key in the file, which is made with a new key if it is missing.
-  init(at path: String) throws(SecretFault) {
+  init(at path: String) throws(Failure) {
     if let key = try DeviceKey(readingFrom: path) {
       self = key
       return
     }
-    do throws(SystemError) { try DeviceKey.make(at: path) } catch { throw .storage(error) }
+    do throws(SystemError) { try DeviceKey.make(at: path) } catch { throw Failure(storage: error) }
     // Another process was first; its key counts.
-    guard let key = try DeviceKey(readingFrom: path) else { throw .keyMissing(keyFile: path) }
+    guard let key = try DeviceKey(readingFrom: path) else { throw .keyMissing(path) }
     self = key
   }
 
-  private static func guardedContents(of path: String) throws(SecretFault) -> [UInt8] {
+  private static func guardedContents(of path: String) throws(Failure) -> [UInt8] {
     let (status, contents): (stat, [UInt8])
     do throws(SystemError) {
       let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
       status = try inspected(file)
       contents = try file.readToEnd(limit: 4096)
     } catch {
-      throw .storage(SystemError(error.operation, path, code: error.code))
+      throw Failure(storage: SystemError(error.operation, path, code: error.code))
     }
     if let fault = exposure(status, path: path) { throw fault }
     return contents
@@ -66,10 +67,10 @@ struct DeviceKey {
 }
 
 /// Whether another user could have read or replaced the key.
-private func exposure(_ status: stat, path: String) -> SecretFault? {
-  if status.st_mode & S_IFMT != S_IFREG { return .keyDamaged(keyFile: path) }
+private func exposure(_ status: stat, path: String) -> Failure? {
+  if status.st_mode & S_IFMT != S_IFREG { return .keyDamaged(path) }
   let user = geteuid()
-  if status.st_uid != user { return .keyOfOtherUser(keyFile: path, owner: status.st_uid, user: user) }
-  if status.st_mode & 0o077 != 0 { return .keyExposed(keyFile: path, mode: status.st_mode & 0o7777) }
+  if status.st_uid != user { return .keyOfOtherUser(path, owner: status.st_uid, user: user) }
+  if status.st_mode & 0o077 != 0 { return .keyExposed(path, mode: status.st_mode & 0o7777) }
   return nil
 }

@@ -1,4 +1,5 @@
 import Base
+package import Diagnosis
 
 /// The right to change secrets, which one process at a time has for a store: what it reads is what it replaces. It ends
 /// with the edit that gives it. Readers need none, for a file is replaced whole.
@@ -7,11 +8,11 @@ package struct SecretEdit: ~Copyable {
 
   fileprivate init(_ store: SecretStore) { self.store = store }
 
-  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) { try store.write(name, value) }
+  package func set(_ name: SecretName, to value: [UInt8]) throws(Failure) { try store.write(name, value) }
 
   /// Removes the secret; false if there was none.
   @discardableResult
-  package func unset(_ name: SecretName) throws(SecretFault) -> Bool { try store.remove(name) }
+  package func unset(_ name: SecretName) throws(Failure) -> Bool { try store.remove(name) }
 }
 
 extension SecretStore {
@@ -20,14 +21,14 @@ extension SecretStore {
 
   /// Changes secrets; waits for another process that does.
   package func edit<Value>(
-    _ body: (borrowing SecretEdit) throws(SecretFault) -> Value
-  ) throws(SecretFault) -> Value {
-    do throws(SystemError) { try Folder.makeLasting(folder) } catch { throw .storage(error) }
+    _ body: (borrowing SecretEdit) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    do throws(SystemError) { try Folder.makeLasting(folder) } catch { throw Failure(storage: error) }
     let patience = clock.after(Self.lockPatience)
-    let done = try Folder.withLock(folder, until: patience, clock, refused: SecretFault.storage) {
-      () throws(SecretFault) in try body(SecretEdit(self))
+    let done = try Folder.withLock(folder, until: patience, clock, refused: Failure.init(storage:)) {
+      () throws(Failure) in try body(SecretEdit(self))
     }
-    guard let done else { throw .busy(folder: folder) }
+    guard let done else { throw .busySecrets(in: folder) }
     return done
   }
 }

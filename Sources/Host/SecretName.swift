@@ -1,4 +1,5 @@
 import Base
+package import Diagnosis
 
 /// The name of a secret: where it is used.
 package struct SecretName: Hashable, Sendable, Comparable, CustomStringConvertible {
@@ -11,8 +12,8 @@ package struct SecretName: Hashable, Sendable, Comparable, CustomStringConvertib
     "console.password",
   ]
 
-  package init(_ text: String) throws(SecretFault) {
-    guard SecretName.isKnown(text) else { throw .unknownName(text.onOneLine(limit: 80)) }
+  package init(_ text: String) throws(Failure) {
+    guard SecretName.isKnown(text) else { throw .unknownSecret(text.onOneLine(limit: 80)) }
     self.text = text
   }
 
@@ -28,7 +29,7 @@ package struct SecretName: Hashable, Sendable, Comparable, CustomStringConvertib
   private static let accessToken: Substring = "accessToken"
 
   /// A secret of a route: "refreshToken" of "office".
-  package init(_ kind: String, ofRoute route: String) throws(SecretFault) { try self.init("routes.\(route).\(kind)") }
+  package init(_ kind: String, ofRoute route: String) throws(Failure) { try self.init("routes.\(route).\(kind)") }
 
   /// The route and what it is there, of a route's secret.
   package var use: (route: String, kind: String)? {

@@ -1,5 +1,6 @@
 package import Base
 import Crypto
+package import Diagnosis
 
 /// The secrets at rest: one file each, sealed with the device key under the secret's name.
 ///
@@ -31,28 +32,28 @@ package struct SecretStore: Sendable {
     self.clock = clock
   }
 
-  package func set(_ name: SecretName, to value: [UInt8]) throws(SecretFault) {
-    try edit { (edit) throws(SecretFault) in try edit.set(name, to: value) }
+  package func set(_ name: SecretName, to value: [UInt8]) throws(Failure) {
+    try edit { (edit) throws(Failure) in try edit.set(name, to: value) }
   }
 
   /// Removes the secret; false if there was none.
   @discardableResult
-  package func unset(_ name: SecretName) throws(SecretFault) -> Bool {
+  package func unset(_ name: SecretName) throws(Failure) -> Bool {
     guard Folder.exists(file(name)) else { return false }
-    return try edit { (edit) throws(SecretFault) in try edit.unset(name) }
+    return try edit { (edit) throws(Failure) in try edit.unset(name) }
   }
 
   /// For code that may change secrets.
-  func write(_ name: SecretName, _ value: [UInt8]) throws(SecretFault) {
-    if value.isEmpty { throw .empty(name: name.text) }
-    if value.count > Self.valueLimit { throw .tooLong(name: name.text, limit: Self.valueLimit) }
+  func write(_ name: SecretName, _ value: [UInt8]) throws(Failure) {
+    if value.isEmpty { throw .emptySecret(name.text) }
+    if value.count > Self.valueLimit { throw .longSecret(name.text, limit: Self.valueLimit) }
     let key = try DeviceKey(at: keyFile)
     let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
     try storing { () throws(SystemError) in try Folder.replace(file(name), with: box, mode: 0o600) }
   }
 
   /// The same.
-  func remove(_ name: SecretName) throws(SecretFault) -> Bool {
+  func remove(_ name: SecretName) throws(Failure) -> Bool {
     guard Folder.exists(file(name)) else { return false }
     try storing { () throws(SystemError) in
       try Folder.removeFile(file(name))
@@ -62,7 +63,7 @@ package struct SecretStore: Sendable {
   }
 
   /// The names that are kept, sorted, and when each was set.
-  package func list() throws(SecretFault) -> [StoredSecret] {
+  package func list() throws(Failure) -> [StoredSecret] {
     let files = try storing { () throws(SystemError) in try Folder.names(in: folder) }
     return files.compactMap { file in
       guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
@@ -72,27 +73,26 @@ package struct SecretStore: Sendable {
   }
 
   /// The secret's value; nil if it is not set.
-  package func value(of name: SecretName) throws(SecretFault) -> [UInt8]? {
+  package func value(of name: SecretName) throws(Failure) -> [UInt8]? {
     guard Folder.exists(file(name)) else { return nil }
     let box = try storing { () throws(SystemError) in try Folder.contents(of: file(name)) }
-    guard let key = try DeviceKey(readingFrom: keyFile) else { throw .keyMissing(keyFile: keyFile) }
+    guard let key = try DeviceKey(readingFrom: keyFile) else { throw .keyMissing(keyFile) }
     do throws(SealedBox.Fault) {
       return try SealedBox.open(box, key: key.bytes, additionalData: Array(name.text.utf8))
     } catch {
-      throw .doesNotOpen(name: name.text, file: file(name), keyFile: keyFile)
+      throw .sealedOtherwise(name.text, file: file(name), keyFile: keyFile)
     }
   }
 
   /// The same, where the environment gives none: what it gives wins over what is kept.
-  package func value(of name: SecretName, unlessGivenIn environment: EnvironmentSecrets) throws(SecretFault) -> [UInt8]?
-  {
+  package func value(of name: SecretName, unlessGivenIn environment: EnvironmentSecrets) throws(Failure) -> [UInt8]? {
     if let given = environment.value(of: name) { return given }
     return try value(of: name)
   }
 
   private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
 
-  private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(SecretFault) -> Result {
-    do throws(SystemError) { return try body() } catch { throw .storage(error) }
+  private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(Failure) -> Result {
+    do throws(SystemError) { return try body() } catch { throw Failure(storage: error) }
   }
 }

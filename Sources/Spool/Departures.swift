@@ -1,19 +1,20 @@
 import Base
+package import Diagnosis
 package import Jobs
 
 /// The rate ledger as rows. They change within the commits of attempts: pacing costs no sync of its own.
 extension Spool {
   /// Recent departures by account. The sender reads them, once it holds the lock.
-  package func rateLedger(holding lock: SenderLock) throws(SpoolError) -> RateLedger {
+  package func rateLedger(holding lock: SenderLock) throws(Failure) -> RateLedger {
     require(lock)
     return try rateLedger()
   }
 
   /// The same without the lock: others may be sending.
-  package func rateLedger() throws(SpoolError) -> RateLedger {
+  package func rateLedger() throws(Failure) -> RateLedger {
     RateLedger(
       entries: try database.rows("SELECT id, account, boot, sinceBoot, date, recipients FROM departure") {
-        (row) throws(SpoolError) in
+        (row) throws(Failure) in
         RateLedger.Departure(
           id: Int64(row.integer(0)), account: row.text(1) ?? "",
           moment: Moment(
@@ -25,12 +26,12 @@ extension Spool {
 }
 
 extension Connection {
-  func write(_ change: RateLedger.Change) throws(SpoolError) {
+  func write(_ change: RateLedger.Change) throws(Failure) {
     for id in change.forgotten { try withdraw(id) }
     for entry in change.dated + [change.added] { try write(entry) }
   }
 
-  private func write(_ entry: RateLedger.Departure) throws(SpoolError) {
+  private func write(_ entry: RateLedger.Departure) throws(Failure) {
     try run(
       """
       INSERT INTO departure (id, account, boot, sinceBoot, date, recipients) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -43,7 +44,7 @@ extension Connection {
       ])
   }
 
-  func withdraw(_ departure: Int64) throws(SpoolError) {
+  func withdraw(_ departure: Int64) throws(Failure) {
     try run("DELETE FROM departure WHERE id = ?", [.integer(departure)])
   }
 }

@@ -1,4 +1,5 @@
 package import Base
+package import Diagnosis
 import Glibc
 package import Jobs
 
@@ -26,7 +27,7 @@ package final class OpenJob {
   /// are on the storage.
   ///
   /// - Parameter name: as the recipient sees it.
-  package func adopt(_ source: borrowing Descriptor, named name: String) throws(SpoolError) {
+  package func adopt(_ source: borrowing Descriptor, named name: String) throws(Failure) {
     let stored = "\(attachments.count + 1).pdf"
     let copy = try storing(making: true) { () throws(SystemError) in
       try Descriptor(opening: stored, in: folder, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -40,11 +41,11 @@ package final class OpenJob {
     attachments.append(AttachedFile(name: name, stored: stored, bytes: bytes))
   }
 
-  private static func read(_ source: borrowing Descriptor, named name: String) throws(SpoolError) -> [UInt8] {
+  private static func read(_ source: borrowing Descriptor, named name: String) throws(Failure) -> [UInt8] {
     do throws(SystemError) {
       return try source.read(upTo: copyBytes)
     } catch {
-      throw .unreadable(file: name, detail: SystemError("read", name, code: error.code).description)
+      throw .unreadableFile(name, detail: SystemError("read", name, code: error.code).description)
     }
   }
 }
@@ -56,9 +57,9 @@ extension Spool {
   /// which a new job has to wait for anyway.
   ///
   /// - Parameter draft: what is asked for so far; sealing fixes it.
-  package func begin(_ draft: JobMessage, now: WallTime) throws(SpoolError) -> OpenJob {
+  package func begin(_ draft: JobMessage, now: WallTime) throws(Failure) -> OpenJob {
     // All in one transaction: recovery in another process sees the record only once the folder is locked.
-    try database.transaction { () throws(SpoolError) in
+    try database.transaction { () throws(Failure) in
       let removed = try removedJobs()
       let job = Job(id: try unusedID(), message: draft, created: now)
       try database.write(job)
@@ -71,27 +72,27 @@ extension Spool {
 
   /// Jobs that were removed with all that they had. Their rows may go once the folder of all jobs is synced, or a
   /// power cut brings back folders that nothing tells of.
-  private func removedJobs() throws(SpoolError) -> [JobID] {
+  private func removedJobs() throws(Failure) -> [JobID] {
     try database.texts("SELECT id FROM job WHERE phase = 'removed'").compactMap { JobID($0) }
       .filter { !Folder.exists(folder.job($0)) }
   }
 
-  private func unusedID() throws(SpoolError) -> JobID {
+  private func unusedID() throws(Failure) -> JobID {
     while true {
       let id = JobID(random: (0..<JobID.length).map { _ in UInt8.random(in: 0...255) })
       if try database.job(id) == nil && !Folder.exists(folder.job(id)) { return id }
     }
   }
 
-  private func makeFolder(of id: JobID) throws(SpoolError) -> Descriptor {
+  private func makeFolder(of id: JobID) throws(Failure) -> Descriptor {
     try storing(making: true) { () throws(SystemError) in try Folder.make(folder.job(id)) }
-    guard let locked = try lockFolder(of: id) else { throw .inProgress(id) }
+    guard let locked = try lockFolder(of: id) else { throw .jobInProgress(id) }
     try storing { () throws(SystemError) in try Folder.sync(folder.jobs) }
     return locked
   }
 
   /// The job's folder, locked; nil if another process holds it. Fails if it does not exist.
-  func lockFolder(of id: JobID) throws(SpoolError) -> Descriptor? {
+  func lockFolder(of id: JobID) throws(Failure) -> Descriptor? {
     try storing { () throws(SystemError) in
       let folder = try Descriptor(opening: folder.job(id), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
       guard try folder.tryLock() else { return nil }

@@ -7,7 +7,7 @@ import Jobs
 extension Connection {
   // MARK: Writing
 
-  func write(_ job: Job) throws(SpoolError) {
+  func write(_ job: Job) throws(Failure) {
     try run(
       """
       INSERT INTO job (id, phase, created, pages, documentBytes, attemptCount, message, interruption)
@@ -25,7 +25,7 @@ extension Connection {
     for dispatch in job.dispatches { try write(dispatch, of: job.id) }
   }
 
-  private func write(_ recipient: Recipient, at position: Int, of id: JobID) throws(SpoolError) {
+  private func write(_ recipient: Recipient, at position: Int, of id: JobID) throws(Failure) {
     try run(
       """
       INSERT INTO recipient (job, position, address, state, custody, bond, attempts, partsAccepted)
@@ -39,7 +39,7 @@ extension Connection {
   }
 
   /// A dispatch is written once and never changed: every attempt of it sends the same bytes.
-  private func write(_ dispatch: Dispatch, of id: JobID) throws(SpoolError) {
+  private func write(_ dispatch: Dispatch, of id: JobID) throws(Failure) {
     try run(
       "INSERT INTO dispatch VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
       [
@@ -48,7 +48,7 @@ extension Connection {
       ])
   }
 
-  func write(_ line: JournalLine) throws(SpoolError) {
+  func write(_ line: JournalLine) throws(Failure) {
     try run(
       """
       INSERT INTO journal (job, time, event, address, route, reply, peer, tls, failure, part)
@@ -62,14 +62,14 @@ extension Connection {
   }
 
   /// The journal stays.
-  func forget(_ id: JobID) throws(SpoolError) { try run("DELETE FROM job WHERE id = ?", [.text(id.text)]) }
+  func forget(_ id: JobID) throws(Failure) { try run("DELETE FROM job WHERE id = ?", [.text(id.text)]) }
 
   // MARK: Reading
 
-  func job(_ id: JobID) throws(SpoolError) -> Job? { try jobs(where: "id = ?", [.text(id.text)]).first }
+  func job(_ id: JobID) throws(Failure) -> Job? { try jobs(where: "id = ?", [.text(id.text)]).first }
 
   /// Jobs whose rows fulfil `condition`, newest first. `condition` is SQL of ours, never of a user's.
-  func jobs(where condition: String, _ values: [SQLiteValue] = []) throws(SpoolError) -> [Job] {
+  func jobs(where condition: String, _ values: [SQLiteValue] = []) throws(Failure) -> [Job] {
     let recipients = try recipients(where: condition, values)
     let dispatches = try dispatches(where: condition, values)
     return try rows(
@@ -77,7 +77,7 @@ extension Connection {
       SELECT id, phase, created, pages, documentBytes, attemptCount, message, interruption
       FROM job WHERE \(condition) ORDER BY created DESC, rowid DESC
       """, values
-    ) { (row) throws(SpoolError) in
+    ) { (row) throws(Failure) in
       let id = try identifier(row.text(0))
       return Job(
         id: id, phase: try Stored.word(JobPhase.self, row.text(1), path: path),
@@ -88,27 +88,29 @@ extension Connection {
     }
   }
 
-  private func identifier(_ text: String?) throws(SpoolError) -> JobID {
-    guard let id = JobID(text ?? "") else { throw .corrupt(path: path, detail: "\(JobID.self): \(text ?? "NULL")") }
+  private func identifier(_ text: String?) throws(Failure) -> JobID {
+    guard let id = JobID(text ?? "") else {
+      throw .damagedSpool(path: path, detail: "\(JobID.self): \(text ?? "NULL")")
+    }
     return id
   }
 
   private func recipients(
     where condition: String, _ values: [SQLiteValue]
-  ) throws(SpoolError) -> [JobID: [Recipient]] {
+  ) throws(Failure) -> [JobID: [Recipient]] {
     var found: [JobID: [Recipient]] = [:]
     try forEachRow(
       """
       SELECT job, address, state, custody, bond, attempts, partsAccepted FROM recipient
       WHERE job IN (SELECT id FROM job WHERE \(condition)) ORDER BY job, position
       """, values
-    ) { (row) throws(SpoolError) in
+    ) { (row) throws(Failure) in
       found[try identifier(row.text(0)), default: []].append(try recipient(from: row))
     }
     return found
   }
 
-  private func recipient(from row: borrowing Row) throws(SpoolError) -> Recipient {
+  private func recipient(from row: borrowing Row) throws(Failure) -> Recipient {
     let state = try Stored.word(RecipientState.self, row.text(2), path: path)
     let details = try Stored.value(JSONValue.self, from: row.text(3), path: path)
     return Recipient(
@@ -120,14 +122,14 @@ extension Connection {
 
   private func dispatches(
     where condition: String, _ values: [SQLiteValue]
-  ) throws(SpoolError) -> [JobID: [Dispatch]] {
+  ) throws(Failure) -> [JobID: [Dispatch]] {
     var found: [JobID: [Dispatch]] = [:]
     try forEachRow(
       """
       SELECT job, number, route, part, identity FROM dispatch
       WHERE job IN (SELECT id FROM job WHERE \(condition)) ORDER BY job, number
       """, values
-    ) { (row) throws(SpoolError) in
+    ) { (row) throws(Failure) in
       found[try identifier(row.text(0)), default: []].append(
         Dispatch(
           number: row.integer(1), route: row.text(2) ?? "", part: row.integer(3),
@@ -138,14 +140,14 @@ extension Connection {
 
   /// Journal lines in the order they were written.
   func journal(
-    since: WallTime?, job: JobID?, _ body: (JournalLine) throws(SpoolError) -> Void
-  ) throws(SpoolError) {
+    since: WallTime?, job: JobID?, _ body: (JournalLine) throws(Failure) -> Void
+  ) throws(Failure) {
     try forEachRow(
       """
       SELECT job, time, event, address, route, reply, peer, tls, failure, part FROM journal
       WHERE time >= ?1 AND (?2 IS NULL OR job = ?2) ORDER BY sequence
       """, [.integer(since?.seconds ?? .min), SQLiteValue(job?.text)]
-    ) { (row) throws(SpoolError) in
+    ) { (row) throws(Failure) in
       try body(
         JournalLine(
           job: try identifier(row.text(0)), time: WallTime(seconds: Int64(row.integer(1))),

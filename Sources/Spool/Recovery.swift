@@ -1,5 +1,5 @@
 package import Base
-import Diagnosis
+package import Diagnosis
 import Glibc
 package import Jobs
 import Paper
@@ -17,7 +17,7 @@ package struct Recovery: Sendable, Equatable {
   /// Folders that no record tells of and that hold something: kept, for a person to look at. Paths.
   package var strays: [String] = []
   /// What could not be recovered now, and why; the next start tries again.
-  package var problems: [JobID: SpoolError] = [:]
+  package var problems: [JobID: Failure] = [:]
 }
 
 extension Spool {
@@ -28,12 +28,12 @@ extension Spool {
   /// - Parameter ending: ends the document of an interrupted scan.
   package func recover(
     holding lock: SenderLock, now: WallTime, ending: (Job) -> DocumentEnding
-  ) throws(SpoolError) -> Recovery {
+  ) throws(Failure) -> Recovery {
     require(lock)
     try database.check()
     var recovery = Recovery()
     for job in try database.jobs(where: "phase IN ('scanning', 'removed')") {
-      do throws(SpoolError) {
+      do throws(Failure) {
         try recover(job, now: now, ending: ending(job), &recovery)
       } catch {
         recovery.problems[job.id] = error
@@ -46,7 +46,7 @@ extension Spool {
 
   private func recover(
     _ job: Job, now: WallTime, ending: DocumentEnding, _ recovery: inout Recovery
-  ) throws(SpoolError) {
+  ) throws(Failure) {
     if job.phase == .removed {
       try apply(.removeAsked, to: job.id, at: now)
       recovery.discarded.append(job.id)
@@ -64,7 +64,7 @@ extension Spool {
 
   private func sealRemains(
     of job: Job, now: WallTime, ending: DocumentEnding, _ recovery: inout Recovery
-  ) throws(SpoolError) {
+  ) throws(Failure) {
     // The job may have been sealed by its owner between our look at it and the lock.
     guard try database.job(job.id)?.phase == .scanning else { return }
     // Files that were being taken over are still where they came from, and may not be whole here.
@@ -74,7 +74,7 @@ extension Spool {
     if sealed == nil { recovery.discarded.append(job.id) } else { recovery.interrupted.append(job.id) }
   }
 
-  private func recoverAttempts(now: WallTime, _ recovery: inout Recovery) throws(SpoolError) {
+  private func recoverAttempts(now: WallTime, _ recovery: inout Recovery) throws(Failure) {
     let lost = try database.jobs(where: "id IN (SELECT job FROM recipient WHERE state = 'sending')")
     for before in lost {
       let after = try apply(.senderLost, to: before.id, at: now).job
@@ -86,9 +86,9 @@ extension Spool {
 
   // MARK: Folders without a record
 
-  private func clearStrays(_ recovery: inout Recovery) throws(SpoolError) {
+  private func clearStrays(_ recovery: inout Recovery) throws(Failure) {
     // Under the write lock, so that no job is just being begun.
-    let strays = try database.transaction { () throws(SpoolError) in
+    let strays = try database.transaction { () throws(Failure) in
       var strays: [String] = []
       for name in try storing({ () throws(SystemError) in try Folder.names(in: folder.jobs) }) {
         if let id = JobID(name), id.text == name, try database.job(id) != nil { continue }
@@ -101,7 +101,7 @@ extension Spool {
   }
 
   /// Removes a folder in which nothing is worth keeping. Anything that is no folder stays.
-  private func isRemovedAsEmpty(_ path: String) throws(SpoolError) -> Bool {
+  private func isRemovedAsEmpty(_ path: String) throws(Failure) -> Bool {
     guard Folder.isFolder(path) else { return false }
     return try storing { () throws(SystemError) in
       for name in try Folder.names(in: path) {

@@ -1,4 +1,5 @@
 import Base
+import Diagnosis
 import Glibc
 
 /// The form of the database, as numbered steps: step n takes form n to form n + 1. A step that has been
@@ -80,7 +81,7 @@ enum Schema {
 extension Connection {
   /// Opens the spool's database, refuses one that is not ours to touch, and brings it to the form that this
   /// program knows.
-  static func spool(_ path: String) throws(SpoolError) -> Connection {
+  static func spool(_ path: String) throws(Failure) -> Connection {
     let connection = try Connection(path: path)
     try connection.refuseStrangers()
     try connection.setUp()
@@ -89,27 +90,27 @@ extension Connection {
     return connection
   }
 
-  private func refuseStrangers() throws(SpoolError) {
+  private func refuseStrangers() throws(Failure) {
     let form = try number("PRAGMA user_version") ?? 0
     let application = try number("PRAGMA application_id") ?? 0
     let tables = try number("SELECT count(*) FROM sqlite_schema") ?? 0
     if application != Schema.application && (application != 0 || tables > 0) {
-      throw .otherProgram(path: path)
+      throw .spoolOfOtherProgram(path: path)
     }
-    if form > Schema.steps.count { throw .newerSchema(path: path, found: form, known: Schema.steps.count) }
+    if form > Schema.steps.count { throw .newerSpool(path: path, found: form, known: Schema.steps.count) }
   }
 
   /// A commit has to be on the storage when it returns. With a rollback journal that takes synchronous=EXTRA
   /// and four syncs, for a commit is the journal's removal from its folder; with a write-ahead log and FULL it
   /// takes one, of the log. The log also lets `platen jobs` read while the sender writes. It needs shared
   /// memory, so the state folder cannot be on a network file system.
-  private func setUp() throws(SpoolError) {
+  private func setUp() throws(Failure) {
     let mode = try texts("PRAGMA journal_mode = WAL").first ?? ""
     try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 0")
     let synchronous = try number("PRAGMA synchronous")
     let foreignKeys = try number("PRAGMA foreign_keys")
     guard mode == "wal", synchronous == 2, foreignKeys == 1 else {
-      throw .cannotCreate(
+      throw .spoolNotMade(
         path: path, detail: "SQLite cannot keep a write-ahead log here (journal mode \(mode)): no local file system?")
     }
   }
@@ -118,7 +119,7 @@ extension Connection {
   ///
   /// It is left at the end, where a person waits, and so short here that reading it takes no time; the next commit
   /// begins it anew.
-  private func workInLog() throws(SpoolError) {
+  private func workInLog() throws(Failure) {
     let log = try? Descriptor(opening: path + "-wal", O_RDONLY).size()
     if log ?? 0 > Self.longLogBytes { try execute("PRAGMA wal_checkpoint(PASSIVE)") }
   }
@@ -126,9 +127,9 @@ extension Connection {
   /// Some ten jobs.
   private static let longLogBytes = 512 << 10
 
-  private func migrate() throws(SpoolError) {
+  private func migrate() throws(Failure) {
     if try number("PRAGMA user_version") == Schema.steps.count { return }
-    try transaction { () throws(SpoolError) in
+    try transaction { () throws(Failure) in
       // Another process may have been faster.
       let form = try number("PRAGMA user_version") ?? 0
       for step in Schema.steps.dropFirst(form) { try execute(step) }
@@ -137,8 +138,8 @@ extension Connection {
   }
 
   /// Looks through the whole database for damage.
-  func check() throws(SpoolError) {
+  func check() throws(Failure) {
     let findings = try texts("PRAGMA quick_check(3)")
-    if findings != ["ok"] { throw .corrupt(path: path, detail: findings.joined(separator: "; ")) }
+    if findings != ["ok"] { throw .damagedSpool(path: path, detail: findings.joined(separator: "; ")) }
   }
 }

@@ -66,7 +66,7 @@ extension Spool {
   @discardableResult
   package func seal(
     _ open: OpenJob, _ message: JobMessage, failure: Failure? = nil, now: WallTime, ending: DocumentEnding
-  ) throws(SpoolError) -> Job? {
+  ) throws(Failure) -> Job? {
     var message = message
     message.attachments = open.attachments
     return try seal(open.id, message, failure: failure, now: now, ending: ending)
@@ -75,7 +75,7 @@ extension Spool {
   /// As above, for the holder of the lock of the job's folder.
   func seal(
     _ id: JobID, _ message: JobMessage, failure: Failure?, now: WallTime, ending: DocumentEnding
-  ) throws(SpoolError) -> Job? {
+  ) throws(Failure) -> Job? {
     let document = DocumentFolder(path: folder.job(id))
     let entries = try storing { () throws(SystemError) in try document.entries() }
     let ended = try apply(
@@ -102,7 +102,7 @@ extension Spool {
   package func handOver(
     _ open: OpenJob, _ message: JobMessage, permissions: UInt32, now: WallTime, ending: DocumentEnding,
     place: (String) -> Bool
-  ) throws(SpoolError) -> Job? {
+  ) throws(Failure) -> Job? {
     let document = DocumentFolder(path: folder.job(open.id))
     let (pages, bytes) = try storing { () throws(SystemError) in
       let entries = try document.entries()
@@ -110,7 +110,7 @@ extension Spool {
     }
     if !place(document.pages) { return nil }
     let sealed = JobEvent.sealed(message, pages: pages, documentBytes: bytes, failure: nil)
-    let jobs = try database.transaction { () throws(SpoolError) in
+    let jobs = try database.transaction { () throws(Failure) in
       var jobs: [Job] = []
       for event in [sealed, .exported, .removeAsked] { jobs.append(try record(event, of: open.id, at: now).job) }
       return jobs

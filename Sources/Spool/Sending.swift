@@ -29,7 +29,7 @@ extension Spool {
   // MARK: Who sends
 
   /// nil: another process sends; ``senderProcess()`` says which.
-  package func tryBecomeSender() throws(SpoolError) -> SenderLock? {
+  package func tryBecomeSender() throws(Failure) -> SenderLock? {
     let path = folder.senderLock
     return try storing { () throws(SystemError) in
       let file = try Descriptor(opening: path, O_RDWR | O_CREAT | O_NOFOLLOW)
@@ -62,7 +62,7 @@ extension Spool {
   package func beginAttempt(
     _ batch: Batch, of id: JobID, on route: String, part: Int = 1, in split: Split? = nil,
     departure: RateLedger.Change? = nil, holding lock: SenderLock, now: WallTime, identity: () -> DispatchIdentity
-  ) throws(SpoolError) -> SendingAttempt {
+  ) throws(Failure) -> SendingAttempt {
     require(lock)
     let dispatch: Dispatch
     if let known = batch.dispatch {
@@ -74,7 +74,7 @@ extension Spool {
       dispatch = Dispatch(number: number, route: route, part: part, identity: identity)
     }
     let began = try apply(.attemptBegan(dispatch, recipients: batch.recipients), to: id, at: now) {
-      () throws(SpoolError) in
+      () throws(Failure) in
       if let departure { try database.write(departure) }
     }
     return SendingAttempt(
@@ -85,7 +85,7 @@ extension Spool {
   /// Has it on the storage that the final dot may go out. Before this returns it must not.
   package func recordIntent(
     _ attempt: SendingAttempt, holding lock: SenderLock, now: WallTime
-  ) throws(SpoolError) {
+  ) throws(Failure) {
     require(lock)
     try apply(.intentRecorded(attempt: attempt.number), to: attempt.job, at: now)
   }
@@ -96,10 +96,10 @@ extension Spool {
   @discardableResult
   package func recordOutcome(
     _ attempt: SendingAttempt, _ report: AttemptReport, hasLeft: Bool = true, holding lock: SenderLock, now: WallTime
-  ) throws(SpoolError) -> Job {
+  ) throws(Failure) -> Job {
     require(lock)
     let ended = try apply(.attemptEnded(attempt: attempt.number, report), to: attempt.job, at: now) {
-      () throws(SpoolError) in
+      () throws(Failure) in
       if !hasLeft, let departure = attempt.departure { try database.withdraw(departure) }
     }
     return ended.job
@@ -110,7 +110,7 @@ extension Spool {
   package func passOver(
     _ failures: [String: Failure], of id: JobID, on route: String?, wait: Wait? = nil, holding lock: SenderLock,
     now: WallTime
-  ) throws(SpoolError) -> Job {
+  ) throws(Failure) -> Job {
     require(lock)
     return try apply(.passedOver(failures, route: route, wait: wait), to: id, at: now).job
   }
@@ -118,7 +118,7 @@ extension Spool {
   /// Has the waits of a job's recipients told from this moment, for a later run of the system to go by.
   package func tellWaits(
     of id: JobID, at moment: Moment, holding lock: SenderLock, now: WallTime
-  ) throws(SpoolError) {
+  ) throws(Failure) {
     require(lock)
     try apply(.waitsTold(at: moment), to: id, at: now)
   }

@@ -1,4 +1,5 @@
 import Base
+package import Diagnosis
 import Glibc
 import Jobs
 
@@ -20,7 +21,7 @@ package final class Spool {
   let database: Connection
 
   /// Opens the spool in `folder`, or makes both.
-  package init(folder: String) throws(SpoolError) {
+  package init(folder: String) throws(Failure) {
     self.folder = StateFolder(path: folder)
     try self.folder.prepare()
     // SQLite syncs the folder when it first syncs its log, and by that the folder has all that is made here.
@@ -32,9 +33,9 @@ package final class Spool {
   /// - Parameter alongside: what else belongs to that commit.
   @discardableResult
   func apply(
-    _ event: JobEvent, to id: JobID, at now: WallTime, alongside: () throws(SpoolError) -> Void = {}
-  ) throws(SpoolError) -> (job: Job, effects: [JobEffect]) {
-    let step = try database.transaction { () throws(SpoolError) in
+    _ event: JobEvent, to id: JobID, at now: WallTime, alongside: () throws(Failure) -> Void = {}
+  ) throws(Failure) -> (job: Job, effects: [JobEffect]) {
+    let step = try database.transaction { () throws(Failure) in
       let step = try record(event, of: id, at: now)
       try alongside()
       return step
@@ -52,8 +53,8 @@ package final class Spool {
   /// The part of an event that is in the database, inside a transaction of the caller's.
   func record(
     _ event: JobEvent, of id: JobID, at now: WallTime
-  ) throws(SpoolError) -> (job: Job, effects: [JobEffect]) {
-    guard let job = try database.job(id) else { throw .noSuchJob(id.text) }
+  ) throws(Failure) -> (job: Job, effects: [JobEffect]) {
+    guard let job = try database.job(id) else { throw .unknownJob(id.text) }
     let step = try refusing(id) { () throws(JobRefusal) in try job.after(event, at: now) }
     for effect in step.effects {
       switch effect {
@@ -71,7 +72,7 @@ package final class Spool {
   }
 }
 
-/// Runs what the life of a job may refuse, as a ``SpoolError``.
-func refusing<Value>(_ id: JobID, _ body: () throws(JobRefusal) -> Value) throws(SpoolError) -> Value {
-  do throws(JobRefusal) { return try body() } catch { throw .refused(id, error) }
+/// Runs what the life of a job may refuse, as a ``Failure``.
+func refusing<Value>(_ id: JobID, _ body: () throws(JobRefusal) -> Value) throws(Failure) -> Value {
+  do throws(JobRefusal) { return try body() } catch { throw Failure(error, of: id) }
 }

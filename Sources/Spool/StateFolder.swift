@@ -1,4 +1,5 @@
 import Base
+import Diagnosis
 import Glibc
 import Jobs
 
@@ -15,7 +16,7 @@ struct StateFolder {
   /// Makes what is missing, for this user alone; refuses what belongs to another.
   ///
   /// Root is refused like anyone else: what it made here the owner could not open.
-  func prepare() throws(SpoolError) {
+  func prepare() throws(Failure) {
     try storing(making: true) { () throws(SystemError) in try makeDurably() }
     let owner = try storing { () throws(SystemError) in try Folder.owner(of: path) }
     if let refusal = Self.refusal(path: path, owner: owner, user: geteuid()) { throw refusal }
@@ -54,7 +55,7 @@ struct StateFolder {
     }
   }
 
-  static func refusal(path: String, owner: UInt32, user: UInt32) -> SpoolError? {
+  static func refusal(path: String, owner: UInt32, user: UInt32) -> Failure? {
     owner == user ? nil : .foreignFolder(path: path, owner: owner, user: user)
   }
 }

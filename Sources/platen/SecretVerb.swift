@@ -12,7 +12,7 @@ enum SecretVerb {
 
     func run(_ output: CommandOutput) throws(Failure) -> ExitCode {
       let (name, desk) = (said[SecretCommand.name], desk)
-      let secret = try keeping { () throws(SecretFault) in try SecretName(name) }
+      let secret = try SecretName(name)
       // What keeps a secret from being stored is said before one is typed.
       _ = try desk.secrets(Operation.Secrets())
       return try output.setSecret(secret.text, try SecretInput.read(secret.text, output), desk)

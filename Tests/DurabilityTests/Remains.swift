@@ -64,7 +64,7 @@ final class Salvage {
 
   private func start(in folder: String) throws -> Remains {
     var remains = Remains()
-    do throws(SpoolError) {
+    do throws(Failure) {
       try recover(in: folder, &remains)
     } catch {
       remains.faults.append("the spool does not open: \(error)")
@@ -76,12 +76,12 @@ final class Salvage {
     return remains
   }
 
-  private func recover(in folder: String, _ remains: inout Remains) throws(SpoolError) {
+  private func recover(in folder: String, _ remains: inout Remains) throws(Failure) {
     let spool = try Spool(folder: folder)
     guard let lock = try spool.tryBecomeSender() else { preconditionFailure("nobody else sends") }
     let recovery = try spool.recover(holding: lock, now: Self.restart, ending: ending)
     remains.jobs = try spool.jobs()
-    try spool.journal { (line) throws(SpoolError) in remains.journal.append(line.event) }
+    try spool.journal { (line) throws(Failure) in remains.journal.append(line.event) }
     remains.strays = recovery.strays
     remains.faults += recovery.problems.map { "\($0.key) cannot be recovered: \($0.value)" }
     for job in remains.jobs {

@@ -26,7 +26,8 @@ struct SiteNames {
 
   /// Files whose lines say nothing of why.
   private static let tools = [
-    "Descriptor.swift", "Folder.swift", "SystemError.swift", "SpoolError.swift", "Connection.swift", "Statement.swift",
+    "Descriptor.swift", "Folder.swift", "SystemError.swift", "Failure+Spool.swift", "Connection.swift",
+    "Statement.swift",
   ]
   /// Where changes of jobs are committed.
   private static let commits = ["OpenJob.swift", "Sealing.swift", "Sending.swift", "Queries.swift"]

@@ -1,4 +1,5 @@
 import Base
+import Diagnosis
 import Host
 import TestKit
 import Testing
@@ -107,7 +108,7 @@ private struct Exchange: Sendable {
     let keyFile = scratch.file("device.key")
     try Folder.replace(keyFile, with: key, mode: 0o600)
     let store = SecretStore(folder: scratch.file(Self.secrets), keyFile: keyFile, clock: .system)
-    do throws(SecretFault) {
+    do throws(Failure) {
       guard let value = try store.value(of: try SecretName(Self.route)) else {
         return isUsed ? "the refresh token is gone" : nil
       }

@@ -1,5 +1,7 @@
+import Diagnosis
 import Glibc
 import Host
+import TestKit
 import Testing
 
 @Suite struct SecretNameTests {
@@ -17,8 +19,8 @@ import Testing
     "console.privateKey", "routes.office.password\n", "routes.\(String(repeating: "a", count: 201)).password",
   ])
   func `anything else is refused, with the forms`(text: String) {
-    let fault = #expect(throws: SecretFault.self) { try SecretName(text) }
-    let sentence = fault?.description ?? ""
+    let fault = #expect(throws: Failure.self) { try SecretName(text) }
+    let sentence = fault.map { ([$0.cause] + $0.steps).joined(separator: " ") } ?? ""
     for form in SecretName.forms { #expect(sentence.contains(form)) }
     #expect(!sentence.contains("\n"))
   }

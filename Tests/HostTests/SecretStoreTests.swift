@@ -1,5 +1,6 @@
 import Base
 import Crypto
+import Diagnosis
 import Glibc
 import Host
 import TestKit
@@ -70,18 +71,18 @@ import Testing
     let other = try SecretName("routes.isp.password")
     try store.set(name, to: Array("secret".utf8))
     try Folder.rename(file(name), to: file(other))
-    let fault = SecretFault.doesNotOpen(name: other.text, file: file(other), keyFile: keyFile)
+    let fault = Failure.sealedOtherwise(other.text, file: file(other), keyFile: keyFile)
     #expect(throws: fault) { try store.value(of: other) }
-    #expect(!fault.description.contains("\"secret\""))
+    #expect(!fault.cause.contains("\"secret\""))
   }
 
   @Test func `a box of another device does not open, and can be set anew`() throws {
     let name = try SecretName("routes.office.password")
     try store.set(name, to: [1, 2])
     let moved = SecretStore(folder: folder.file("state/secrets"), keyFile: folder.file("other.key"), clock: .system)
-    #expect(throws: SecretFault.keyMissing(keyFile: folder.file("other.key"))) { try moved.value(of: name) }
+    #expect(throws: Failure.keyMissing(folder.file("other.key"))) { try moved.value(of: name) }
     try moved.set(SecretName("console.password"), to: [3])
-    #expect(throws: SecretFault.self) { try moved.value(of: name) }
+    #expect(throws: Failure.self) { try moved.value(of: name) }
     try moved.set(name, to: [4])
     #expect(try moved.value(of: name) == [4])
   }
@@ -91,8 +92,8 @@ import Testing
     let name = try SecretName("routes.office.password")
     try store.set(name, to: [1])
     unsafe chmod(keyFile, mode)
-    #expect(throws: SecretFault.keyExposed(keyFile: keyFile, mode: mode)) { try store.value(of: name) }
-    #expect(throws: SecretFault.keyExposed(keyFile: keyFile, mode: mode)) { try store.set(name, to: [2]) }
+    #expect(throws: Failure.keyExposed(keyFile, mode: mode)) { try store.value(of: name) }
+    #expect(throws: Failure.keyExposed(keyFile, mode: mode)) { try store.set(name, to: [2]) }
   }
 
   @Test func `a key of another user is refused`() throws {
@@ -104,7 +105,7 @@ import Testing
     let owner: UInt32 = isRoot ? 12345 : 0
     if isRoot { #expect(unsafe chown(foreign, owner, 0) == 0) }
     let store = SecretStore(folder: folder.file("state/secrets"), keyFile: foreign, clock: .system)
-    #expect(throws: SecretFault.keyOfOtherUser(keyFile: foreign, owner: owner, user: geteuid())) {
+    #expect(throws: Failure.keyOfOtherUser(foreign, owner: owner, user: geteuid())) {
       try store.value(of: name)
     }
   }
@@ -113,7 +114,7 @@ import Testing
   func `a key file that is none is refused, and kept`(text: String) throws {
     try Folder.make(folder.file("keys"))
     try Folder.replace(keyFile, with: Array(text.utf8), mode: 0o600)
-    #expect(throws: SecretFault.keyDamaged(keyFile: keyFile)) {
+    #expect(throws: Failure.keyDamaged(keyFile)) {
       try store.set(SecretName("routes.office.password"), to: [1])
     }
     #expect(try Folder.contents(of: keyFile) == Array(text.utf8))
@@ -133,9 +134,9 @@ import Testing
 
   @Test func `an empty or endless value is refused`() throws {
     let name = try SecretName("routes.office.password")
-    #expect(throws: SecretFault.empty(name: name.text)) { try store.set(name, to: []) }
+    #expect(throws: Failure.emptySecret(name.text)) { try store.set(name, to: []) }
     let limit = SecretStore.valueLimit
-    #expect(throws: SecretFault.tooLong(name: name.text, limit: limit)) {
+    #expect(throws: Failure.longSecret(name.text, limit: limit)) {
       try store.set(name, to: [UInt8](repeating: 1, count: limit + 1))
     }
     try store.set(name, to: [UInt8](repeating: 1, count: limit))
@@ -148,8 +149,7 @@ import Testing
       try store.set(SecretName("routes.office.password"), to: [1])
       Issue.record("a secret was set below a file")
     } catch {
-      guard case .storage(let cause) = error else { Issue.record("\(error)"); return }
-      #expect(cause.code == ENOTDIR)
+      #expect(error.code == "errno \(ENOTDIR)", "\(error)")
     }
   }
 }

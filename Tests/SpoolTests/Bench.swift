@@ -39,7 +39,7 @@ struct Bench {
 
   func sealed(_ pages: Int = 1, to addresses: [String] = ["a@x.test"], failure: Failure? = nil) throws -> Job {
     let open = try scanned(pages, to: addresses)
-    guard let job = try seal(open, to: addresses, failure: failure) else { throw SpoolError.noSuchJob("sealed") }
+    guard let job = try seal(open, to: addresses, failure: failure) else { throw Failure.unknownJob("sealed") }
     return job
   }
 
@@ -48,7 +48,7 @@ struct Bench {
   }
 
   func sender() throws -> SenderLock {
-    guard let lock = try spool.tryBecomeSender() else { throw SpoolError.noSuchJob("sender") }
+    guard let lock = try spool.tryBecomeSender() else { throw Failure.unknownJob("sender") }
     return lock
   }
 
@@ -77,7 +77,7 @@ struct Bench {
 
   func journal(_ id: JobID? = nil, since: WallTime? = nil) throws -> [JournalLine] {
     var lines: [JournalLine] = []
-    try spool.journal(since: since, job: id) { (line) throws(SpoolError) in lines.append(line) }
+    try spool.journal(since: since, job: id) { (line) throws(Failure) in lines.append(line) }
     return lines
   }
 }

@@ -112,6 +112,6 @@ import Testing
     let index = bench.state + "/jobs/\(job.id)/" + DocumentFile.index
     let bytes = try Folder.contents(of: index)
     try Descriptor(opening: index, O_WRONLY).truncate(to: bytes.count - 5)
-    #expect(throws: SpoolError.indexChanged(job.id, expected: 3, found: 2)) { try bench.spool.pageEntries(of: job) }
+    #expect(throws: Failure.indexChanged(job.id, expected: 3, found: 2)) { try bench.spool.pageEntries(of: job) }
   }
 }

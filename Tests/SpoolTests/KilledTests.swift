@@ -51,11 +51,11 @@ import Testing
       let size = try Folder.contents(of: "\(state)/jobs/\(open.id)/document.part").count
       signal(SIGXFSZ, SIG_IGN)
       limitFiles(to: UInt(size + 10))
-      do throws(SpoolError) {
+      do throws(Failure) {
         try spool.seal(open, message(to: ["a@x.test"]), now: now, ending: ending)
         exit(1)
       } catch {
-        guard case .full = error, error.failure.exitCode == .cannotCreate else { exit(2) }
+        guard error.id == .spoolFull, error.exitCode == .cannotCreate else { exit(2) }
       }
       limitFiles(to: .max)
       try spool.seal(open, message(to: ["a@x.test"]), now: now, ending: ending)

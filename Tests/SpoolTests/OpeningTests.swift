@@ -49,21 +49,21 @@ import Testing
       #expect(unsafe chown(path, owner, owner) == 0)
     }
     let names = try Folder.names(in: path)
-    let error = SpoolError.foreignFolder(path: path, owner: owner, user: geteuid())
+    let error = Failure.foreignFolder(path: path, owner: owner, user: geteuid())
     #expect(throws: error) { try Spool(folder: path) }
     #expect(try Folder.names(in: path) == names)
-    #expect(error.failure.exitCode == .refused && error.description.contains("\(owner)"))
+    #expect(error.exitCode == .refused && error.cause.contains("\(owner)"))
   }
 
   @Test func `a folder that cannot be made says so`() throws {
     let scratch = try TemporaryFolder()
     try scratch.write("", to: "file")
-    do throws(SpoolError) {
+    do throws(Failure) {
       _ = try Spool(folder: scratch.file("file/state"))
       Issue.record("made")
     } catch {
-      #expect(error.failure.exitCode == .cannotCreate)
-      #expect(error.description.contains(scratch.file("file/state")))
+      #expect(error.exitCode == .cannotCreate)
+      #expect(error.cause.contains(scratch.file("file/state")))
     }
   }
 
@@ -73,9 +73,9 @@ import Testing
     let bench = try Bench()
     try bench.spool.database.execute("PRAGMA user_version = 99")
     let path = bench.state + "/spool.sqlite3"
-    let error = SpoolError.newerSchema(path: path, found: 99, known: Schema.steps.count)
+    let error = Failure.newerSpool(path: path, found: 99, known: Schema.steps.count)
     #expect(throws: error) { try Spool(folder: bench.state) }
-    #expect(error.failure.exitCode == .configuration)
+    #expect(error.exitCode == .configuration)
   }
 
   @Test func `a file that is no database is refused with a way out, and stays`() throws {
@@ -83,13 +83,13 @@ import Testing
     try Folder.make(scratch.file("state"))
     let garbage = [UInt8](repeating: 0x5A, count: 8192)
     try scratch.write(garbage, to: "state/spool.sqlite3")
-    do throws(SpoolError) {
+    do throws(Failure) {
       _ = try Spool(folder: scratch.file("state"))
       Issue.record("opened")
     } catch {
-      guard case .corrupt = error else { throw error }
-      #expect(error.failure.exitCode == .storage)
-      #expect(error.failure.steps[0].contains("spool.sqlite3"))
+      guard error.id == .spoolDamaged else { throw error }
+      #expect(error.exitCode == .storage)
+      #expect(error.steps[0].contains("spool.sqlite3"))
     }
     #expect(try Folder.contents(of: scratch.file("state/spool.sqlite3")) == garbage)
   }
@@ -98,7 +98,7 @@ import Testing
     let scratch = try TemporaryFolder()
     try Folder.make(scratch.file("state"))
     try Connection(path: scratch.file("state/spool.sqlite3")).execute("CREATE TABLE song (title TEXT)")
-    #expect(throws: SpoolError.self) { try Spool(folder: scratch.file("state")) }
+    #expect(throws: Failure.self) { try Spool(folder: scratch.file("state")) }
   }
 
   @Test func `damage inside is found before anything is sent`() throws {
@@ -121,8 +121,8 @@ import Testing
     do {
       _ = try bench.recover()
       Issue.record("not found")
-    } catch let error as SpoolError {
-      guard case .corrupt = error else { throw error }
+    } catch let error as Failure {
+      guard error.id == .spoolDamaged else { throw error }
     }
   }
 
@@ -130,13 +130,13 @@ import Testing
     let bench = try Bench()
     let other = try Bench(bench.scratch)
     try other.spool.database.execute("PRAGMA busy_timeout = 1")
-    try bench.spool.database.transaction { () throws(SpoolError) in
-      do throws(SpoolError) {
+    try bench.spool.database.transaction { () throws(Failure) in
+      do throws(Failure) {
         _ = try other.spool.begin(message(to: []), now: now)
         Issue.record("two writers")
       } catch {
-        guard case .busy = error else { throw error }
-        #expect(error.failure.exitCode == .notAcceptedYet)
+        guard error.id == .spoolLocked else { throw error }
+        #expect(error.exitCode == .notAcceptedYet)
       }
     }
     _ = try other.spool.begin(message(to: []), now: now)
@@ -157,33 +157,33 @@ import Testing
     let bench = try Bench()
     let job = try bench.sealed()
     try bench.spool.database.execute("PRAGMA max_page_count = 1")
-    do throws(SpoolError) {
+    do throws(Failure) {
       for _ in 0..<200 { _ = try bench.spool.begin(message(to: ["a@x.test"]), now: now) }
       Issue.record("never full")
     } catch {
-      guard case .full = error else { throw error }
-      #expect(error.failure.exitCode == .cannotCreate)
+      guard error.id == .spoolFull else { throw error }
+      #expect(error.exitCode == .cannotCreate)
     }
     #expect(try bench.spool.job(job.id) == job)
   }
 
   @Test func `a statement that is wrong is our fault`() throws {
     let database = try Bench().spool.database
-    do throws(SpoolError) {
+    do throws(Failure) {
       try database.run("SELECT nothing FROM nowhere")
       Issue.record("ran")
     } catch {
-      #expect(error.failure.exitCode == .bug)
-      #expect(error.description.contains("nowhere"))
+      #expect(error.exitCode == .bug)
+      #expect(error.cause.contains("nowhere"))
     }
   }
 
   @Test func `a transaction that fails leaves nothing behind`() throws {
     let bench = try Bench()
-    #expect(throws: SpoolError.noSuchJob("x")) {
-      try bench.spool.database.transaction { () throws(SpoolError) in
+    #expect(throws: Failure.unknownJob("x")) {
+      try bench.spool.database.transaction { () throws(Failure) in
         try bench.spool.database.write(JournalLine(job: JobID(random: Array(0..<10)), time: now, event: .began))
-        throw .noSuchJob("x")
+        throw .unknownJob("x")
       }
     }
     #expect(try bench.journal().isEmpty)

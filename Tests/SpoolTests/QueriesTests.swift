@@ -22,21 +22,22 @@ import Testing
     #expect(try bench.spool.job(matching: "b").id.text == "B000000000")
     #expect(try bench.spool.job(matching: "bo").id.text == "B000000000")
     #expect(try bench.spool.job(matching: "aaaaaaaaal").id.text == "AAAAAAAAA1")
-    #expect(throws: SpoolError.ambiguous("AA", try ["AAAAAAAAA1", "AAAAAAAAA2"].map { try #require(JobID($0)) })) {
-      do throws(SpoolError) {
+    #expect(throws: Failure.ambiguousJob("AA", try ["AAAAAAAAA1", "AAAAAAAAA2"].map { try #require(JobID($0)) })) {
+      do throws(Failure) {
         _ = try bench.spool.job(matching: "aa")
-      } catch .ambiguous(let start, let ids) {
-        throw SpoolError.ambiguous(start, ids.sorted())
+      } catch {
+        let ids = (error.values["ids"] ?? "").split(separator: ", ").compactMap { JobID(String($0)) }
+        throw Failure.ambiguousJob(error.values["start"] ?? "", ids.sorted())
       }
     }
     for typed in ["", "C", "%", "A_", "B0000000000"] {
-      #expect(throws: SpoolError.self, "\(typed)") { try bench.spool.job(matching: typed) }
+      #expect(throws: Failure.self, "\(typed)") { try bench.spool.job(matching: typed) }
     }
   }
 
   @Test func `a thousand jobs are listed in an instant, newest first`() throws {
     let bench = try Bench()
-    try bench.spool.database.transaction { () throws(SpoolError) in
+    try bench.spool.database.transaction { () throws(Failure) in
       for number in 0..<1000 {
         let id = JobID(random: (0..<10).map { UInt8(number >> $0 * 3 & 31) })
         var job = Job(
@@ -104,14 +105,14 @@ import Testing
   @Test func `a cancelled job keeps its document, until it is removed`() throws {
     let bench = try Bench()
     let job = try bench.sealed()
-    #expect(throws: SpoolError.refused(job.id, .notNow("remove", .queued))) {
+    #expect(throws: Failure(.notNow("remove", .queued), of: job.id)) {
       try bench.spool.remove(job.id, now: now)
     }
     #expect(try bench.spool.cancel(job.id, now: now).state == .cancelled)
     _ = try bench.spool.open(job.files[0], of: job.id)
     try bench.spool.remove(job.id, now: now)
     #expect(!Folder.exists(bench.path(job.id, "")))
-    #expect(throws: SpoolError.noSuchJob(job.id.text)) { try bench.spool.remove(job.id, now: now) }
+    #expect(throws: Failure.unknownJob(job.id.text)) { try bench.spool.remove(job.id, now: now) }
   }
 
   @Test func `a document that is not what was sealed is not sent`() throws {
@@ -121,28 +122,28 @@ import Testing
     let size = job.documentBytes
     try Descriptor(opening: path, O_WRONLY).truncate(to: 10)
     let file = job.files[0]
-    #expect(throws: SpoolError.documentChanged(job.id, file: file.name, expected: size, found: 10)) {
-      do throws(SpoolError) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
+    #expect(throws: Failure.documentChanged(job.id, file: file.name, expected: size, found: 10)) {
+      do throws(Failure) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
     }
     try Folder.removeFile(path)
-    #expect(throws: SpoolError.documentChanged(job.id, file: file.name, expected: size, found: nil)) {
-      do throws(SpoolError) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
+    #expect(throws: Failure.documentChanged(job.id, file: file.name, expected: size, found: nil)) {
+      do throws(Failure) { _ = try bench.spool.open(file, of: job.id) } catch { throw error }
     }
   }
 
   @Test func `every error says what to do next`() throws {
     let id = JobID(random: Array(0..<10))
-    let errors: [SpoolError] = [
-      .foreignFolder(path: "/s", owner: 1, user: 2), .newerSchema(path: "/s", found: 2, known: 1),
-      .corrupt(path: "/s", detail: "d"), .full(path: "/s", detail: "d"), .inputOutput(path: "/s", detail: "d"),
-      .cannotCreate(path: "/s", detail: "d"), .busy(path: "/s", detail: "d"),
-      .unreadable(file: "f", detail: "d"), .database(subject: "s", detail: "d"),
-      .noSuchJob("X"), .ambiguous("X", [id]), .inProgress(id),
-      .documentChanged(id, file: "f", expected: 1, found: nil), .refused(id, .nothingToRetry(.accepted)),
+    let errors: [Failure] = [
+      .foreignFolder(path: "/s", owner: 1, user: 2), .newerSpool(path: "/s", found: 2, known: 1),
+      .damagedSpool(path: "/s", detail: "d"), .fullSpool(path: "/s", detail: "d"),
+      .spoolInputOutput(path: "/s", detail: "d"),
+      .spoolNotMade(path: "/s", detail: "d"), .lockedSpool(path: "/s", detail: "d"),
+      .unreadableFile("f", detail: "d"), .statementRefused(subject: "s", detail: "d"),
+      .unknownJob("X"), .ambiguousJob("X", [id]), .jobInProgress(id),
+      .documentChanged(id, file: "f", expected: 1, found: nil), Failure(.nothingToRetry(.accepted), of: id),
     ]
     for error in errors {
-      #expect(!error.failure.steps.isEmpty && error.failure.stage == "spool" && error.failure.exitCode != .done)
-      #expect(error.failure.cause == error.description)
+      #expect(!error.steps.isEmpty && error.stage == "spool" && error.exitCode != .done && !error.cause.isEmpty)
     }
   }
 }

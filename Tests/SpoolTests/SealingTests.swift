@@ -47,7 +47,7 @@ import Testing
     #expect(try bench.seal(open, failure: failure(.message)) == nil)
     #expect(try bench.spool.jobs().isEmpty)
     #expect(!Folder.exists(bench.path(open.id, "")))
-    #expect(throws: SpoolError.noSuchJob(open.id.text)) { try bench.spool.job(open.id) }
+    #expect(throws: Failure.unknownJob(open.id.text)) { try bench.spool.job(open.id) }
     #expect(try bench.journal().map(\.event) == [.began, .discarded])
   }
 
@@ -83,11 +83,11 @@ import Testing
   @Test func `a file that cannot be read is named`() throws {
     let bench = try Bench()
     let open = try bench.spool.begin(message(to: ["a@x.test"]), now: now)
-    do throws(SpoolError) {
+    do throws(Failure) {
       try open.adopt(try storing { () throws(SystemError) in try Descriptor(opening: "/", O_RDONLY) }, named: "x.pdf")
       Issue.record("adopted a folder")
     } catch {
-      #expect(error.description.contains("x.pdf") && error.failure.exitCode == .noInput)
+      #expect(error.cause.contains("x.pdf") && error.exitCode == .noInput)
     }
     #expect(open.attachments.isEmpty)
   }
@@ -116,7 +116,7 @@ import Testing
     let open = try bench.scanned(2)
     // A folder in the way of the last name.
     try Folder.make(bench.path(open.id, "document.pdf/in the way"))
-    #expect(throws: SpoolError.self) { try bench.seal(open) }
+    #expect(throws: Failure.self) { try bench.seal(open) }
     #expect(try bench.spool.job(open.id).state == .scanning)
     try Folder.removeTree(bench.path(open.id, "document.pdf"))
     #expect(try bench.seal(open)?.state == .queued)
@@ -126,7 +126,7 @@ import Testing
     let bench = try Bench()
     let open = try bench.scanned(1)
     #expect(try bench.spool.lockFolder(of: open.id)?.number == nil)
-    #expect(throws: SpoolError.refused(open.id, .notNow("cancel", .scanning))) {
+    #expect(throws: Failure(.notNow("cancel", .scanning), of: open.id)) {
       try bench.spool.cancel(open.id, now: now)
     }
     #expect(try bench.seal(open) != nil)

@@ -52,7 +52,7 @@ import Testing
     let id = try bench.sealed().id
     let attempt = try bench.attempt(id, holding: lock)
     #expect(try other.spool.job(id).state == .sending)
-    #expect(throws: SpoolError.refused(id, .notNow("cancel", .sending))) { try other.spool.cancel(id, now: now) }
+    #expect(throws: Failure(.notNow("cancel", .sending), of: id)) { try other.spool.cancel(id, now: now) }
     let report = AttemptReport(results: ["a@x.test": .failed(failure(.configuration), reply: "535 5.7.8 no")])
     try bench.spool.recordOutcome(attempt, report, holding: lock, now: now)
     #expect(try other.spool.job(id).state == .held)
@@ -85,10 +85,10 @@ import Testing
     let attempt = try bench.attempt(id, holding: lock)
     let report = AttemptReport(results: ["a@x.test": .accepted(reply: "250 ok")])
     try bench.spool.recordOutcome(attempt, report, holding: lock, now: now)
-    #expect(throws: SpoolError.refused(id, .noSuchAttempt(1))) {
+    #expect(throws: Failure(.noSuchAttempt(1), of: id)) {
       try bench.spool.recordOutcome(attempt, report, holding: lock, now: now)
     }
-    #expect(throws: SpoolError.refused(id, .noSuchAttempt(1))) {
+    #expect(throws: Failure(.noSuchAttempt(1), of: id)) {
       try bench.spool.recordIntent(attempt, holding: lock, now: now)
     }
   }

@@ -17,17 +17,15 @@ package struct RouteSecrets {
 
   /// nil where it is set nowhere.
   func value(_ kind: String) throws(Failure) -> [UInt8]? {
-    try keeping { () throws(SecretFault) in
-      try store.value(of: try SecretName(kind, ofRoute: route), unlessGivenIn: given)
-    }
+    try store.value(of: try SecretName(kind, ofRoute: route), unlessGivenIn: given)
   }
 
   func given(_ kind: String) throws(Failure) -> [UInt8]? {
-    try keeping { () throws(SecretFault) in given.value(of: try SecretName(kind, ofRoute: route)) }
+    given.value(of: try SecretName(kind, ofRoute: route))
   }
 
   func kept(_ kind: String) throws(Failure) -> [UInt8]? {
-    try keeping { () throws(SecretFault) in try store.value(of: try SecretName(kind, ofRoute: route)) }
+    try store.value(of: try SecretName(kind, ofRoute: route))
   }
 
   /// One that buys tokens for `user`, as text; where it is set nowhere, the failure says how it is put there.
@@ -44,11 +42,9 @@ package struct RouteSecrets {
   /// - Parameter standing: nothing is kept where other values stand now than when that was taken: a person has changed
   ///   them meanwhile, and knows better. nil for whatever stands.
   func keep(_ values: [(kind: String, bytes: [UInt8])], where standing: StandingSecrets? = nil) throws(Failure) {
-    try keeping { () throws(SecretFault) in
-      try store.edit { (edit) throws(SecretFault) in
-        if let standing, self.standing(Array(standing.digests.keys)) != standing { return }
-        for value in values { try edit.set(try SecretName(value.kind, ofRoute: route), to: value.bytes) }
-      }
+    try store.edit { (edit) throws(Failure) in
+      if let standing, self.standing(Array(standing.digests.keys)) != standing { return }
+      for value in values { try edit.set(try SecretName(value.kind, ofRoute: route), to: value.bytes) }
     }
   }
 

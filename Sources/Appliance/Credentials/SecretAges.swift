@@ -21,7 +21,7 @@ package struct SecretAge: Sendable, Equatable {
 extension SecretStore {
   /// The secrets that are kept, with their ages by the routes that use them.
   package func ages(for routes: [Route], at now: Moment) throws(Failure) -> [SecretAge] {
-    let entries = try keeping { () throws(SecretFault) in try list() }
+    let entries = try list()
     return entries.map { entry in
       var age = SecretAge(name: entry.name, modified: entry.modified)
       if let use = entry.name.use, let route = routes.first(where: { $0.name == use.route }), let source = route.tokens
@@ -69,23 +69,19 @@ extension SecretStore {
 
   /// Keeps a secret that a person gives; a token that another one bought is dropped.
   package func replace(_ name: SecretName, with value: [UInt8]) throws(Failure) {
-    try keeping { () throws(SecretFault) in
-      try edit { (edit) throws(SecretFault) in
-        try edit.set(name, to: value)
-        if let stale = name.accessToken { try edit.unset(stale) }
-      }
+    try edit { (edit) throws(Failure) in
+      try edit.set(name, to: value)
+      if let stale = name.accessToken { try edit.unset(stale) }
     }
   }
 
   /// Removes a secret, and the token that it bought; false where there was none.
   @discardableResult
   package func remove(_ name: SecretName) throws(Failure) -> Bool {
-    try keeping { () throws(SecretFault) in
-      try edit { (edit) throws(SecretFault) in
-        let wasThere = try edit.unset(name)
-        if let stale = name.accessToken { try edit.unset(stale) }
-        return wasThere
-      }
+    try edit { (edit) throws(Failure) in
+      let wasThere = try edit.unset(name)
+      if let stale = name.accessToken { try edit.unset(stale) }
+      return wasThere
     }
   }
 }

@@ -50,7 +50,7 @@ extension LocalDesk {
     let task = JobTask(appliance, request.finish, interrupt)
     var numbers = EventNumbers(clock)
     let queued = try appliance.retry(id)
-    let job = try spooling { () throws(SpoolError) in try appliance.spool.job(queued) }
+    let job = try appliance.spool.job(queued)
     events(numbers.state(of: job))
     return Operation.Retry.Answer(outcomes: [task.deliver(job, &numbers, events).outcome(report)])
   }

@@ -12,7 +12,7 @@ extension LocalDesk {
 
   package func setSecret(_ request: Operation.SetSecret) throws(Failure) -> Operation.SetSecret.Answer {
     let site = try site()
-    let name = try keeping { () throws(SecretFault) in try SecretName(request.name) }
+    let name = try SecretName(request.name)
     guard let value = request.value else {
       let wasThere = try secretStore(of: site).remove(name)
       return Operation.SetSecret.Answer(notice: wasThere ? nil : "\(name) was not set")

@@ -42,9 +42,7 @@ extension Appliance {
   }
 
   private func isSet(_ secret: String) throws(Failure) -> Bool {
-    try keeping { () throws(SecretFault) in
-      try secrets.value(of: try SecretName(secret), unlessGivenIn: givenSecrets) != nil
-    }
+    try secrets.value(of: try SecretName(secret), unlessGivenIn: givenSecrets) != nil
   }
 }
 

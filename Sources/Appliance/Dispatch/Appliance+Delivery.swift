@@ -37,10 +37,10 @@ extension Appliance {
     let round = Round(
       Attempting(
         appliance: self, lock: lock, routes: routes, sender: sender, interrupt: interrupt, opening: headStart?.opening),
-      ledger: try spooling { () throws(SpoolError) in try spool.rateLedger(holding: lock) })
+      ledger: try spool.rateLedger(holding: lock))
     while true {
       try round.run(id, news)
-      let job = try spooling { () throws(SpoolError) in try spool.job(id) }
+      let job = try spool.job(id)
       guard let deadline, !interrupt.isRaised, let rest = job.rest(at: clock.moment, gap: gap) else { return job }
       // Nothing can change before what is left is over.
       if rest.wait > clock.left(until: deadline) && rest.isStated { return job }
@@ -51,7 +51,7 @@ extension Appliance {
 
   func becomeSender(until deadline: Deadline?, interrupt: StopSignal) throws(Failure) -> SenderLock {
     while true {
-      if let lock = try spooling({ () throws(SpoolError) in try spool.tryBecomeSender() }) { return lock }
+      if let lock = try spool.tryBecomeSender() { return lock }
       guard let deadline, !clock.hasPassed(deadline), !interrupt.isRaised else {
         throw .secondSender(folder: site.stateFolder, process: spool.senderProcess())
       }
@@ -62,19 +62,15 @@ extension Appliance {
   /// Puts right what a crash left behind; must come before any attempt.
   @discardableResult
   func recover(holding lock: SenderLock) throws(Failure) -> Recovery {
-    try spooling { () throws(SpoolError) in
-      try spool.recover(holding: lock, now: clock.date) { job in
-        ending(title: job.message.fileName, created: job.created)
-      }
+    try spool.recover(holding: lock, now: clock.date) { job in
+      ending(title: job.message.fileName, created: job.created)
     }
   }
 
   /// The password of a route: from the environment, else from the store.
   func password(of route: Route) throws(Failure) -> String? {
     guard route.tokens == nil, let need = route.neededSecrets.first else { return nil }
-    let value = try keeping { () throws(SecretFault) -> [UInt8]? in
-      try secrets.value(of: try SecretName(need.name), unlessGivenIn: givenSecrets)
-    }
+    let value = try secrets.value(of: try SecretName(need.name), unlessGivenIn: givenSecrets)
     guard let value else { throw Failure(unset: need) }
     return String(decoding: value, as: UTF8.self)
   }

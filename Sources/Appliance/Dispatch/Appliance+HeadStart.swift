@@ -50,7 +50,7 @@ extension Appliance {
     if limits.connections == 1 { return false }
     if limits.rates.isEmpty { return true }
     let count = min(share.recipients.count, limits.greatestTransaction ?? .max)
-    let ledger = try spooling { () throws(SpoolError) in try spool.rateLedger() }
+    let ledger = try spool.rateLedger()
     return ledger.pace(count, on: share.route.account, within: limits.rates, at: clock.moment) == .now
   }
 

@@ -49,19 +49,15 @@ struct Attempting {
     _ transaction: NextStep.Transaction, of id: JobID, beginning identity: DispatchIdentity,
     _ departure: RateLedger.Change?, _ news: (DeliveryNews) -> Void
   ) throws(Failure) -> Outcome {
-    let attempt = try spooling { () throws(SpoolError) in
-      try spool.beginAttempt(
-        transaction.batch, of: id, on: transaction.route, part: transaction.part, in: transaction.split,
-        departure: departure, holding: lock, now: appliance.clock.date
-      ) { identity }
-    }
+    let attempt = try spool.beginAttempt(
+      transaction.batch, of: id, on: transaction.route, part: transaction.part, in: transaction.split,
+      departure: departure, holding: lock, now: appliance.clock.date
+    ) { identity }
     news(.attempt(number: attempt.number, route: transaction.route))
     var hasLeft = false
     let report = transmit(attempt, by: transaction.route, hasLeft: &hasLeft, news)
     let left = hasLeft
-    let job = try spooling { () throws(SpoolError) in
-      try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clock.date)
-    }
+    let job = try spool.recordOutcome(attempt, report, hasLeft: left, holding: lock, now: appliance.clock.date)
     for recipient in job.recipients where attempt.recipients.contains(recipient.address) {
       news(.outcome(address: recipient.address, recipient.state, reply: recipient.reply))
     }
@@ -73,7 +69,7 @@ struct Attempting {
     _ attempt: SendingAttempt, by name: String, hasLeft: inout Bool, _ news: (DeliveryNews) -> Void
   ) -> AttemptReport {
     do throws(Failure) {
-      let job = try spooling { () throws(SpoolError) in try spool.job(attempt.job) }
+      let job = try spool.job(attempt.job)
       guard let route = routes.routes.first(where: { $0.name == name }) else { throw .routeGone(name, attempt, job) }
       guard let signings = try signings(of: attempt.dispatch.identity) else {
         return AttemptReport(lapsed: attempt, .keyGone(attempt))
@@ -141,7 +137,7 @@ struct Attempting {
   }
 
   private func recordIntent(_ attempt: SendingAttempt) throws(DeliveryFault) {
-    do throws(SpoolError) {
+    do throws(Failure) {
       try spool.recordIntent(attempt, holding: lock, now: appliance.clock.date)
     } catch {
       throw .notRecorded(detail: error.detail)

@@ -91,7 +91,7 @@ extension Job {
     let name = part.fileName(message.fileName)
     // Only files were put into other parts.
     if part.pages == 0..<pages { return [Enclosure(files[0], named: name)] + others }
-    let entries = try spooling { () throws(SpoolError) in try spool.pageEntries(of: self) }
+    let entries = try spool.pageEntries(of: self)
     var information = split.information
     information.title = part.fileName(information.title)
     return [Enclosure(DocumentExcerpt(of: entries[part.pages], information) { SHA256() }, of: files[0], named: name)]
@@ -123,7 +123,7 @@ private final class OpenFiles {
   }
 
   private func open(_ index: Int) throws(DeliveryFault) {
-    do throws(SpoolError) {
+    do throws(Failure) {
       descriptor = try spool.open(enclosures[index].file, of: job)
       self.index = index
     } catch {

@@ -28,7 +28,7 @@ final class Round {
   }
 
   private func job(_ id: JobID) throws(Failure) -> Job {
-    try spooling { () throws(SpoolError) in try spool.job(id) }
+    try spool.job(id)
   }
 
   /// nil for nothing more.
@@ -38,7 +38,7 @@ final class Round {
         for: job, ledger, at: appliance.clock.moment, isInterrupted: attempting.isInterrupted)
       return step == .nothing ? nil : step
     } catch {
-      throw SpoolError.refused(job.id, error).failure
+      throw Failure(error, of: job.id)
     }
   }
 
@@ -69,7 +69,7 @@ final class Round {
   }
 
   private func pages(of job: Job) throws(Failure) -> (pages: [Int], shared: Int) {
-    let entries = try spooling { () throws(SpoolError) in try spool.pageEntries(of: job) }
+    let entries = try spool.pageEntries(of: job)
     return DocumentExcerpt.weights(of: entries, information(of: job)) { SHA256() }
   }
 
@@ -104,10 +104,8 @@ final class Round {
   // MARK: Not now
 
   private func tellWaits(of id: JobID) throws(Failure) {
-    try spooling { () throws(SpoolError) in
-      try spool.tellWaits(
-        of: id, at: appliance.clock.moment, holding: attempting.lock, now: appliance.clock.date)
-    }
+    try spool.tellWaits(
+      of: id, at: appliance.clock.moment, holding: attempting.lock, now: appliance.clock.date)
   }
 
   private func passOver(
@@ -124,9 +122,7 @@ final class Round {
     _ failure: Failure, of addresses: [String], _ id: JobID, on route: String?, wait: Wait? = nil
   ) throws(Failure) -> Job {
     let failures = Dictionary(addresses.map { ($0, failure) }) { first, _ in first }
-    return try spooling { () throws(SpoolError) in
-      try spool.passOver(
-        failures, of: id, on: route, wait: wait, holding: attempting.lock, now: appliance.clock.date)
-    }
+    return try spool.passOver(
+      failures, of: id, on: route, wait: wait, holding: attempting.lock, now: appliance.clock.date)
   }
 }

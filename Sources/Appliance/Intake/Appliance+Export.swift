@@ -23,7 +23,7 @@ extension Appliance {
   /// - Parameter path: replaced where it exists.
   package func export(_ id: JobID, to path: String) throws(Failure) {
     try checkCanWrite(path)
-    let job = try spooling { () throws(SpoolError) in try spool.job(id) }
+    let job = try spool.job(id)
     guard job.files.count == 1, let file = job.files.first else {
       throw Failure(
         .outputSeveralOfJob,
@@ -32,13 +32,13 @@ extension Appliance {
           "names": job.files.map(\.name).joined(separator: ", "),
         ])
     }
-    let source = try spooling { () throws(SpoolError) in try spool.open(file, of: id) }
+    let source = try spool.open(file, of: id)
     do throws(SystemError) {
       try NewFile(at: absolute(path)).copy(source)
     } catch {
       throw .notWritable(path, error)
     }
-    try spooling { () throws(SpoolError) in try spool.noteExport(id, now: clock.date) }
+    try spool.noteExport(id, now: clock.date)
   }
 
   /// Seals a job that was never to be sent, writes its document to a file, and forgets the job.
@@ -58,11 +58,9 @@ extension Appliance {
       return nil
     }
     var refused: SystemError?
-    let job = try spooling { () throws(SpoolError) in
-      try spool.handOver(open, message, permissions: permissions, now: clock.date, ending: ending) { stored in
-        do throws(SystemError) { try file.take(stored) } catch { refused = error }
-        return refused == nil
-      }
+    let job = try spool.handOver(open, message, permissions: permissions, now: clock.date, ending: ending) { stored in
+      do throws(SystemError) { try file.take(stored) } catch { refused = error }
+      return refused == nil
     }
     refusal = refused
     return job

@@ -35,7 +35,7 @@ extension Appliance {
     try admit()
     // The worker opens the scanner while the job goes to the storage, and scans only then.
     let prepared = Result { () throws(ScanFault) in try scanner.prepare(request, by: worker) }
-    let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
+    let open = try spool.begin(draft, now: created)
     began(open.id)
     let result = run(prepared, into: open, interrupt: interrupt, progress: progress)
     let failure = result.fault.map { Failure(identified($0), pagesKept: result.pages) }
@@ -45,9 +45,7 @@ extension Appliance {
     if let file, failure == nil {
       if let job = try handOver(open, message, to: file, ending: ending, refusal: &refusal) { return job }
     }
-    let sealed = try spooling { () throws(SpoolError) in
-      try spool.seal(open, message, failure: failure, now: clock.date, ending: ending)
-    }
+    let sealed = try spool.seal(open, message, failure: failure, now: clock.date, ending: ending)
     if let file, let refusal { throw .notWritable(file, refusal) }
     guard let sealed else {
       throw failure ?? Failure(.scanEndedWithoutReason)

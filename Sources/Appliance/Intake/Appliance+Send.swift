@@ -26,14 +26,13 @@ extension Appliance {
     if asOne { try demandOne(of: files) }
     let draft = try message.filledIn(at: site, pages: 0, created: created)
     try admit()
-    let open = try spooling { () throws(SpoolError) in try spool.begin(draft, now: created) }
+    let open = try spool.begin(draft, now: created)
     began(open.id)
     do throws(Failure) {
       let pages = try fill(open, with: files, interrupt: interrupt, progress: progress)
       let message = try message.filledIn(at: site, pages: pages, created: created)
-      let sealed = try spooling { () throws(SpoolError) in
-        try spool.seal(open, message, now: clock.date, ending: ending(title: message.fileName, created: created))
-      }
+      let sealed = try spool.seal(
+        open, message, now: clock.date, ending: ending(title: message.fileName, created: created))
       guard let sealed else { throw Failure(.inputNoFile) }
       return sealed
     } catch {
@@ -59,7 +58,7 @@ extension Appliance {
   ) throws(Failure) -> Int {
     for file in files where file.kind == .pdf {
       let source = try file.opened()
-      try spooling { () throws(SpoolError) in try open.adopt(source, named: file.name) }
+      try open.adopt(source, named: file.name)
     }
     let images = files.filter { $0.kind != .pdf }
     if images.isEmpty { return 0 }
@@ -83,7 +82,7 @@ extension Appliance {
   }
 
   private func discard(_ open: OpenJob, because failure: Failure) throws(Failure) {
-    try spooling { () throws(SpoolError) in try spool.discard(open, because: failure, now: clock.date) }
+    try spool.discard(open, because: failure, now: clock.date)
   }
 }
 

@@ -96,14 +96,12 @@ package struct SenderDomain {
     let chosen = algorithm ?? (settings.algorithm == "ed25519" ? .ed25519 : .rsa)
     let made = SigningKey.make(chosen == .rsa ? .rsa : .ed25519)
     let key = try key(made.pem, slot, selector)
-    try keeping { () throws(SecretFault) in try secrets.set(SecretName(slot.secret), to: made.pem) }
+    try secrets.set(SecretName(slot.secret), to: made.pem)
     return key
   }
 
   private func value(of slot: KeySlot) throws(Failure) -> [UInt8]? {
-    try keeping { () throws(SecretFault) in
-      try secrets.value(of: try SecretName(slot.secret), unlessGivenIn: givenSecrets)
-    }
+    try secrets.value(of: try SecretName(slot.secret), unlessGivenIn: givenSecrets)
   }
 
   private func key(_ pem: [UInt8], _ slot: KeySlot, _ selector: String) throws(Failure) -> Key {

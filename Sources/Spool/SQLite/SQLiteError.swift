@@ -1,5 +1,6 @@
 import Base
 import CSQLite
+import Diagnosis
 
 /// A call of SQLite that failed.
 struct SQLiteError: Error {
@@ -25,19 +26,19 @@ struct SQLiteError: Error {
   }
 }
 
-extension SpoolError {
+extension Failure {
   /// - Parameter path: of the database.
   init(_ error: SQLiteError, path: String) {
     let detail = "\(error.message) (\(error.subject.onOneLine(limit: 80)))"
     let cause = error.systemCode == 0 ? nil : SystemError("access", path, code: error.systemCode)
     switch error.code {
-    case SQLITE_FULL: self = .full(path: path, detail: detail)
-    case SQLITE_IOERR where cause?.isStorageFull == true: self = .full(path: path, detail: detail)
-    case SQLITE_IOERR: self = .inputOutput(path: path, detail: cause.map { "\($0); \(detail)" } ?? detail)
-    case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt(path: path, detail: detail)
-    case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: self = .cannotCreate(path: path, detail: detail)
-    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path, detail: detail)
-    default: self = .database(subject: error.subject, detail: error.message)
+    case SQLITE_FULL: self = .fullSpool(path: path, detail: detail)
+    case SQLITE_IOERR where cause?.isStorageFull == true: self = .fullSpool(path: path, detail: detail)
+    case SQLITE_IOERR: self = .spoolInputOutput(path: path, detail: cause.map { "\($0); \(detail)" } ?? detail)
+    case SQLITE_CORRUPT, SQLITE_NOTADB: self = .damagedSpool(path: path, detail: detail)
+    case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: self = .spoolNotMade(path: path, detail: detail)
+    case SQLITE_BUSY, SQLITE_LOCKED: self = .lockedSpool(path: path, detail: detail)
+    default: self = .statementRefused(subject: error.subject, detail: error.message)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import Diagnosis
 
 /// A compiled statement; lives no longer than its connection.
 @safe final class Statement {
@@ -10,12 +11,12 @@ import CSQLite
   /// SQLite's SQLITE_TRANSIENT, a cast that Swift does not import: copy the text before the call returns.
   private static var copied: sqlite3_destructor_type? { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type?.self) }
 
-  @unsafe init(_ sql: String, on connection: OpaquePointer, path: String) throws(SpoolError) {
+  @unsafe init(_ sql: String, on connection: OpaquePointer, path: String) throws(Failure) {
     var prepared: OpaquePointer?
     let code = unsafe sqlite3_prepare_v3(
       connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let handle = unsafe prepared else {
-      throw SpoolError(unsafe SQLiteError(code, of: connection, subject: sql), path: path)
+      throw Failure(unsafe SQLiteError(code, of: connection, subject: sql), path: path)
     }
     unsafe self.handle = handle
     unsafe self.connection = connection
@@ -25,11 +26,11 @@ import CSQLite
 
   deinit { unsafe sqlite3_finalize(handle) }
 
-  private func failure(_ code: Int32) -> SpoolError {
-    SpoolError(unsafe SQLiteError(code, of: connection, subject: sql), path: path)
+  private func failure(_ code: Int32) -> Failure {
+    Failure(unsafe SQLiteError(code, of: connection, subject: sql), path: path)
   }
 
-  func bind(_ values: [SQLiteValue]) throws(SpoolError) {
+  func bind(_ values: [SQLiteValue]) throws(Failure) {
     precondition(values.count == Int(unsafe sqlite3_bind_parameter_count(handle)), "values for: \(sql)")
     for (index, value) in values.enumerated() {
       let code = bind(value, at: Int32(index + 1))
@@ -46,7 +47,7 @@ import CSQLite
   }
 
   /// True: there is a row.
-  func step() throws(SpoolError) -> Bool {
+  func step() throws(Failure) -> Bool {
     switch unsafe sqlite3_step(handle) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
