@@ -2,7 +2,7 @@ import Glibc
 
 /// The one way to time: what it is, and how it is waited for.
 ///
-/// Handed down from where the program begins, never fetched on the way: whoever gives another clock moves deadlines,
+/// Handed down from where the program begins, never fetched on the way: another clock moves deadlines,
 /// dates, ledgers, tokens and sessions together.
 package struct Clock: Sendable {
   private let readBoot: @Sendable () -> String

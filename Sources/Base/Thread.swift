@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// A thread beside the caller's, for what may take long while the caller does something else. Whoever lets go of it
-/// waits for its end, so none outlives what it works on.
+/// A thread beside the caller's, for what may take long while the caller does something else. Its owner
+/// waits for its end when it goes, so it never outlives what it works on.
 package struct Thread: ~Copyable {
   private let handle: pthread_t
 

@@ -55,8 +55,7 @@ struct Wording {
     return steps
   }
 
-  /// nil where it speaks of something that is not known, of a job where there is none, or of a retry that would be
-  /// refused.
+  /// nil where it needs an unknown value, a job without having one, or a retry that would be refused.
   private func step(_ template: StepTemplate) -> Step? {
     if (template.actions.flatMap(\.self) + [template.say]).contains(where: lacksValue) { return nil }
     if template.actions.contains(where: { $0.first == "retry" }), job?.canRetry != true { return nil }

@@ -8,7 +8,7 @@ package struct JobVerdict: Sendable {
   package init(_ job: Job) { self.init(job.recipients.map(\.state.settlement), job.failure?.exitCode) }
 
   package init(_ job: JobReport) {
-    // A later version's state is none of these, and the failure decides.
+    // A later version's state is unknown here, and the failure decides.
     self.init(job.recipients.map { RecipientState(rawValue: $0.state)?.settlement }, job.failure?.exitCode)
   }
 

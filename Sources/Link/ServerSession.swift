@@ -94,8 +94,8 @@ struct ServerSession: ~Copyable {
     }
   }
 
-  /// Why another host is to be tried; nil where this one has settled the matter. Whoever was told of the sender or the
-  /// message has, whatever it said: a password that is refused is not carried to the next.
+  /// Why another host is to be tried; nil where this one has settled the matter. A host that was given credentials or
+  /// an envelope has, whatever it replied: a password that is refused is not carried to the next.
   func reasonToGoOn(_ report: DeliveryReport) -> DeliveryFault? {
     guard !isEngaged, case .failed(let fault) = report.outcomes.first, fault.isAboutHost else { return nil }
     return fault

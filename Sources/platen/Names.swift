@@ -5,8 +5,7 @@ import JSON
 import Routes
 import Settings
 
-/// The names of what is there, for whoever completes a line. It asks only what is quick to tell: no scanner is looked
-/// for.
+/// The names that complete a line. Only what is quick to list: no scanner is searched for.
 struct Names {
   let desk: any Desk
 

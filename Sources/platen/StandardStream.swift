@@ -1,8 +1,8 @@
 import Base
 import Glibc
 
-/// Standard output and standard error, unbuffered: whoever reads along hears of things when they happen. Where
-/// nobody reads any more, what is said there is lost and nothing else.
+/// Standard output and standard error, unbuffered: a reader sees events when they happen. Without a
+/// reader only the output is lost.
 enum StandardStream: Int32 {
   case output = 1
   case error = 2

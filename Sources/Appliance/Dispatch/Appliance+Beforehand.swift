@@ -20,7 +20,7 @@ extension Appliance {
   /// A person may be told, and want the others to get it all the same: only what can reach nobody is refused.
   ///
   /// - Returns: what no route may carry, while some may carry the rest.
-  /// - Throws: why it could reach nobody: an address is none, no route may carry to any of them, or a route that would
+  /// - Throws: why it could reach no recipient: an address is invalid, no route may carry to any, or a route that would
   ///   carry to one lacks what it needs on this device.
   package func checkCanSend(_ message: MessageDraft) throws(Failure) -> [Failure] {
     let addresses = try message.filledIn(at: site, pages: 0, created: clock.date).addresses

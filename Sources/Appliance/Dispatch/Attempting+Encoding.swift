@@ -6,8 +6,8 @@ import Routes
 import Settings
 
 extension Appliance {
-  /// How a new dispatch of a job by a route carries its files. Never binary where messages are signed: whoever makes
-  /// base64 of it on the way breaks the signature.
+  /// How a new dispatch of a job by a route carries its files. Never binary where messages are signed: a relay
+  /// that makes base64 of it breaks the signature.
   func encoding(of job: Job, by route: String) -> MessageEncoding {
     let isSigned = site.configuration.dkim.selector != nil
     return job.encoding(by: route, mayBeBinary: site.configuration.message.binary == "auto" && !isSigned)

@@ -3,7 +3,7 @@ package import Diagnosis
 package import JSON
 import Jobs
 
-/// What is to come of a job beside its being made. It is a matter of whoever asks, with files and clocks of his own, and
+/// What is done with a job once it is made. It is a matter of the client, which has files and a clock of its own, and
 /// no part of the JSON: over a socket these are requests of their own (Export, Follow).
 package struct Finish: Sendable, Equatable {
   /// A file that the document goes to; replaced where it exists.

@@ -6,7 +6,7 @@ package import Routes
 
 /// One turn of a job: each recipient whose time has come once, part after part.
 ///
-/// It decides and does nothing. Whoever has the spool and the network asks for the next step, takes it, and asks again
+/// It decides and does nothing. The caller, which has the spool and the network, asks for the next step, takes it, and asks again
 /// with the job as it is then; what needs bytes is asked for as a step too.
 package struct DeliveryTurn: Sendable {
   private let routes: RoutePreference

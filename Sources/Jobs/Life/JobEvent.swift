@@ -32,8 +32,8 @@ package enum RecipientResult: Sendable, Equatable {
   case failed(Failure, reply: String?)
   /// A definite no to how the message is encoded, and not to the message: another dispatch goes at once.
   case refusedEncoding(Failure, reply: String?)
-  /// Nothing was sent: the message cannot be made again as it was, and another dispatch goes at once. Whoever may have
-  /// it already is held.
+  /// Nothing was sent: the message cannot be made again as it was, and another dispatch goes at once. A recipient that
+  /// may have it already is held.
   case lapsed(Failure)
 
   var isAccepted: Bool { if case .accepted = self { true } else { false } }

@@ -78,7 +78,7 @@ package struct SMTPBodyEncoder: Sendable {
   }
 
   /// Where the whole lines from `start` on end that begin with no dot and end with CRLF, as all of base64's do:
-  /// a block of them is one copy. `start` itself where there are none.
+  /// a block of them is one copy. `start` itself without any.
   private func endOfPlainLines(_ block: [UInt8], from start: Int) -> Int {
     guard isAtLineStart && !holdsReturn else { return start }
     let bytes = block.span
@@ -128,7 +128,7 @@ package struct SMTPBodyEncoder: Sendable {
   private static let returns: UInt64 = 0x0D0D_0D0D_0D0D_0D0D
   private static let lineFeeds: UInt64 = 0x0A0A_0A0A_0A0A_0A0A
 
-  /// The top bit of the lowest byte that is zero is set, and none below it; 0 where there is none.
+  /// The top bit of the lowest byte that is zero is set, and none below it; 0 without a zero byte.
   private static func zeroBytes(_ word: UInt64) -> UInt64 {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }

@@ -3,7 +3,7 @@ import Base
 /// The last check before the wire: what may be between the angle brackets of MAIL and RCPT.
 ///
 /// Addresses are validated where they come in; this refuses whatever could end the command early or begin
-/// another one, whoever the caller is.
+/// another one, whatever the caller checked.
 package enum SMTPPath {
   /// What is wrong with `address` as a mailbox; nil where nothing is.
   package static func fault(in address: String) -> DeliveryFault? {

@@ -64,8 +64,8 @@ package struct SMTPSession: Sendable {
   /// The server closed, or the connection broke; replies that came before still count.
   package mutating func connectionEnded(_ detail: String) { ending = ending ?? detail }
 
-  /// Not all of the last `.send` went out because the connection broke. Half of a final dot is none, and so is half of a
-  /// last chunk's end.
+  /// Not all of the last `.send` went out because the connection broke. Half of a final dot does not count, nor does half
+  /// of a last chunk's end.
   package mutating func sendFailed(_ detail: String) {
     if case .dot = state { state = .body }
     connectionEnded(detail)

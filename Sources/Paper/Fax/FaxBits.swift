@@ -1,6 +1,6 @@
 /// Bits of variable-length codes, gathered to words of 32 in memory of a fixed size.
 ///
-/// Cheap to copy: a loop keeps its copy in registers and hands it back. The memory belongs to whoever made it.
+/// Cheap to copy: a loop keeps its copy in registers and hands it back. The memory belongs to its maker.
 @safe struct FaxBits {
   private let words: UnsafeMutableBufferPointer<UInt32>
   private var filled = 0

@@ -98,7 +98,7 @@ extension Quirks {
   /// Longer than any person waits.
   private static let mostSeconds = 3600
 
-  /// False where the name or the value is none that is known.
+  /// False where the name or the value is unknown.
   mutating func set(_ member: JSONValue.Member) -> Bool {
     if let flag = Flag(rawValue: member.name) {
       if member.value.flag == true { flags.insert(flag) } else { flags.remove(flag) }

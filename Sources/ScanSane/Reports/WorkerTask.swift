@@ -21,7 +21,7 @@ enum WorkerTask: Equatable {
   /// Far more than any task needs.
   static let longestMessage = 1 << 16
 
-  /// nil where the packet is none of ours.
+  /// nil for a packet of another format.
   init?(message: [UInt8]) {
     self.init(
       words: message.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {

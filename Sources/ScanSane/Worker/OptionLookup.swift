@@ -76,7 +76,7 @@ extension SaneOption {
     }
   }
 
-  /// What a text stands for; nil where it is none of this option's values.
+  /// The value that a text means; nil where the option has no such value.
   func value(of text: String) -> OptionValue? {
     switch kind {
     case .flag: text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil

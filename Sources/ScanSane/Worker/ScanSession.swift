@@ -96,7 +96,7 @@ final class ScanSession {
     }
   }
 
-  /// The frame that begins a page; nil where it says that there is none.
+  /// The frame that begins a page; nil where the driver reports no page.
   private func firstFrame() throws(ScanFault) -> FrameLayout? {
     let parameters = try parameters()
     if quirks.has(.emptyFrameEndsFeeder), parameters.lines == 0, pages > 0 { return nil }
