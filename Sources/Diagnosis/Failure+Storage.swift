@@ -7,6 +7,11 @@ extension Failure {
     self.init(id, code: "errno \(error.code)", values: ["detail": error.description])
   }
 
+  /// Runs what may fail on storage of ours.
+  package static func storing<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(Failure) -> Value {
+    do throws(SystemError) { return try body() } catch { throw Failure(storage: error) }
+  }
+
   /// An input file that could not be read.
   package init(input error: SystemError) {
     let id = ErrorNumbers.ofInput[error.code] ?? .storageFailed

@@ -26,7 +26,7 @@ struct DeviceKey {
       self = key
       return
     }
-    do throws(SystemError) { try DeviceKey.make(at: path) } catch { throw Failure(storage: error) }
+    try Failure.storing { () throws(SystemError) in try DeviceKey.make(at: path) }
     // Another process was first; its key counts.
     guard let key = try DeviceKey(readingFrom: path) else { throw .keyMissing(path) }
     self = key

@@ -23,7 +23,7 @@ extension SecretStore {
   package func edit<Value>(
     _ body: (borrowing SecretEdit) throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    do throws(SystemError) { try Folder.makeLasting(folder) } catch { throw Failure(storage: error) }
+    try Failure.storing { () throws(SystemError) in try Folder.makeLasting(folder) }
     let patience = clock.after(Self.lockPatience)
     let done = try Folder.withLock(folder, until: patience, clock, refused: Failure.init(storage:)) {
       () throws(Failure) in try body(SecretEdit(self))

@@ -49,13 +49,13 @@ package struct SecretStore: Sendable {
     if value.count > Self.valueLimit { throw .longSecret(name.text, limit: Self.valueLimit) }
     let key = try DeviceKey(at: keyFile)
     let box = SealedBox.seal(value, key: key.bytes, additionalData: Array(name.text.utf8))
-    try storing { () throws(SystemError) in try Folder.replace(file(name), with: box, mode: 0o600) }
+    try Failure.storing { () throws(SystemError) in try Folder.replace(file(name), with: box, mode: 0o600) }
   }
 
   /// The same.
   func remove(_ name: SecretName) throws(Failure) -> Bool {
     guard Folder.exists(file(name)) else { return false }
-    try storing { () throws(SystemError) in
+    try Failure.storing { () throws(SystemError) in
       try Folder.removeFile(file(name))
       try Folder.sync(folder)
     }
@@ -64,7 +64,7 @@ package struct SecretStore: Sendable {
 
   /// The names that are kept, sorted, and when each was set.
   package func list() throws(Failure) -> [StoredSecret] {
-    let files = try storing { () throws(SystemError) in try Folder.names(in: folder) }
+    let files = try Failure.storing { () throws(SystemError) in try Folder.names(in: folder) }
     return files.compactMap { file in
       guard file.hasSuffix(Self.suffix), let name = try? SecretName(String(file.dropLast(Self.suffix.count)))
       else { return nil }
@@ -75,7 +75,7 @@ package struct SecretStore: Sendable {
   /// The secret's value; nil if it is not set.
   package func value(of name: SecretName) throws(Failure) -> [UInt8]? {
     guard Folder.exists(file(name)) else { return nil }
-    let box = try storing { () throws(SystemError) in try Folder.contents(of: file(name)) }
+    let box = try Failure.storing { () throws(SystemError) in try Folder.contents(of: file(name)) }
     guard let key = try DeviceKey(readingFrom: keyFile) else { throw .keyMissing(keyFile) }
     do throws(SealedBox.Fault) {
       return try SealedBox.open(box, key: key.bytes, additionalData: Array(name.text.utf8))
@@ -91,8 +91,4 @@ package struct SecretStore: Sendable {
   }
 
   private func file(_ name: SecretName) -> String { folder + "/" + name.text + Self.suffix }
-
-  private func storing<Result>(_ body: () throws(SystemError) -> Result) throws(Failure) -> Result {
-    do throws(SystemError) { return try body() } catch { throw Failure(storage: error) }
-  }
 }

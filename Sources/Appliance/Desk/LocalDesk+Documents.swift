@@ -60,14 +60,14 @@ extension LocalDesk {
 
 extension Appliance {
   /// What is asked for, with the configuration's settings where nothing is.
-  fileprivate func request(_ message: ScanSettings) throws(Failure) -> ScanRequest {
+  fileprivate func request(_ asked: ScanSettings) throws(Failure) -> ScanRequest {
     let settings = site.configuration.scan
-    try message.checkIsServed()
+    try asked.checkIsServed()
     return ScanRequest(
-      device: try scanner(named: message.device), source: message.source ?? settings.source.flatMap(ScanSource.init),
-      mode: PixelFormat(rawValue: message.mode?.rawValue ?? settings.mode) ?? .color,
-      resolution: try message.wholeResolution() ?? settings.resolution,
-      paper: message.paper ?? PaperSize(rawValue: settings.paper) ?? .a4, pageLimit: message.pages,
+      device: try scanner(named: asked.device), source: asked.source ?? settings.source.flatMap(ScanSource.init),
+      mode: PixelFormat(rawValue: asked.mode?.rawValue ?? settings.mode) ?? .color,
+      resolution: try asked.wholeResolution() ?? settings.resolution,
+      paper: asked.paper ?? PaperSize(rawValue: settings.paper) ?? .a4, pageLimit: asked.pages,
       quality: site.configuration.document.quality)
   }
 }

@@ -23,12 +23,8 @@ final class Round {
 
   /// One turn of a job.
   func run(_ id: JobID, _ news: (DeliveryNews) -> Void) throws(Failure) {
-    var turn = DeliveryTurn(by: attempting.routes, information(of: try job(id)))
-    while case let job = try job(id), let step = try step(&turn, job) { try take(step, job, &turn, news) }
-  }
-
-  private func job(_ id: JobID) throws(Failure) -> Job {
-    try spool.job(id)
+    var turn = DeliveryTurn(by: attempting.routes, information(of: try spool.job(id)))
+    while case let job = try spool.job(id), let step = try step(&turn, job) { try take(step, job, &turn, news) }
   }
 
   /// nil for nothing more.

@@ -73,7 +73,7 @@ extension Appliance {
   private static let leastFreeBytes = 16 << 20
 
   func admit() throws(Failure) {
-    let free = try storing { () throws(SystemError) in try Storage.freeBytes(at: site.stateFolder) }
+    let free = try Failure.storing { () throws(SystemError) in try Storage.freeBytes(at: site.stateFolder) }
     if free >= Self.leastFreeBytes { return }
     throw Failure(
       .spoolTooFullForAScan, code: "ENOSPC",

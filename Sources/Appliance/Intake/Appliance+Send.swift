@@ -73,7 +73,7 @@ extension Appliance {
   }
 
   private func writer(into open: OpenJob) throws(Failure) -> DocumentWriter {
-    let storage = try storing { () throws(SystemError) in try DescriptorStorage(folder: open.folder) }
+    let storage = try Failure.storing { () throws(SystemError) in try DescriptorStorage(folder: open.folder) }
     do throws(DocumentError) {
       return try DocumentWriter(storage: storage, quality: site.configuration.document.quality)
     } catch {
@@ -127,11 +127,6 @@ extension DocumentWriter {
       throw Failure(error, of: file.path)
     }
   }
-}
-
-/// Runs what may fail on our own storage.
-func storing<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(Failure) -> Value {
-  do throws(SystemError) { return try body() } catch { throw Failure(storage: error) }
 }
 
 /// Runs what may fail on a file that a person named.

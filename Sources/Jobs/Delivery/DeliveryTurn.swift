@@ -161,11 +161,11 @@ package struct DeliveryTurn: Sendable {
 
   /// nil where no recipient of the route is left, or may go before the rates have room.
   private mutating func step(
-    on turn: PendingRoute, of job: Job, _ ledger: RateLedger, at now: Moment
+    on pendingRoute: PendingRoute, of job: Job, _ ledger: RateLedger, at now: Moment
   ) throws(JobRefusal) -> NextStep? {
-    let waiting = job.recipients.filter { turn.left.contains($0.address) && $0.mayGo(at: now) }
-    guard let transaction = try transaction(on: turn, to: waiting, of: job) else { return nil }
-    guard let route = route(turn.route) else { return .send(transaction) }
+    let waiting = job.recipients.filter { pendingRoute.left.contains($0.address) && $0.mayGo(at: now) }
+    guard let transaction = try transaction(on: pendingRoute, to: waiting, of: job) else { return nil }
+    guard let route = route(pendingRoute.route) else { return .send(transaction) }
     let count = transaction.batch.recipients.count
     switch ledger.pace(count, on: route.account, within: route.limits.rates, at: now) {
     case .now: return .send(transaction)
@@ -178,18 +178,18 @@ package struct DeliveryTurn: Sendable {
 
   /// The next of a route: recipients that the same part of the same split is due to.
   private func transaction(
-    on turn: PendingRoute, to waiting: [Recipient], of job: Job
+    on pendingRoute: PendingRoute, to waiting: [Recipient], of job: Job
   ) throws(JobRefusal) -> NextStep.Transaction? {
     func wanted(_ recipient: Recipient) -> Split? {
-      recipient.boundRoute == nil && recipient.partsAccepted == 0 ? turn.split : job.split(of: recipient)
+      recipient.boundRoute == nil && recipient.partsAccepted == 0 ? pendingRoute.split : job.split(of: recipient)
     }
     guard let first = waiting.first else { return nil }
     let (part, split) = (first.partsAccepted + 1, wanted(first))
     let mates = waiting.filter { $0.partsAccepted == first.partsAccepted && wanted($0)?.parts == split?.parts }
-    let route = route(turn.route)
-    return try job.batches(of: mates.map(\.address), on: turn.route, part: part, of: split).first.map { batch in
+    let route = route(pendingRoute.route)
+    return try job.batches(of: mates.map(\.address), on: pendingRoute.route, part: part, of: split).first.map { batch in
       NextStep.Transaction(
-        batch: batch.first(route?.limits.greatestTransaction), route: turn.route, part: part, split: split,
+        batch: batch.first(route?.limits.greatestTransaction), route: pendingRoute.route, part: part, split: split,
         account: route.flatMap { isPaced($0.account) ? $0.account : nil })
     }
   }

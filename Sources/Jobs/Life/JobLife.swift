@@ -13,24 +13,24 @@ extension Job {
   package func after(
     _ event: JobEvent, at now: WallTime
   ) throws(JobRefusal) -> (job: Job, effects: [JobEffect]) {
-    var step = Transition(job: self, now: now)
+    var transition = Transition(job: self, now: now)
     switch event {
     case .scanEnded(let pages, let attachments, let failure):
-      try step.endScan(pages: pages, attachments: attachments, failure: failure)
+      try transition.endScan(pages: pages, attachments: attachments, failure: failure)
     case .sealed(let message, let pages, let documentBytes, let failure):
-      try step.seal(message, pages: pages, documentBytes: documentBytes, failure: failure)
-    case .attemptBegan(let dispatch, let recipients): try step.beginAttempt(of: dispatch, to: recipients)
-    case .passedOver(let failures, let route, let wait): try step.passOver(failures, route: route, wait: wait)
-    case .waitsTold(let moment): step.tellWaits(at: moment)
-    case .intentRecorded(let attempt): try step.intend(attempt)
-    case .attemptEnded(let attempt, let report): try step.endAttempt(attempt, report)
-    case .senderLost: step.loseSender()
-    case .retryAsked: try step.retry()
-    case .cancelAsked: try step.cancel()
-    case .exported: try step.export()
-    case .removeAsked: try step.remove()
+      try transition.seal(message, pages: pages, documentBytes: documentBytes, failure: failure)
+    case .attemptBegan(let dispatch, let recipients): try transition.beginAttempt(of: dispatch, to: recipients)
+    case .passedOver(let failures, let route, let wait): try transition.passOver(failures, route: route, wait: wait)
+    case .waitsTold(let moment): transition.tellWaits(at: moment)
+    case .intentRecorded(let attempt): try transition.intend(attempt)
+    case .attemptEnded(let attempt, let report): try transition.endAttempt(attempt, report)
+    case .senderLost: transition.loseSender()
+    case .retryAsked: try transition.retry()
+    case .cancelAsked: try transition.cancel()
+    case .exported: try transition.export()
+    case .removeAsked: try transition.remove()
     }
-    return (step.job, step.effects)
+    return (transition.job, transition.effects)
   }
 }
 

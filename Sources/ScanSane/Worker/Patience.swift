@@ -31,7 +31,7 @@ struct Patience {
   }
 }
 
-/// Waits, to the millisecond, unless a signal ends it.
+/// Waits, to the millisecond, unless a signal ends it: the clock's own wait would go on after one.
 func pause(_ duration: Duration) {
   _ = poll(nil, 0, Int32(duration.inNanoseconds / 1_000_000))
 }
