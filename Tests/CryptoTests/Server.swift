@@ -6,7 +6,7 @@ import Testing
 /// `openssl s_server` on a port of its own choosing on the loopback, gone with this value.
 final class Server {
   private(set) var port: UInt16 = 0
-  private let process: ChildProcess
+  private let process: ServerProcess
   private let output: Descriptor
   private let input: Descriptor
   private var reaped = false
@@ -16,7 +16,7 @@ final class Server {
     let null = try Descriptor(opening: "/dev/null", O_RDWR)
     // The server reads standard input and leaves at its end: it gets a pipe that stays open.
     let idle = try Pipe()
-    process = try ChildProcess(
+    process = try ServerProcess(
       ["/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", identity.file, "-key", identity.key]
         + options,
       environment: [:], descriptors: [0: idle.reader.number, 1: pipe.writer.number, 2: null.number])
@@ -44,7 +44,7 @@ final class Server {
   func kill() {
     if reaped { return }
     process.send(signal: SIGKILL)
-    _ = process.wait()
+    process.wait()
     reaped = true
   }
 

@@ -38,7 +38,7 @@ final class AiosmtpdServer: Sendable {
 
   let port: Int
   private let folder: TemporaryFolder
-  private let child: ChildProcess
+  private let child: ServerProcess
   private let reader: Descriptor
   /// The program ends when this closes, so that a test that is killed leaves nothing running.
   private let lifeline: Descriptor
@@ -50,7 +50,7 @@ final class AiosmtpdServer: Sendable {
     let input = try Pipe()
     let output = try Pipe()
     let complaints = try Descriptor(opening: folder.file("complaints"), O_WRONLY | O_CREAT)
-    child = try ChildProcess(
+    child = try ServerProcess(
       [
         "/usr/bin/python3", "-I", program("aiosmtpd-server"), folder.file("new"), certificate?.file ?? "",
         certificate?.key ?? "",
@@ -71,7 +71,7 @@ final class AiosmtpdServer: Sendable {
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   /// The next message that it took, whole.

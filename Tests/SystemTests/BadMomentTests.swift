@@ -107,7 +107,7 @@ private final class SmallStorage {
 
   private let folder: TemporaryFolder
   /// The process that the namespace belongs to. It ends with its standard input, so that nothing outlives us.
-  private let keeper: ChildProcess
+  private let keeper: ServerProcess
   private let lifeline: Descriptor
 
   private static let isRoot = geteuid() == 0
@@ -124,7 +124,7 @@ private final class SmallStorage {
     let input = try Pipe()
     let output = try Pipe()
     let script = "mount -t tmpfs -o size=\(megabytes)m none \(path) && echo mounted && read line"
-    keeper = try ChildProcess(
+    keeper = try ServerProcess(
       ["/usr/bin/env"] + Self.outside + ["sh", "-c", script], environment: ourEnvironment(),
       descriptors: [0: input.reader.number, 1: output.writer.number])
     lifeline = try input.writer.duplicate()
@@ -136,7 +136,7 @@ private final class SmallStorage {
 
   deinit {
     keeper.send(signal: SIGKILL)
-    _ = keeper.wait()
+    keeper.wait()
   }
 }
 

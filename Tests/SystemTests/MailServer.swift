@@ -7,7 +7,7 @@ import Testing
 /// What runs a mail server until this goes, or this process ends, however it ends.
 private final class MailServerHolder: Sendable {
   let folder: TemporaryFolder
-  private let child: ChildProcess
+  private let child: ServerProcess
   /// The server is stopped when this closes.
   private let lifeline: Locked<Descriptor?>
 
@@ -15,8 +15,10 @@ private final class MailServerHolder: Sendable {
     folder = try TemporaryFolder()
     let input = try Pipe()
     let output = try Pipe()
-    let complaints = try Descriptor(opening: folder.file("complaints"), O_WRONLY | O_CREAT)
-    child = try ChildProcess(
+    // Not in the server's folder, which goes with the server.
+    let scratch = try TemporaryFolder()
+    let complaints = try Descriptor(opening: scratch.file("complaints"), O_WRONLY | O_CREAT)
+    child = try ServerProcess(
       [HouseTests.root + "/Tools/mail-server", "hold", folder.path, kind.rawValue],
       environment: ourEnvironment().merging(["MAIL_SERVER_NAMES": names.joined(separator: ",")]) { $1 },
       descriptors: [0: input.reader.number, 1: output.writer.number, 2: complaints.number])
@@ -25,14 +27,14 @@ private final class MailServerHolder: Sendable {
     // Our own writing end would hide that it ended.
     _ = consume output
     if try answer.read(upTo: 1).isEmpty {
-      let text = String(decoding: try Folder.contents(of: folder.file("complaints")), as: UTF8.self)
+      let text = String(decoding: try Folder.contents(of: scratch.file("complaints")), as: UTF8.self)
       throw MailServer.ServerTrouble(text: text)
     }
   }
 
   deinit {
     lifeline.withLock { $0 = nil }
-    _ = child.wait()
+    child.wait()
   }
 }
 

@@ -47,7 +47,7 @@ final class Tenant: Sendable {
 
   let ready: Ready
   private let folder: TemporaryFolder
-  private let child: ChildProcess
+  private let child: ServerProcess
   /// The program ends when this closes, so that a test that is killed leaves nothing running.
   private let lifeline: Descriptor
 
@@ -59,7 +59,7 @@ final class Tenant: Sendable {
     let input = try Pipe()
     let output = try Pipe()
     let complaints = try Descriptor(opening: folder.file("complaints"), O_WRONLY | O_CREAT)
-    child = try ChildProcess(
+    child = try ServerProcess(
       [program, "--data", Self.place, "--scenario", scenario, "--folder", folder.file("kept")]
         + ["--authority", try Self.authority.get().path],
       environment: ourEnvironment().merging(["TMPDIR": folder.path]) { $1 },
@@ -72,14 +72,14 @@ final class Tenant: Sendable {
       ready = try JSONDecoder().decode(Ready.self, from: Data(Self.line(from: reader)))
     } catch {
       child.send(signal: SIGKILL)
-      _ = child.wait()
+      child.wait()
       throw error
     }
   }
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   /// What was accepted, in order.

@@ -5,7 +5,7 @@ import Glibc
 package final class NameServer: Sendable {
   /// "127.0.0.1:port".
   package let address: String
-  private let child: ChildProcess
+  private let child: ServerProcess
 
   /// - Parameter records: dnsmasq's options: "--host-record=mail.example.test,127.0.0.1,::1".
   package init(_ records: [String]) throws {
@@ -13,7 +13,7 @@ package final class NameServer: Sendable {
     for _ in 0..<20 {
       let port = try Self.freePort()
       let null = try Descriptor(opening: "/dev/null", O_RDWR)
-      let child = try ChildProcess(
+      let child = try ServerProcess(
         [
           "/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
           "--pid-file=",
@@ -30,14 +30,14 @@ package final class NameServer: Sendable {
         return
       }
       child.send(signal: SIGKILL)
-      _ = child.wait()
+      child.wait()
     }
     throw KitError("dnsmasq did not start")
   }
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   static func freePort() throws -> Int {

@@ -7,7 +7,7 @@ import Glibc
 package final class SaneDaemon: Sendable {
   /// "127.93.4.201".
   package let address: String
-  private let child: ChildProcess
+  private let child: ServerProcess
   private let world: SaneWorld
   private let isOver = Locked(false)
   /// All end when this closes, so that a test that is killed leaves nothing running.
@@ -21,7 +21,7 @@ package final class SaneDaemon: Sendable {
     self.address = address ?? Self.anyAddress()
     let null = try Descriptor(opening: "/dev/null", O_RDWR)
     let pipe = try Pipe()
-    child = try ChildProcess(
+    child = try ServerProcess(
       ["/bin/sh", "-c", "\"$@\" & read line; kill -9 0", "sh"]
         + [programPath("saned"), "-l", "-e", "-b", self.address, "-p", "\(Self.port)"],
       environment: world.environment, descriptors: [0: pipe.reader.number, 1: null.number, 2: null.number])
@@ -36,14 +36,14 @@ package final class SaneDaemon: Sendable {
     isOver.withLock { isOver in
       if isOver { return }
       // The group, for each connection has a process of its own.
-      Glibc.kill(-child.identifier, SIGKILL)
-      _ = child.wait()
+      child.send(signalToGroup: SIGKILL)
+      child.wait()
       isOver = true
     }
   }
 
   /// Stops it in its tracks: connections stay open and say nothing.
-  package func freeze() { Glibc.kill(-child.identifier, SIGSTOP) }
+  package func freeze() { child.send(signalToGroup: SIGSTOP) }
 
   private static func anyAddress() -> String {
     "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"

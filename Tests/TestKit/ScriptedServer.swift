@@ -68,7 +68,7 @@ package final class ScriptedServer: Sendable {
   package let ports: [Int]
   /// Where messages are put: they may be large.
   private let folder: TemporaryFolder
-  private let child: ChildProcess
+  private let child: ServerProcess
   private let reader: Descriptor
   /// The program ends when this closes, so that a test that is killed leaves nothing running.
   private let lifeline: Descriptor
@@ -92,7 +92,7 @@ package final class ScriptedServer: Sendable {
     let script = try Pipe()
     let report = try Pipe()
     let standardError = try Descriptor(opening: "/dev/null", O_WRONLY)
-    child = try ChildProcess(
+    child = try ServerProcess(
       ["/usr/bin/python3", "-I", program("scripted-server"), address, "\(port)", apart ? "apart" : "", folder.path]
         + [certificate?.file ?? "", certificate?.key ?? ""],
       environment: ["OPENSSL_CONF": "/dev/null"],
@@ -106,7 +106,7 @@ package final class ScriptedServer: Sendable {
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   /// What happened on a connection, once it is over; waits for that.

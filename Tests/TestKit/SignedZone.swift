@@ -10,7 +10,7 @@ package final class SignedZone: Sendable {
   package let anchor: String
   package let strangeAnchor: String
   private let folder: TemporaryFolder
-  private let child: ChildProcess
+  private let child: ServerProcess
 
   /// - Parameters:
   ///   - records: lines of both zones, names relative: "mail A 127.0.0.1".
@@ -36,7 +36,7 @@ package final class SignedZone: Sendable {
         return
       }
       child.send(signal: SIGTERM)
-      _ = child.wait()
+      child.wait()
     }
     throw KitError("nsd did not start")
   }
@@ -44,7 +44,7 @@ package final class SignedZone: Sendable {
   deinit {
     // nsd has children of its own, which it ends only when it is asked to.
     child.send(signal: SIGTERM)
-    _ = child.wait()
+    child.wait()
   }
 
   private static func key(in folder: TemporaryFolder) throws -> String {
@@ -66,10 +66,10 @@ package final class SignedZone: Sendable {
     try Folder.replace(file, with: Array((parts[0] + new + parts[1]).utf8))
   }
 
-  private static func start(_ port: Int, in folder: TemporaryFolder) throws -> ChildProcess {
+  private static func start(_ port: Int, in folder: TemporaryFolder) throws -> ServerProcess {
     let null = try Descriptor(opening: "/dev/null", O_RDWR)
     let configuration = try folder.write(configuration(folder.path, port), to: "nsd.conf")
-    return try ChildProcess(
+    return try ServerProcess(
       [programPath("nsd"), "-d", "-c", configuration], environment: [:],
       descriptors: [0: null.number, 1: null.number, 2: null.number])
   }

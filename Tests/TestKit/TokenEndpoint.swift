@@ -55,7 +55,7 @@ package final class TokenEndpoint: Sendable {
   package let port: Int
   /// Of the proxy.
   package let proxyPort: Int
-  private let child: ChildProcess
+  private let child: ServerProcess
   private let reader: Descriptor
   /// The program ends when this closes, so that a test that is killed leaves nothing running.
   private let lifeline: Descriptor
@@ -68,7 +68,7 @@ package final class TokenEndpoint: Sendable {
     let script = try Pipe()
     let report = try Pipe()
     let standardError = try Descriptor(opening: "/dev/null", O_WRONLY)
-    child = try ChildProcess(
+    child = try ServerProcess(
       ["/usr/bin/python3", "-I", program("token-endpoint"), certificate.file, certificate.key],
       environment: ["OPENSSL_CONF": "/dev/null"],
       descriptors: [0: script.reader.number, 1: report.writer.number, 2: standardError.number])
@@ -81,7 +81,7 @@ package final class TokenEndpoint: Sendable {
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   /// What it was asked up to now, in order. A request is noted before its answer goes out.

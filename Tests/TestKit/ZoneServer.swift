@@ -7,7 +7,7 @@ import Glibc
 package final class ZoneServer: Sendable {
   /// "127.0.0.1:port".
   package let address: String
-  private let child: ChildProcess
+  private let child: ServerProcess
   private let report: Descriptor
   /// The program ends when this closes, so that a test that is killed leaves nothing running.
   private let lifeline: Descriptor
@@ -23,7 +23,7 @@ package final class ZoneServer: Sendable {
     let script = try Pipe()
     let answers = try Pipe()
     let null = try Descriptor(opening: "/dev/null", O_WRONLY)
-    child = try ChildProcess(
+    child = try ServerProcess(
       ["/usr/bin/python3", "-I", program("zone-server"), try folder.write(zone, to: "zone"), questionsFile],
       environment: [:], descriptors: [0: script.reader.number, 1: answers.writer.number, 2: null.number])
     report = try answers.reader.duplicate()
@@ -39,7 +39,7 @@ package final class ZoneServer: Sendable {
 
   deinit {
     child.send(signal: SIGKILL)
-    _ = child.wait()
+    child.wait()
   }
 
   /// What was asked for so far: "mx.example.test A".

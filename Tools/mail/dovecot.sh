@@ -4,8 +4,10 @@
 # Any name signs in with the one password. A token is a JWT that the key TOKEN_KEY (hexadecimal, HS256) signed, and its
 # claim `email` is who may sign in with it.
 
+packages_of_dovecot=(postfix dovecot-core)
+
 prepare_dovecot() {
-  prepare_postfix_with dovecot-core
+  prepare_any_postfix
   local key=$home/dovecot/keys/default/HS256
   mkdir -p "$key" "$home/dovecot/run" "$home/dovecot/state"
   token_key=$(openssl rand -hex 32)

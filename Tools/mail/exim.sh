@@ -1,12 +1,11 @@
 # shellcheck shell=bash
 # Exim; a part of `mail-server`. No process of it is root.
 
+packages_of_exim=(exim4-daemon-light libnss-wrapper)
 ports_of_exim=(smtp_port submission_port smtps_port relay_port small_port)
 
 prepare_exim() {
-  get_packages exim4-daemon-light libnss-wrapper
-  make_folders
-  unpack exim4-daemon-light libnss-wrapper
+  unpack
   choose_worker
   make_certificates
   log=$folder/main.log

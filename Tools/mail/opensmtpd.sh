@@ -5,11 +5,11 @@
 # It looks for its folders, programs and accounts where an installed one has them, so it runs in a mount namespace of
 # its own, where they are there.
 
+packages_of_opensmtpd=(opensmtpd libnss-wrapper)
+
 prepare_opensmtpd() {
   can_be_root || die 77 "starting OpenSMTPD needs root, and sudo asks for a password here"
-  get_packages opensmtpd libnss-wrapper
-  make_folders
-  unpack opensmtpd libnss-wrapper
+  unpack
   choose_worker
   add_accounts opensmtpd opensmtpq
   make_certificates

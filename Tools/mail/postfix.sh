@@ -1,20 +1,19 @@
 # shellcheck shell=bash
 # Postfix, with the sign-in of Cyrus SASL or of Dovecot; a part of `mail-server`.
 
+packages_of_postfix=(postfix sasl2-bin)
 ports_of_postfix=(smtp_port submission_port smtps_port relay_port legacy_port)
 
 prepare_postfix() {
-  prepare_postfix_with sasl2-bin
+  prepare_any_postfix
   mkdir -p "$home/etc/sasl"
   "$home/root/usr/sbin/saslpasswd2" -p -c -f "$home/sasldb" -u "$domain" "${user%@*}" <<<"$password"
   root chown "$owner" "$home/sasldb"
 }
 
-prepare_postfix_with() {
+prepare_any_postfix() {
   can_be_root || die 77 "starting Postfix needs root, and sudo asks for a password here"
-  get_packages postfix "$@"
-  make_folders
-  unpack postfix "$@"
+  unpack
   choose_worker
   choose_owner
   make_certificates
