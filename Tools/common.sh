@@ -42,7 +42,8 @@ show_trouble() {
 
 # Whether `root` can work without asking anything it cannot get an answer to.
 can_be_root() {
-  [[ $EUID -eq 0 ]] && return
+  # The status is said: in a trap, `return` alone would give that of the command before.
+  [[ $EUID -eq 0 ]] && return 0
   command -v sudo >/dev/null || return 1
   [[ -t 0 ]] || sudo -n true 2>/dev/null
 }
